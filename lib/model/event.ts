@@ -1,0 +1,35 @@
+/** One fact in a run, in the past tense; every report is a fold over these. */
+import type { ExitCode } from './exit-code.js'
+import type { HostName } from './names.js'
+import type { Plan, StepId } from './plan.js'
+import type { Verdict } from './verdict.js'
+
+export type RunEvent = Readonly<{ atMs: number }> & RunFact
+
+export type RunFact =
+  | Readonly<{ _tag: 'RunStarted'; playbook: string; hosts: readonly HostName[] }>
+  | Readonly<{ _tag: 'HostObserved'; host: HostName; tookMs: number }>
+  | Readonly<{ _tag: 'HostUnreachable'; host: HostName; why: string }>
+  | Readonly<{ _tag: 'Planned'; plan: Plan }>
+  | Readonly<{ _tag: 'PlayStarted'; name: string }>
+  | Readonly<{ _tag: 'StepStarted'; id: StepId }>
+  /** A command of the step came back; what it says is reported, not believed. */
+  | Readonly<{ _tag: 'CommandEnded'; id: StepId; what: string; code: number; output: string }>
+  | Readonly<{ _tag: 'StepWaited'; id: StepId; for: string }>
+  | Readonly<{ _tag: 'SignalSent'; id: StepId; signal: string; pid: number }>
+  | Readonly<{
+      _tag: 'StepSucceeded'
+      id: StepId
+      changed: boolean
+      now: string
+      found: Verdict | null
+      tookMs: number
+    }>
+  | Readonly<{ _tag: 'StepFailed'; id: StepId; why: string; wayOut: string | null; output: string | null }>
+  | Readonly<{ _tag: 'StepUnreachable'; id: StepId; why: string }>
+  | Readonly<{ _tag: 'StepSkipped'; id: StepId; because: string }>
+  | Readonly<{ _tag: 'RunEnded'; recap: Recap; exitCode: ExitCode }>
+
+/** Services by host and outcome, in Ansible's words; `changed` ones are also `ok`. */
+export type Recap = ReadonlyMap<HostName, HostRecap>
+export type HostRecap = Readonly<{ ok: number; changed: number; unreachable: number; failed: number; skipped: number }>

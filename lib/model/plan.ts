@@ -1,0 +1,51 @@
+/** What will be done, in which order: data that can be printed, compared and saved. */
+import type { Escalation } from './catalog.js'
+import type { HostName, ServiceName } from './names.js'
+import type { Process } from './observation.js'
+import type { DesiredState } from './playbook.js'
+import type { Verdict } from './verdict.js'
+
+export type Plan = Readonly<{ plays: readonly PlannedPlay[] }>
+export type PlannedPlay = Readonly<{ name: string; steps: readonly Step[] }>
+
+export type StepId = `${ServiceName}@${HostName}`
+
+/** One service on one host within a play: what was found, what is to be done about it, and what that waits for. */
+export type Step = Readonly<{
+  id: StepId
+  host: HostName
+  service: ServiceName
+  desired: DesiredState
+  /** Null where the host could not be looked at. */
+  found: Verdict | null
+  action: Action
+  /** Steps of the same play that must have ended well before this one begins. */
+  after: readonly StepId[]
+}>
+
+export type Action =
+  /** It is as it should be. */
+  | Readonly<{ _tag: 'None'; why: string }>
+  | Readonly<{ _tag: 'Start'; launches: readonly Launch[] }>
+  /** It is on its way by itself. */
+  | Readonly<{ _tag: 'Wait'; why: string }>
+  | Readonly<{
+      _tag: 'Stop'
+      launches: readonly Launch[]
+      /** Exactly the processes that have to go, as they were observed. */
+      watch: readonly Watched[]
+      escalation: readonly Escalation[]
+    }>
+  /** It cannot be done safely; what a person can do instead. */
+  | Readonly<{ _tag: 'Refuse'; why: string; wayOut: string }>
+  | Readonly<{ _tag: 'Unreachable'; why: string }>
+
+/** A process as it was seen, and the declared arguments it was recognised by. */
+export type Watched = Readonly<{ process: Process; args: readonly string[] }>
+
+/** One command line that is run on the host, and what it is for. */
+export type Launch = Readonly<{ what: string; command: string }>
+
+/** Does it change anything, or wait for something that does? */
+export const isAct = (action: Action): boolean =>
+  action._tag === 'Start' || action._tag === 'Stop' || action._tag === 'Wait'

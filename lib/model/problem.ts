@@ -1,0 +1,43 @@
+/** What can be wrong with what the user gave us; found before the first connection, all at once. */
+import type { ReadonlyNonEmptyArray } from 'fp-ts/lib/ReadonlyNonEmptyArray.js'
+import type { SourcePos } from './place.js'
+
+export type InputProblem =
+  | Readonly<{ _tag: 'UnreadableFile'; path: string; reason: string; at: SourcePos | null }>
+  | Readonly<{ _tag: 'BadYaml'; at: SourcePos; reason: string }>
+  | Readonly<{ _tag: 'DuplicateKey'; at: SourcePos; key: string; first: SourcePos }>
+  | Readonly<{ _tag: 'UnknownKey'; at: SourcePos; key: string; known: readonly string[] }>
+  | Readonly<{ _tag: 'MissingKey'; at: SourcePos; key: string; of: string }>
+  | Readonly<{ _tag: 'WrongType'; at: SourcePos; expected: string; found: string }>
+  | Readonly<{ _tag: 'BadTemplate'; at: SourcePos; reason: string }>
+  | Readonly<{ _tag: 'UndefinedVariable'; at: SourcePos; variable: string; host: string; known: readonly string[] }>
+  | Readonly<{ _tag: 'BadValue'; at: SourcePos; expected: string; found: string; host: string }>
+  | Readonly<{ _tag: 'UnknownHost'; at: SourcePos | null; pattern: string; known: readonly string[] }>
+  | Readonly<{ _tag: 'UnknownService'; at: SourcePos; service: string; known: readonly string[] }>
+  | Readonly<{ _tag: 'UnknownWord'; at: SourcePos; what: string; word: string; known: readonly string[] }>
+  | Readonly<{ _tag: 'DuplicateService'; at: SourcePos; service: string; first: SourcePos }>
+  | Readonly<{ _tag: 'Nowhere'; at: SourcePos; service: string; pattern: string }>
+  | Readonly<{
+      _tag: 'DependencyCycle'
+      at: SourcePos
+      of: 'services' | 'groups' | 'variables'
+      cycle: readonly string[]
+    }>
+  /** A service that should run requires one that the same play stops. */
+  | Readonly<{ _tag: 'Contradiction'; at: SourcePos; service: string; requires: string }>
+  | Readonly<{ _tag: 'BadUsage'; reason: string }>
+
+export type InputProblems = ReadonlyNonEmptyArray<InputProblem>
+
+/** Each mistake once: one in a catalog is met in every play that reads it and on every host of its service. */
+export const distinct = <Problems extends readonly InputProblem[]>(problems: Problems): Problems => {
+  const seen = new Set<string>()
+  const kept = problems.filter(problem => {
+    const key = JSON.stringify({ ...problem, host: null, known: null })
+    const fresh = !seen.has(key)
+    seen.add(key)
+    return fresh
+  })
+  // The first is always kept, so what was not empty is not empty now.
+  return kept as readonly InputProblem[] as Problems
+}

@@ -1,0 +1,46 @@
+/** The judgement on one service on one host, with what it rests on. */
+import type { Instance } from './catalog.js'
+import type { ListenAddress } from './listen-address.js'
+import type { Process } from './observation.js'
+
+export type Verdict = Readonly<{ evidence: Evidence }> &
+  Readonly<
+    | { _tag: 'stopped' }
+    | { _tag: 'starting'; waitingFor: string }
+    | { _tag: 'running' }
+    | { _tag: 'degraded'; missing: readonly Instance[] }
+    | { _tag: 'hung'; why: string }
+    | { _tag: 'duplicate'; extra: readonly InstanceEvidence[] }
+    | { _tag: 'foreign'; strangers: readonly PortEvidence[] }
+    | { _tag: 'unknown'; why: string }
+  >
+
+export type Evidence = Readonly<{
+  instances: readonly InstanceEvidence[]
+  ports: readonly PortEvidence[]
+  /** Start commands of the service that somebody is running right now. */
+  starters: readonly Process[]
+  /** Which of the declared scripts would be called; null where none of them can be. */
+  script: string | null
+  /** What was looked with, as in `ps, ss`. */
+  seenBy: readonly string[]
+  takenAtMs: number
+}>
+
+/** The copies of one instance that were seen: none, one as it should be, or more. */
+export type InstanceEvidence = Readonly<{ instance: Instance; copies: readonly Copy[] }>
+
+/** One daemon as the operator counts: a process and those of its children that are the same program (jsvc, prefork). */
+export type Copy = readonly [Process, ...Process[]]
+
+export type PortEvidence = Readonly<{
+  wanted: ListenAddress
+  /** Is anything listening there at all? */
+  open: boolean
+  /** Processes of the instance that hold it. */
+  own: readonly Process[]
+  /** Anybody else that holds it. */
+  strangers: readonly Process[]
+  /** It is open and this login cannot see by whom. */
+  hidden: boolean
+}>

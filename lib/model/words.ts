@@ -1,0 +1,75 @@
+/** Verdicts and their evidence in words; the same ones in plans, events and on the terminal. */
+import { showListenAddress } from './listen-address.js'
+import type { Process } from './observation.js'
+import type { Evidence, InstanceEvidence, PortEvidence, Verdict } from './verdict.js'
+
+/** One line. Text from the host is in it as it came: escape it where it is printed. */
+export const verdictInWords = (verdict: Verdict): string => {
+  switch (verdict._tag) {
+    case 'stopped':
+      return 'stopped'
+    case 'running':
+      return `running: ${countsInWords(verdict.evidence)}`
+    case 'starting':
+      return `starting: waiting for ${verdict.waitingFor}`
+    case 'degraded':
+      return `degraded: ${byProcess(verdict.evidence).map(processCountInWords).join(', ')}`
+    case 'hung':
+      return `hung: ${verdict.why}`
+    case 'duplicate':
+      return `duplicate: ${verdict.extra.map(extraInWords).join('; ')}`
+    case 'foreign':
+      return `foreign: ${verdict.strangers.map(strangerInWords).join('; ')}`
+    case 'unknown':
+      return `unknown: ${verdict.why}`
+  }
+}
+
+/** `tomcat pid 7199, pinger pid 7201, poll 29/29, port 3302`. */
+const countsInWords = (evidence: Evidence): string => {
+  const ports = evidence.ports.filter(({ open }) => open).map(({ wanted }) => showListenAddress(wanted))
+  const counts = byProcess(evidence).map(processCountInWords)
+  return [...counts, ...(ports.length > 0 ? [`port ${ports.join(', ')}`] : [])].join(', ')
+}
+
+/** `tomcat missing; poll 27/29: missing Dns, Ssl`. */
+export const missingInWords = (evidence: Evidence): string =>
+  byProcess(evidence)
+    .filter(([, instances]) => instances.some(({ copies }) => copies.length === 0))
+    .map(processCountInWords)
+    .join('; ')
+
+type OfProcess = readonly [process: string, instances: readonly InstanceEvidence[]]
+
+const processCountInWords = ([process, instances]: OfProcess): string => {
+  const missing = instances.filter(({ copies }) => copies.length === 0).map(({ instance }) => instance.label)
+  if (instances.length > 1) {
+    const count = `${process} ${instances.length - missing.length}/${instances.length}`
+    return missing.length === 0 ? count : `${count}: missing ${missing.join(', ')}`
+  }
+  const pids = instances.flatMap(({ copies }) => copies.map(([leader]) => leader.pid))
+  return pids.length === 0 ? `${process} missing` : `${process} pid ${pids.join(', ')}`
+}
+
+export const extraInWords = ({ instance, copies }: InstanceEvidence): string => {
+  const name = instance.label === instance.process ? instance.process : `${instance.process} ${instance.label}`
+  return `${copies.length} copies of ${name}: pid ${copies.map(([leader]) => leader.pid).join(', ')}`
+}
+
+export const strangerInWords = ({ wanted, strangers }: PortEvidence): string =>
+  `port ${showListenAddress(wanted)} is held by ${strangers.map(processInWords).join(' and ')}`
+
+export const processInWords = (process: Process): string => {
+  const line = process.args.join(' ')
+  return `pid ${process.pid} (${line.length > 60 ? `${line.slice(0, 59)}…` : line})`
+}
+
+const byProcess = (evidence: Evidence): readonly OfProcess[] => {
+  const groups = new Map<string, InstanceEvidence[]>()
+  for (const one of evidence.instances) {
+    const group = groups.get(one.instance.process)
+    if (group === undefined) groups.set(one.instance.process, [one])
+    else group.push(one)
+  }
+  return [...groups]
+}

@@ -1,0 +1,92 @@
+/** The Debian packages a lab is made of: which of them this machine lacks, and installing those. */
+import { spawnSync } from 'node:child_process'
+import { existsSync, rmSync, writeFileSync } from 'node:fs'
+import { output } from './run.js'
+
+/** A package and the file by which to know that what is needed from it is there, whoever brought it. */
+type Requirement = Readonly<{ package: string; brings: string }>
+
+/** For plain hosts. `sleep` and `mktemp` of coreutils, `perl` and `sh` are on every Debian. */
+const forHosts: readonly Requirement[] = [
+  { package: 'openssh-server', brings: 'sshd' },
+  { package: 'openssh-client', brings: 'ssh-keygen' },
+  { package: 'iproute2', brings: 'ss' },
+  { package: 'net-tools', brings: 'netstat' },
+  { package: 'procps', brings: 'ps' },
+  { package: 'util-linux', brings: 'setpriv' },
+]
+
+/** For the estate besides: real Tomcats, and real jsvc daemons around a class of ours. */
+const forEstate: readonly Requirement[] = [
+  { package: 'default-jdk-headless', brings: 'javac' },
+  { package: 'tomcat10-user', brings: '/usr/share/tomcat10/skel/conf' },
+  { package: 'jsvc', brings: 'jsvc' },
+  { package: 'libcommons-daemon-java', brings: '/usr/share/java/commons-daemon.jar' },
+]
+
+/** Why no lab of this kind can be made here, as a sentence; undefined if one can. */
+export const whyNoLab = (kind: 'hosts' | 'estate'): string | undefined => {
+  if (process.platform !== 'linux') return `a lab needs Linux, and this is ${process.platform}`
+  if (process.getuid?.() !== 0) return 'a lab needs root'
+  const missing = missingPackages(kind)
+  if (missing.length > 0) return `a lab needs the Debian packages ${missing.join(' ')}: npm run lab -- install`
+  const { status } = spawnSync('unshare', ['--mount', '--net', '--pid', '--fork', 'true'])
+  return status === 0 ? undefined : 'a lab needs namespaces, and root may not make them here'
+}
+
+export const missingPackages = (kind: 'hosts' | 'estate'): readonly string[] =>
+  (kind === 'hosts' ? forHosts : [...forHosts, ...forEstate])
+    .filter(requirement => !isThere(requirement.brings))
+    .map(requirement => requirement.package)
+
+/**
+ * Installs what is missing, as root on a Debian or one of its kind, and starts none of it; costs nothing when all is
+ * there. Elsewhere it does nothing. Resolves with the packages still missing; throws if apt-get fails.
+ */
+export const installPackages = async (): Promise<readonly string[]> => {
+  const missing = missingPackages('estate')
+  if (missing.length === 0 || process.getuid?.() !== 0 || !isThere('apt-get')) return missing
+  const install = [
+    'apt-get',
+    '-q',
+    '-y',
+    '-o',
+    'DPkg::Lock::Timeout=300',
+    '--no-install-recommends',
+    'install',
+    ...missing,
+  ]
+  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' }
+  await withoutStarting(async () => {
+    // The lists may be missing, or old and name files that are gone: only then are they fetched.
+    await output(install, { env }).catch(async () => {
+      await output(['apt-get', '-q', 'update'], { env })
+      await output(install, { env })
+    })
+  })
+  return missingPackages('estate')
+}
+
+/** The folders of a root login: a user's PATH may lack the sbin ones. */
+const folders = ['/usr/local/sbin', '/usr/local/bin', '/usr/sbin', '/usr/bin', '/sbin', '/bin']
+
+const isThere = (fileOrCommand: string): boolean =>
+  fileOrCommand.startsWith('/')
+    ? existsSync(fileOrCommand)
+    : folders.some(folder => existsSync(`${folder}/${fileOrCommand}`))
+
+/**
+ * Forbids the maintainer scripts of packages to start daemons while `install` runs, in the way that is meant for it
+ * (invoke-rc.d(8), policy-rc.d). Should this process be killed, the file allows everything again and removes itself.
+ */
+const withoutStarting = async (install: () => Promise<void>): Promise<void> => {
+  const file = '/usr/sbin/policy-rc.d'
+  if (existsSync(file)) return install() // somebody has decided already
+  const script = `#!/bin/sh\nkill -0 ${process.pid} 2>/dev/null && exit 101\nrm -f ${file}\n`
+  writeFileSync(file, script, { mode: 0o755 })
+  try {
+    await install()
+  } finally {
+    rmSync(file)
+  }
+}
