@@ -1,0 +1,82 @@
+/** The catalog: what each service is, how it is recognised, started and stopped. */
+import type { CatalogProcess, CatalogService } from '../model/catalog.js'
+import { ProcessName, ServiceName, VariableName } from '../model/names.js'
+import { type Decoded, type Entry, filled, list, mapOf, name, oneOf, oneOrMore, sealed } from './codec.js'
+import { hostPattern } from './pattern.js'
+import { command, template } from './template.js'
+import { duration, escalation, listenAddress } from './values.js'
+
+/** A JVM behind an init script is there within this time on a machine worth running it. */
+const defaultReady = { withinMs: 60_000, stableMs: 2_000 }
+const defaultStopWithinMs = 60_000
+
+const eachCodec = sealed('an each', { lines_of: template, as: filled(list(name(VariableName))) }, {})
+
+const processCodec = sealed(
+  'a process',
+  { args: filled(list(template)) },
+  {
+    listens: oneOrMore(listenAddress),
+    start: command,
+    stop: command,
+    on_stop: oneOf<'stop' | 'keep'>('on_stop', ['stop', 'keep']),
+    each: eachCodec,
+  },
+)
+
+const serviceCodec = sealed(
+  'a service',
+  { hosts: hostPattern, processes: filled(mapOf(ProcessName, processCodec, 'a map of processes')) },
+  {
+    requires: oneOrMore(name(ServiceName)),
+    script: oneOrMore(template),
+    start: command,
+    // biome-ignore lint/suspicious/noThenProperty: a key of the catalog; its value is a list, so nothing can await it.
+    stop: sealed('a stop', {}, { command, within: duration, then: list(escalation) }),
+    ready: sealed('a ready', {}, { within: duration, stable: duration }),
+  },
+)
+
+export const catalogCodec = sealed('a catalog', { services: mapOf(ServiceName, serviceCodec, 'a map of services') }, {})
+
+export const catalogOf = ({ value }: Decoded<typeof catalogCodec>): readonly CatalogService[] =>
+  value.services.map(serviceOf)
+
+type ServiceEntry = Entry<ServiceName, Decoded<typeof serviceCodec>>
+type ProcessEntry = Entry<ProcessName, Decoded<typeof processCodec>>
+type EachRead = Decoded<typeof eachCodec>
+
+const serviceOf = ({ key, value: { value } }: ServiceEntry): CatalogService => ({
+  name: key.value,
+  at: key.at,
+  hosts: value.hosts,
+  requires: value.requires ?? [],
+  scripts: value.script ?? [],
+  start: value.start ?? null,
+  stop: {
+    command: value.stop?.value.command ?? null,
+    withinMs: value.stop?.value.within ?? defaultStopWithinMs,
+    escalation: value.stop?.value.then ?? [],
+  },
+  processes: value.processes.map(processOf),
+  ready: {
+    withinMs: value.ready?.value.within ?? defaultReady.withinMs,
+    stableMs: value.ready?.value.stable ?? defaultReady.stableMs,
+  },
+})
+
+const processOf = ({ key, value: { value } }: ProcessEntry): CatalogProcess => ({
+  name: key.value,
+  at: key.at,
+  args: value.args,
+  listens: value.listens ?? [],
+  start: value.start ?? null,
+  stop: value.stop ?? null,
+  onStop: value.on_stop ?? 'stop',
+  each: value.each === undefined ? null : eachOf(value.each),
+})
+
+const eachOf = ({ value }: EachRead): NonNullable<CatalogProcess['each']> => ({
+  linesOf: value.lines_of,
+  as: value.as.map(variable => variable.value),
+})

@@ -1,0 +1,161 @@
+/** io-ts codecs over YAML nodes: every failure is a problem with its place, and no value is ever printed. */
+import * as E from 'fp-ts/lib/Either.js'
+import * as t from 'io-ts'
+import type { Placed } from '../model/place.js'
+import type { InputProblem, InputProblems } from '../model/problem.js'
+import { kindOf, type MapEntry, type YamlNode } from './node.js'
+
+/** We read and never write, so a codec is io-ts's decoding half. */
+export type Codec<A> = t.Decoder<YamlNode, A>
+export type Decoded<C> = C extends Codec<infer A> ? A : never
+
+/** Runs a codec; the Left holds all mistakes of the whole document. */
+export const decode = <A>(codec: Codec<A>, node: YamlNode): E.Either<InputProblems, A> => {
+  const result = codec.validate(node, [])
+  if (E.isRight(result)) return result
+  const [first, ...rest] = result.left.map(error => (error as Mistake).problem)
+  if (first === undefined) throw new Error('a codec failed without saying why')
+  return E.left([first, ...rest])
+}
+
+/** io-ts's own error with the problem it stands for. */
+type Mistake = t.ValidationError & Readonly<{ problem: InputProblem }>
+
+type Result<A> = E.Either<readonly InputProblem[], A>
+
+/** The one way to make a codec here: a function from a node to a value or problems. */
+export const codecOf = <A>(expected: string, read: (node: YamlNode) => Result<A>): Codec<A> =>
+  new t.Type<A, unknown, YamlNode>(
+    expected,
+    (_value): _value is A => true,
+    (node, context) => {
+      const result = read(node)
+      if (E.isRight(result)) return t.success(result.right)
+      return t.failures(result.left.map(problem => ({ value: undefined, context, problem }) as Mistake))
+    },
+    value => value,
+  )
+
+export const wrongType = (node: YamlNode, expected: string): InputProblem => ({
+  _tag: 'WrongType',
+  at: node.at,
+  expected,
+  found: kindOf(node),
+})
+
+/** Text, and nothing that only looks like it: a number in quotes is text, a bare one is not. */
+export const text: Codec<Placed<string>> = codecOf('text', node =>
+  node._tag === 'scalar' && typeof node.value === 'string'
+    ? E.right({ value: node.value, at: node.at })
+    : E.left([wrongType(node, 'text')]),
+)
+
+/** Text that one of the name types accepts. A name may look like a number (`2013`): it was written as one. */
+export const name = <A>(brand: t.Type<A, string, unknown>): Codec<Placed<A>> =>
+  codecOf(brand.name, node => {
+    const decoded = node._tag === 'scalar' && node.value !== null ? brand.decode(node.text) : E.left([])
+    return E.isRight(decoded) ? E.right({ value: decoded.right, at: node.at }) : E.left([wrongType(node, brand.name)])
+  })
+
+/** One of a few words; another word is told apart from something that is no word at all. */
+export const oneOf = <A extends string>(what: string, words: readonly A[]): Codec<A> =>
+  codecOf(words.join(' or '), node => {
+    const found = node._tag === 'scalar' ? words.find(word => word === node.text) : undefined
+    if (found !== undefined) return E.right(found)
+    const word = node._tag === 'scalar' && typeof node.value === 'string'
+    if (!word) return E.left([wrongType(node, words.join(' or '))])
+    return E.left([{ _tag: 'UnknownWord', at: node.at, what, word: node.text, known: words }])
+  })
+
+export const list = <A>(item: Codec<A>, expected = `a list of ${item.name}`): Codec<readonly A[]> =>
+  codecOf(expected, node =>
+    node._tag === 'list' ? all(node.items.map(one => run(item, one))) : E.left([wrongType(node, expected)]),
+  )
+
+/** The same, and not empty. */
+export const filled = <A>(codec: Codec<readonly A[]>): Codec<readonly A[]> =>
+  codecOf(codec.name, node => {
+    const result = run(codec, node)
+    if (E.isLeft(result) || result.right.length > 0) return result
+    return E.left([{ _tag: 'WrongType', at: node.at, expected: codec.name, found: 'an empty one' }])
+  })
+
+/** One item, or a list of them. */
+export const oneOrMore = <A>(item: Codec<A>): Codec<readonly A[]> =>
+  codecOf(`${item.name}, or a list of it`, node =>
+    node._tag === 'list' ? all(node.items.map(one => run(item, one))) : E.map((one: A) => [one])(run(item, node)),
+  )
+
+export type Entry<K, A> = Readonly<{ key: Placed<K>; value: A }>
+
+/** A map whose keys are names. An empty value (`km:` with nothing behind it) is an empty map. */
+export const mapOf = <K, A>(key: t.Type<K, string, unknown>, value: Codec<A>, expected: string) =>
+  codecOf<readonly Entry<K, A>[]>(expected, node => {
+    if (node._tag === 'scalar' && node.value === null) return E.right([])
+    if (node._tag !== 'map') return E.left([wrongType(node, expected)])
+    return all(node.entries.map(entry => readEntry(entry, key, value)))
+  })
+
+const readEntry = <K, A>(entry: MapEntry, key: t.Type<K, string, unknown>, value: Codec<A>): Result<Entry<K, A>> => {
+  const decodedKey = key.decode(entry.key)
+  const decodedValue = run(value, entry.value)
+  const found = entry.key === '' ? 'nothing' : `"${entry.key}"`
+  const keyProblems: InputProblem[] = E.isLeft(decodedKey)
+    ? [{ _tag: 'WrongType', at: entry.keyAt, expected: key.name, found }]
+    : []
+  if (E.isLeft(decodedValue)) return E.left([...keyProblems, ...decodedValue.left])
+  if (E.isLeft(decodedKey)) return E.left(keyProblems)
+  return E.right({ key: { value: decodedKey.right, at: entry.keyAt }, value: decodedValue.right })
+}
+
+type Fields = Readonly<Record<string, Codec<unknown>>>
+type Values<F extends Fields> = { readonly [K in keyof F]: Decoded<F[K]> }
+
+/** A map with these keys and no others: io-ts's `exact` would drop an unknown one without a word. */
+export const sealed = <R extends Fields, O extends Fields>(
+  what: string,
+  required: R,
+  optional: O,
+): Codec<Placed<Values<R> & Partial<Values<O>>>> =>
+  codecOf(what, node => {
+    const entries = node._tag === 'map' ? node.entries : node._tag === 'scalar' && node.value === null ? [] : null
+    if (entries === null) return E.left([wrongType(node, what)])
+    const fields: Fields = { ...required, ...optional }
+    const known = Object.keys(fields)
+    const problems: InputProblem[] = []
+    const value: Record<string, unknown> = {}
+    for (const entry of entries) {
+      const codec = Object.hasOwn(fields, entry.key) ? fields[entry.key] : undefined
+      if (codec === undefined) {
+        problems.push({ _tag: 'UnknownKey', at: entry.keyAt, key: entry.key, known })
+        continue
+      }
+      const result = run(codec, entry.value)
+      if (E.isRight(result)) value[entry.key] = result.right
+      else for (const problem of result.left) problems.push(problem)
+    }
+    for (const key of Object.keys(required)) {
+      if (!entries.some(entry => entry.key === key)) problems.push({ _tag: 'MissingKey', at: node.at, key, of: what })
+    }
+    return problems.length > 0
+      ? E.left(problems)
+      : E.right({ value: value as Values<R> & Partial<Values<O>>, at: node.at })
+  })
+
+/** For a codec that holds itself. */
+export const lazy = <A>(expected: string, make: () => Codec<A>): Codec<A> => {
+  let made: Codec<A> | null = null
+  return codecOf(expected, node => {
+    made ??= make()
+    return decode(made, node)
+  })
+}
+
+const run = <A>(codec: Codec<A>, node: YamlNode): Result<A> => decode(codec, node)
+
+const all = <A>(results: readonly Result<A>[]): Result<readonly A[]> => {
+  const problems = results.flatMap(result => (E.isLeft(result) ? result.left : []))
+  return problems.length > 0
+    ? E.left(problems)
+    : E.right(results.flatMap(result => (E.isRight(result) ? [result.right] : [])))
+}

@@ -1,0 +1,74 @@
+/** The one place that reads what the user wrote from disk. */
+import { closeSync, openSync, readdirSync, readSync } from 'node:fs'
+import { dirname, join, resolve } from 'node:path'
+import * as E from 'fp-ts/lib/Either.js'
+
+/** Larger than any inventory of 10,000 hosts, small enough to read without harm. */
+const maxBytes = 8 * 1024 * 1024
+
+/** What reading needs of a file system; tests give their own. */
+export type Files = Readonly<{
+  /** The text of a file, without a byte order mark; or why it could not be had. */
+  read: (path: string) => E.Either<string, string>
+  /** The YAML files right below a folder, sorted; empty where there is no such folder. */
+  yamlFilesIn: (folder: string) => readonly string[]
+  /** A path as written in `from`, which is a file. */
+  beside: (from: string, path: string) => string
+  folderOf: (file: string) => string
+}>
+
+export const diskFiles: Files = {
+  read: path => {
+    try {
+      const bytes = firstBytes(path, maxBytes + 1)
+      if (bytes.length > maxBytes) return E.left(`it is larger than the ${maxBytes / 1024 / 1024} MiB that are read`)
+      return E.right(new TextDecoder('utf-8', { fatal: true }).decode(bytes))
+    } catch (error) {
+      return E.left(reasonOf(error))
+    }
+  },
+  yamlFilesIn: folder => {
+    try {
+      const names = readdirSync(folder).filter(name => /\.ya?ml$/.test(name))
+      return names.sort().map(name => join(folder, name))
+    } catch {
+      return []
+    }
+  },
+  beside: (from, path) => (path.startsWith('/') ? path : join(dirname(from), path)),
+  folderOf: file => resolve(dirname(file)),
+}
+
+/** No more than `most`, whatever size a pipe, a device or a growing file says it has. */
+const firstBytes = (path: string, most: number): Buffer => {
+  const file = openSync(path, 'r')
+  try {
+    const chunks: Buffer[] = []
+    for (let left = most; left > 0; ) {
+      const chunk = Buffer.alloc(Math.min(left, 64 * 1024))
+      const count = readSync(file, chunk)
+      if (count === 0) break
+      chunks.push(chunk.subarray(0, count))
+      left -= count
+    }
+    return Buffer.concat(chunks)
+  } finally {
+    closeSync(file)
+  }
+}
+
+const reasonOf = (error: unknown): string => {
+  switch ((error as NodeJS.ErrnoException).code) {
+    case 'ERR_ENCODING_INVALID_ENCODED_DATA':
+      return 'it is not UTF-8 text'
+    case 'ENOTDIR':
+    case 'ENOENT':
+      return 'there is no such file'
+    case 'EISDIR':
+      return 'it is a folder'
+    case 'EACCES':
+      return 'permission denied'
+    default:
+      return String((error as Error).message)
+  }
+}

@@ -1,0 +1,61 @@
+/** The inventory in Ansible's YAML form: groups of hosts, groups of groups, and variables at each level. */
+import * as E from 'fp-ts/lib/Either.js'
+import type { Inventory } from '../model/inventory.js'
+import { GroupName, HostName, VariableName } from '../model/names.js'
+import type { Placed } from '../model/place.js'
+import type { InputProblem, InputProblems } from '../model/problem.js'
+import type { Variable } from '../model/template.js'
+import { type Codec, codecOf, type Entry, lazy, mapOf, sealed } from './codec.js'
+import { readDocument } from './document.js'
+import type { Files } from './files.js'
+import { Groups } from './groups.js'
+import { parseTemplate } from './template.js'
+
+/**
+ * `shipped` is the folder steward is installed in: the variable `steward_dir` names it, so that the inventory that
+ * comes with steward can point at the estate that does.
+ */
+export const readInventory = (files: Files, file: string, shipped: string): E.Either<InputProblems, Inventory> => {
+  const tree = readDocument(files, file, groupsCodec)
+  if (E.isLeft(tree)) return tree
+  const groups = new Groups()
+  for (const entry of tree.right) gather(entry, null, groups)
+  const [circle, ...circles] = groups.cycles()
+  if (circle !== undefined) return E.left([circle, ...circles])
+  const magic = { inventory_dir: files.folderOf(file), inventory_file: file, steward_dir: shipped }
+  return E.right({ file, hosts: groups.hosts(magic), groups: groups.members() })
+}
+
+type VariableEntry = Entry<VariableName, Variable>
+type GroupEntry = Entry<GroupName, Placed<GroupBody>>
+type GroupBody = Readonly<{
+  hosts?: readonly Entry<HostName, readonly VariableEntry[]>[]
+  vars?: readonly VariableEntry[]
+  children?: readonly GroupEntry[]
+}>
+
+const variable: Codec<Variable> = codecOf<Variable>('a value', (node): E.Either<readonly InputProblem[], Variable> => {
+  if (node._tag !== 'scalar') return E.right({ _tag: 'Nested', kind: node._tag, at: node.at })
+  if (typeof node.value !== 'string') return E.right({ _tag: 'Plain', value: node.value, at: node.at })
+  return E.map((template: Parsed): Variable => ({ _tag: 'Text', template }))(parseTemplate(node.value, node.at))
+})
+type Parsed = Extract<Variable, { _tag: 'Text' }>['template']
+
+const variables = mapOf(VariableName, variable, 'a map of variables')
+const hosts = mapOf(HostName, variables, 'a map of hosts')
+
+const groupCodec: Codec<Placed<GroupBody>> = lazy('a group', () =>
+  sealed('a group', {}, { hosts, vars: variables, children: groupsCodec }),
+)
+
+const groupsCodec: Codec<readonly GroupEntry[]> = mapOf(GroupName, groupCodec, 'a map of groups')
+
+const gather = ({ key, value: { value: body } }: GroupEntry, parent: GroupName | null, groups: Groups): void => {
+  const group = groups.declare(key, parent)
+  for (const entry of body.vars ?? []) group.variables.set(entry.key.value, entry.value)
+  for (const { key: host, value: entries } of body.hosts ?? []) {
+    const own = groups.addHost(group, host)
+    for (const entry of entries) own.set(entry.key.value, entry.value)
+  }
+  for (const child of body.children ?? []) gather(child, key.value, groups)
+}

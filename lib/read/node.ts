@@ -1,0 +1,23 @@
+/** A YAML document as a tree in which every value and every key knows its place. */
+import type { SourcePos } from '../model/place.js'
+
+export type YamlNode = ScalarNode | ListNode | MapNode
+
+export type ScalarNode = Readonly<{
+  _tag: 'scalar'
+  value: string | number | boolean | null
+  /** As it was written, so that a port `0080` can be shown as such. */
+  text: string
+  at: SourcePos
+}>
+type ListNode = Readonly<{ _tag: 'list'; items: readonly YamlNode[]; at: SourcePos }>
+export type MapNode = Readonly<{ _tag: 'map'; entries: readonly MapEntry[]; at: SourcePos }>
+export type MapEntry = Readonly<{ key: string; keyAt: SourcePos; value: YamlNode }>
+
+/** What a node is, in words for a message; never its value, which may be a secret. */
+export const kindOf = (node: YamlNode): string => {
+  if (node._tag !== 'scalar') return `a ${node._tag}`
+  if (node.value === null) return 'nothing'
+  if (typeof node.value === 'string') return 'text'
+  return typeof node.value === 'number' ? 'a number' : 'true or false'
+}

@@ -1,0 +1,43 @@
+/** Codecs of the small values: times, signals, listening addresses. */
+import * as E from 'fp-ts/lib/Either.js'
+import type { Escalation } from '../model/catalog.js'
+import { listenAddressForm, parseListenAddress } from '../model/listen-address.js'
+import type { Template } from '../model/template.js'
+import { type Codec, codecOf, decode, wrongType } from './codec.js'
+import { template } from './template.js'
+
+const unitMs = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000 } as const
+
+const timeForm = 'a time such as 500ms, 90s, 2m or 1h'
+
+/** A time with its unit, in milliseconds; a bare number is refused, as nobody can know what it counts. */
+export const duration: Codec<number> = codecOf(timeForm, node => {
+  const ms = node._tag === 'scalar' ? durationMs(node.text) : null
+  return ms === null ? E.left([wrongType(node, timeForm)]) : E.right(ms)
+})
+
+const durationMs = (text: string): number | null => {
+  const match = /^(\d{1,9})(ms|s|m|h)$/.exec(text)
+  return match === null ? null : Number(match[1]) * unitMs[match[2] as keyof typeof unitMs]
+}
+
+const signals = ['TERM', 'INT', 'HUP', 'QUIT', 'KILL'] as const
+const escalationForm = `${signals.join(', ')} or ${timeForm}`
+
+/** One item of `then: [TERM, 10s, KILL]`. */
+export const escalation: Codec<Escalation> = codecOf(escalationForm, node => {
+  const word = node._tag === 'scalar' ? node.text : ''
+  const name = signals.find(signal => signal === word)
+  if (name !== undefined) return E.right({ _tag: 'Signal', name })
+  const ms = durationMs(word)
+  return ms === null ? E.left([wrongType(node, escalationForm)]) : E.right({ _tag: 'Pause', ms })
+})
+
+/** A listening address that may hold variables; one without is checked here, the others once they are filled in. */
+export const listenAddress: Codec<Template> = codecOf(listenAddressForm, node => {
+  const parsed = decode(template, node)
+  if (E.isLeft(parsed)) return node._tag === 'scalar' ? parsed : E.left([wrongType(node, listenAddressForm)])
+  const [only = '', ...more] = parsed.right.parts
+  const fixed = typeof only === 'string' && more.length === 0
+  return fixed && parseListenAddress(only) === null ? E.left([wrongType(node, listenAddressForm)]) : parsed
+})

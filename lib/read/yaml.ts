@@ -1,0 +1,196 @@
+/** YAML 1.2 text to a tree with places, by js-yaml's event stream. */
+import * as E from 'fp-ts/lib/Either.js'
+import {
+  boolCoreTag,
+  EVENT_ID,
+  floatCoreTag,
+  getScalarValue,
+  intCoreTag,
+  NOT_RESOLVED,
+  nullCoreTag,
+  parseEvents,
+  SCALAR_STYLE,
+  YAMLException,
+} from 'js-yaml'
+import type { SourcePos } from '../model/place.js'
+import type { InputProblem, InputProblems } from '../model/problem.js'
+import type { MapEntry, ScalarNode, YamlNode } from './node.js'
+
+type YamlEvent = ReturnType<typeof parseEvents>[number]
+/** `size`: how many values it unfolds into. */
+type Sized = Readonly<{ node: YamlNode; size: number }>
+type ScalarEvent = Extract<YamlEvent, { type: typeof EVENT_ID.SCALAR }>
+
+/** Twice what an inventory of 10,000 hosts needs. Aliases count as what they stand for: a few lines can be gigabytes. */
+const maxNodes = 400_000
+
+/** Reads one document; a file that is empty or has several is refused. All mistakes js-yaml lets us go on after. */
+export const parseYaml = (file: string, text: string): E.Either<InputProblems, YamlNode> => {
+  const placeOf = placesIn(file, text)
+  const excess = marksBeyond(text, maxNodes)
+  if (excess !== null) return E.left([{ _tag: 'BadYaml', at: placeOf(excess), reason: tooMany }])
+  try {
+    return compose(parseEvents(text, { filename: file }), text, placeOf)
+  } catch (error) {
+    if (!(error instanceof YAMLException)) throw error
+    return E.left([{ _tag: 'BadYaml', at: placeOf(error.mark?.position ?? 0), reason: reasonOf(error) }])
+  }
+}
+
+const tooMany = `it holds more than ${maxNodes} values, or unfolds into more`
+
+/** js-yaml keeps every event in memory, so what has too many is told by the marks between values, before it is parsed. */
+const marksBeyond = (text: string, most: number): number | null => {
+  const marks = /[\n\r,:[{?-]/g
+  for (let count = 0; marks.test(text); count += 1) if (count === most) return marks.lastIndex - 1
+  return null
+}
+
+const reasonOf = ({ reason }: YAMLException): string =>
+  reason.startsWith('nesting exceeded') ? 'it is nested more than 100 deep' : reason
+
+const compose = (
+  events: readonly YamlEvent[],
+  text: string,
+  placeOf: (offset: number) => SourcePos,
+): E.Either<InputProblems, YamlNode> => {
+  const problems: InputProblem[] = []
+  const anchors = new Map<string, Sized>()
+  let next = 0
+  /** Where an empty value is said to be: it has no text, so what stands before it is pointed at. */
+  let before = 0
+
+  const refuse = (offset: number, reason: string): never => YAMLException.throwAt(text, offset, reason)
+
+  const remember = (sized: Sized, event: { anchorStart: number; anchorEnd: number }): Sized => {
+    if (sized.size > maxNodes) refuse(Math.max(event.anchorStart, 0), tooMany)
+    if (event.anchorStart >= 0) anchors.set(text.slice(event.anchorStart, event.anchorEnd), sized)
+    return sized
+  }
+
+  const readNode = (): Sized => {
+    const event = events[next]
+    next += 1
+    if (event === undefined) return refuse(text.length, 'the file ends in the middle of a value')
+    switch (event.type) {
+      case EVENT_ID.SCALAR: {
+        refuseTag(event)
+        before = startOf(event, text) ?? before
+        return remember({ node: scalar(event, text, placeOf(before)), size: 1 }, event)
+      }
+      case EVENT_ID.SEQUENCE: {
+        refuseTag(event)
+        before = event.start
+        const items: YamlNode[] = []
+        let size = 1
+        while (events[next]?.type !== EVENT_ID.POP) {
+          const item = readNode()
+          items.push(item.node)
+          size += item.size
+        }
+        next += 1
+        return remember({ node: { _tag: 'list', items, at: placeOf(event.start) }, size }, event)
+      }
+      case EVENT_ID.MAPPING: {
+        refuseTag(event)
+        before = event.start
+        const entries: MapEntry[] = []
+        const first = new Map<string, SourcePos>()
+        let size = 1
+        while (events[next]?.type !== EVENT_ID.POP) {
+          const key = readKey(first)
+          const value = readNode()
+          entries.push({ ...key, value: value.node })
+          size += value.size
+        }
+        next += 1
+        return remember({ node: { _tag: 'map', entries, at: placeOf(event.start) }, size }, event)
+      }
+      case EVENT_ID.ALIAS: {
+        const name = text.slice(event.anchorStart, event.anchorEnd)
+        before = event.anchorStart - 1
+        // An anchor is known only once its value is complete, so a value cannot hold itself.
+        const { node, size } =
+          anchors.get(name) ?? refuse(before, `there is no complete value with the anchor &${name} before it`)
+        return { node: { ...node, at: placeOf(before) }, size }
+      }
+      default:
+        return refuse(text.length, 'a value is missing')
+    }
+  }
+
+  const readKey = (first: Map<string, SourcePos>): Pick<MapEntry, 'key' | 'keyAt'> => {
+    const { node } = readNode()
+    if (node._tag !== 'scalar') {
+      const reason = 'a key has to be text; a value that begins with {{ has to stand in quotes'
+      problems.push({ _tag: 'BadYaml', at: node.at, reason })
+      return { key: '', keyAt: node.at }
+    }
+    const known = first.get(node.text)
+    if (known === undefined) first.set(node.text, node.at)
+    else problems.push({ _tag: 'DuplicateKey', at: node.at, key: node.text, first: known })
+    return { key: node.text, keyAt: node.at }
+  }
+
+  const refuseTag = (event: { tagStart: number; tagEnd: number }): void => {
+    if (event.tagStart >= 0) {
+      const tag = text.slice(event.tagStart, event.tagEnd)
+      problems.push({ _tag: 'BadYaml', at: placeOf(event.tagStart), reason: `the tag ${tag} is not understood` })
+    }
+  }
+
+  const documents = events.filter(event => event.type === EVENT_ID.DOCUMENT).length
+  if (documents !== 1 || events[1]?.type === EVENT_ID.POP) {
+    const reason = documents > 1 ? 'it holds several documents; one is read' : 'it is empty'
+    return E.left([{ _tag: 'BadYaml', at: placeOf(0), reason }])
+  }
+  next = 1
+  const { node: root } = readNode()
+  const [first, ...rest] = problems
+  return first === undefined ? E.right(root) : E.left([first, ...rest])
+}
+
+/** Quoted text is text; plain text may be null, true, a number (YAML 1.2 core schema: `no` is text, `010` is 10). */
+const scalar = (event: ScalarEvent, source: string, at: SourcePos): ScalarNode => {
+  const text = getScalarValue(source, event)
+  return { _tag: 'scalar', value: event.style === SCALAR_STYLE.PLAIN ? plainValue(text) : text, text, at }
+}
+
+/** Where a person sees it begin: at its quote, or at the | or > of a block; null for an empty value. */
+const startOf = ({ style, valueStart }: ScalarEvent, source: string): number | null => {
+  switch (style) {
+    case SCALAR_STYLE.SINGLE_QUOTED:
+    case SCALAR_STYLE.DOUBLE_QUOTED:
+      return valueStart - 1
+    case SCALAR_STYLE.LITERAL_BLOCK:
+      return source.lastIndexOf('|', valueStart)
+    case SCALAR_STYLE.FOLDED_BLOCK:
+      return source.lastIndexOf('>', valueStart)
+    default:
+      return valueStart < 0 ? null : valueStart
+  }
+}
+
+const plainValue = (text: string): ScalarNode['value'] => {
+  for (const tag of [nullCoreTag, boolCoreTag, intCoreTag, floatCoreTag]) {
+    const value = tag.resolve(text, false, tag.tagName)
+    if (value !== NOT_RESOLVED) return value as ScalarNode['value']
+  }
+  return text
+}
+
+/** Offsets to line and column; the lines are found once. */
+const placesIn = (file: string, text: string): ((offset: number) => SourcePos) => {
+  const starts = [0]
+  for (let at = text.indexOf('\n'); at >= 0; at = text.indexOf('\n', at + 1)) starts.push(at + 1)
+  return offset => {
+    let low = 0
+    let high = starts.length - 1
+    while (low < high) {
+      const middle = Math.ceil((low + high) / 2)
+      if ((starts[middle] ?? 0) <= offset) low = middle
+      else high = middle - 1
+    }
+    return { file, line: low + 1, column: offset - (starts[low] ?? 0) + 1 }
+  }
+}
