@@ -1,0 +1,122 @@
+/** The plan: for every service of a play on every host, what is to be done and what that comes after. */
+import * as E from 'fp-ts/lib/Either.js'
+import type { HostService } from '../model/catalog.js'
+import type { ServiceName } from '../model/names.js'
+import type { Looks } from '../model/observation.js'
+import { isAct, type Plan, type PlannedPlay, type Step, type StepId } from '../model/plan.js'
+import type { DesiredService, DesiredState, ExpandedPlay } from '../model/playbook.js'
+import { verdictInWords } from '../model/words.js'
+import { decideAction } from './action.js'
+import { judge } from './judge.js'
+import { predict } from './predict.js'
+
+/** Later plays are planned on what the earlier ones should lead to. */
+export const planPlaybook = (plays: readonly ExpandedPlay[], looks: Looks): Plan => {
+  const planned: PlannedPlay[] = []
+  let expected = looks
+  for (const play of plays) {
+    const next = planPlay(play, expected)
+    planned.push(next)
+    if (plays.length > 1) expected = predict(play, next, expected)
+  }
+  return { plays: planned }
+}
+
+/** What must change and in what order. Pure: equal inputs, in any order, give equal steps. */
+export const planPlay = (play: ExpandedPlay, looks: Looks): PlannedPlay => {
+  const sorted = [...play.desired].sort(byPlace)
+  const needs = requirements(play, looks)
+  const neighbours = neighboursOf(sorted)
+  const steps = sorted.map(desired => order(planStep(desired, looks), desired.service, neighbours, needs))
+  return { name: play.name, steps: inOrder(steps) }
+}
+
+export const stepId = ({ name, host }: Pick<HostService, 'name' | 'host'>): StepId => `${name}@${host}`
+
+const byPlace = (a: DesiredService, b: DesiredService): number =>
+  compare(a.service.host, b.service.host) || compare(a.service.name, b.service.name)
+
+const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0)
+
+const planStep = ({ service, state }: DesiredService, looks: Looks): Step => {
+  const look = looks.get(service.host) ?? E.left('it was not looked at')
+  const place = { id: stepId(service), host: service.host, service: service.name, desired: state, after: [] }
+  if (E.isLeft(look)) return { ...place, found: null, action: { _tag: 'Unreachable', why: look.left } }
+  const found = judge(service, look.right)
+  return { ...place, found, action: decideAction(service, state, found) }
+}
+
+/** Of a service that is required and not in the play: why it cannot be relied on, or null. */
+type Requirements = ReadonlyMap<ServiceName, string | null>
+
+const requirements = (play: ExpandedPlay, looks: Looks): Requirements => {
+  const needs = new Map<ServiceName, string | null>()
+  for (const service of play.prerequisites) {
+    const look = looks.get(service.host) ?? E.left('it was not looked at')
+    const verdict = E.isLeft(look) ? null : judge(service, look.right)
+    const lack = E.isLeft(look) ? `cannot be seen there: ${look.left}` : verdict && lackOf(verdict)
+    const before = needs.get(service.name) ?? null
+    needs.set(service.name, before ?? (lack === null ? null : `${service.name} on ${service.host}, which is ${lack}`))
+  }
+  return needs
+}
+
+const lackOf = (verdict: ReturnType<typeof judge>): string | null =>
+  verdict._tag === 'running' ? null : verdictInWords(verdict)
+
+/** The services of a play by name, and by the name of each service that they require. */
+type Neighbours = Readonly<{ named: Index; requiring: Index }>
+type Index = ReadonlyMap<ServiceName, readonly DesiredService[]>
+
+const neighboursOf = (desired: readonly DesiredService[]): Neighbours => ({
+  named: indexBy(desired, ({ service }) => [service.name]),
+  requiring: indexBy(desired, ({ service }) => service.requires),
+})
+
+const indexBy = (desired: readonly DesiredService[], keys: (one: DesiredService) => readonly ServiceName[]): Index => {
+  const index = new Map<ServiceName, DesiredService[]>()
+  for (const one of desired) {
+    for (const key of keys(one)) {
+      const entry = index.get(key)
+      if (entry === undefined) index.set(key, [one])
+      else entry.push(one)
+    }
+  }
+  return index
+}
+
+/** A start comes after what it requires, wherever that is; a stop after what requires it. */
+const order = (step: Step, service: HostService, { named, requiring }: Neighbours, needs: Requirements): Step => {
+  if (!isAct(step.action)) return step
+  if (step.desired === 'stopped') return { ...step, after: idsOf(requiring.get(step.service) ?? [], 'stopped') }
+  const lack = service.requires.map(required => needs.get(required) ?? null).find(found => found !== null) ?? null
+  if (lack !== null) {
+    const wayOut = 'start it first; this play neither starts nor stops it'
+    return { ...step, action: { _tag: 'Refuse', why: `it requires ${lack}`, wayOut } }
+  }
+  return {
+    ...step,
+    after: idsOf(
+      service.requires.flatMap(name => named.get(name) ?? []),
+      'running',
+    ),
+  }
+}
+
+const idsOf = (desired: readonly DesiredService[], state: DesiredState): readonly StepId[] =>
+  desired.filter(one => one.state === state).map(({ service }) => stepId(service))
+
+/** Each step behind all that it comes after, so that a plan reads from top to bottom. */
+const inOrder = (steps: readonly Step[]): readonly Step[] => {
+  const byId = new Map(steps.map(step => [step.id, step]))
+  const depths = new Map<StepId, number>()
+  const depthOf = (id: StepId): number => {
+    const known = depths.get(id)
+    if (known !== undefined) return known
+    const before = byId.get(id)?.after ?? []
+    const depth = before.reduce((most, one) => Math.max(most, depthOf(one) + 1), 0)
+    depths.set(id, depth)
+    return depth
+  }
+  return [...steps].sort((a, b) => depthOf(a.id) - depthOf(b.id))
+}

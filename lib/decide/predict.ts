@@ -1,0 +1,75 @@
+/** What a play should leave behind, so that the next one can be planned before the first has run. */
+import * as E from 'fp-ts/lib/Either.js'
+import type { HostService, Instance } from '../model/catalog.js'
+import type { HostText, Listener, Looks, Observation, Process, Seen } from '../model/observation.js'
+import type { PlannedPlay, Step } from '../model/plan.js'
+import type { ExpandedPlay } from '../model/playbook.js'
+
+export const predict = (play: ExpandedPlay, planned: PlannedPlay, looks: Looks): Looks => {
+  const after = new Map(looks)
+  for (const step of planned.steps) {
+    const look = after.get(step.host)
+    const service = play.desired.find(({ service }) => service.host === step.host && service.name === step.service)
+    if (look === undefined || E.isLeft(look) || service === undefined) continue
+    after.set(step.host, E.right(afterStep(step, service.service, look.right)))
+  }
+  return after
+}
+
+const afterStep = (step: Step, service: HostService, before: Observation): Observation => {
+  switch (step.action._tag) {
+    case 'Stop':
+      return without(new Set(step.action.watch.map(({ process }) => process.pid)), before)
+    case 'Start':
+    case 'Wait':
+      return withAll(step, service, before)
+    case 'None':
+    case 'Refuse':
+    case 'Unreachable':
+      return before
+  }
+}
+
+const without = (gone: ReadonlySet<number>, before: Observation): Observation => ({
+  ...before,
+  processes: mapSeen(before.processes, processes => processes.filter(({ pid }) => !gone.has(pid))),
+  listeners: mapSeen(before.listeners, listeners =>
+    listeners
+      .map(listener => ({ ...listener, owners: listener.owners?.filter(pid => !gone.has(pid)) ?? null }))
+      .filter(({ owners }) => owners === null || owners.length > 0),
+  ),
+})
+
+/** Processes that do not exist yet have pids that no process can have. */
+const withAll = (step: Step, service: HostService, before: Observation): Observation => {
+  const evidence = step.found?.evidence.instances ?? []
+  const born: Process[] = []
+  const opened: Listener[] = []
+  for (const { instance, copies } of evidence) {
+    const pid = copies[0]?.[0].pid ?? -1 - born.length - processCount(before)
+    if (copies.length === 0) born.push(newborn(instance, pid))
+    opened.push(...instance.listens.map(({ address, port }) => ({ address: address ?? '*', port, owners: [pid] })))
+  }
+  const ports = new Set(service.processes.flatMap(({ listens }) => listens.map(({ port }) => port)))
+  return {
+    ...before,
+    processes: mapSeen(before.processes, processes => [...processes, ...born]),
+    listeners: mapSeen(before.listeners, listeners => [...listeners.filter(({ port }) => !ports.has(port)), ...opened]),
+  }
+}
+
+const newborn = ({ args }: Instance, pid: number): Process => ({
+  pid,
+  ppid: 1,
+  uid: null,
+  state: 'S',
+  ageSeconds: 0,
+  startTicks: null,
+  args: args as readonly string[] as readonly HostText[],
+  argsFrom: 'cmdline',
+})
+
+const processCount = ({ processes }: Observation): number => (processes._tag === 'Seen' ? processes.value.length : 0)
+
+const mapSeen = <A>(seen: Seen<A>, change: (value: A) => A): Seen<A> =>
+  seen._tag === 'Seen' ? { ...seen, value: change(seen.value) } : seen

@@ -1,0 +1,67 @@
+/** Is what was done what was wanted? Judged again on every look after an act, and once more right before it. */
+import type { HostService } from '../model/catalog.js'
+import type { Observation, Process } from '../model/observation.js'
+import type { Action, Step, Watched } from '../model/plan.js'
+import type { Verdict } from '../model/verdict.js'
+import { verdictInWords } from '../model/words.js'
+import { decideAction } from './action.js'
+import { judge } from './judge.js'
+import { isAlive } from './match.js'
+
+/** The last look before an act: still to be done, done by somebody else meanwhile, or no longer what was planned. */
+export type Recheck =
+  | Readonly<{ _tag: 'Go' }>
+  | Readonly<{ _tag: 'Met'; now: string; verdict: Verdict }>
+  | Readonly<{ _tag: 'Moved'; why: string }>
+
+export const recheck = (step: Step, service: HostService, observation: Observation): Recheck => {
+  const verdict = judge(service, observation)
+  const action = decideAction(service, step.desired, verdict)
+  if (action._tag === 'None') return { _tag: 'Met', now: action.why, verdict }
+  if (sameAct(action, step.action)) return { _tag: 'Go' }
+  const before = step.found === null ? 'not seen' : verdictInWords(step.found)
+  return { _tag: 'Moved', why: `changed since the plan: it was ${before}; it is ${verdictInWords(verdict)}` }
+}
+
+/** Of the processes that have to go: those that are still there, and not others that got their pids. */
+export const survivors = (watch: readonly Watched[], observation: Observation): readonly Watched[] => {
+  if (observation.processes._tag === 'Unseen') return watch
+  const now = new Map(observation.processes.value.filter(isAlive).map(process => [process.pid, process]))
+  return watch.filter(({ process: was }) => {
+    const is = now.get(was.pid)
+    return is !== undefined && isSame(was, is)
+  })
+}
+
+/** The same pids that ran when it was first seen running: none was replaced in between. */
+export const sameCopies = (a: Verdict, b: Verdict): boolean => leadersOf(a) === leadersOf(b)
+
+const leadersOf = ({ evidence }: Verdict): string =>
+  evidence.instances
+    .flatMap(({ copies }) => copies.map(([leader]) => `${leader.pid}/${leader.startTicks ?? ''}`))
+    .sort()
+    .join(' ')
+
+const sameAct = (a: Action, b: Action): boolean => {
+  if (a._tag === 'Start' && b._tag === 'Start') return sameList(a.launches.map(commandOf), b.launches.map(commandOf))
+  if (a._tag === 'Stop' && b._tag === 'Stop') {
+    return (
+      sameList(a.launches.map(commandOf), b.launches.map(commandOf)) &&
+      sameList(a.watch.map(markOf), b.watch.map(markOf))
+    )
+  }
+  return false
+}
+
+const commandOf = ({ command }: { command: string }): string => command
+
+const markOf = ({ process: { pid, startTicks } }: Watched): string => `${pid}/${startTicks ?? ''}`
+
+const sameList = (a: readonly string[], b: readonly string[]): boolean =>
+  [...a].sort().join('\n') === [...b].sort().join('\n')
+
+/** A pid with its start time names one process; without one, its arguments have to do. */
+const isSame = (was: Process, is: Process): boolean =>
+  was.startTicks !== null && is.startTicks !== null
+    ? was.startTicks === is.startTicks
+    : was.args.join('\0') === is.args.join('\0')

@@ -1,0 +1,229 @@
+import fc from 'fast-check'
+import * as assert from 'uvu/assert'
+import { judge } from '../../lib/decide/judge.js'
+import { verdictInWords } from '../../lib/model/words.js'
+import { describe } from '../helpers/test.js'
+import { daemon, listener, observation, pollers, process, service } from './builders.js'
+
+const km = service('km', 'h1', { processes: [daemon('tomcat', ['-Dbase=km'], { port: 2013 })] })
+const dispatcher = service('dispatcher', 'h1', {
+  processes: [
+    daemon('tomcat', ['-Dbase=dispatcher'], { port: 3302, start: '/dispatcher/bin/tomcat start' }),
+    daemon('pinger', ['/dispatcher/bin/pinger'], { start: '/dispatcher/bin/pinger', keep: true }),
+  ],
+})
+const monitor = service('monitor', 'h1', { processes: [daemon('assign', ['/monitor/bin/assign']), pollers()] })
+
+const words = (...args: Parameters<typeof judge>): string => verdictInWords(judge(...args))
+const java = (pid: number, name: string, parts = {}) => process(pid, ['java', `-Dbase=${name}`, 'Bootstrap'], parts)
+
+describe('a verdict', test => {
+  test('is running when every process is there once and holds its port', () =>
+    assert.is(words(km, observation([java(7, 'km')], [listener(2013, [7])])), 'running: tomcat pid 7, port 2013'))
+
+  test('is stopped when no process is there', () => assert.is(words(km, observation([java(7, 'km2')])), 'stopped'))
+
+  test('is starting while a young process has not opened its port, and hung when it is old', () => {
+    assert.is(words(km, observation([java(7, 'km', { ageSeconds: 59 })])), 'starting: waiting for port 2013')
+    assert.is(
+      words(km, observation([java(7, 'km', { ageSeconds: 61 })])),
+      'hung: pid 7 is 61 s old and port 2013 is not open',
+    )
+  })
+
+  test('is hung when the process is stopped by a signal', () =>
+    assert.is(
+      words(km, observation([java(7, 'km', { state: 'T' })], [listener(2013, [7])])),
+      'hung: pid 7 is stopped by a signal',
+    ))
+
+  test('takes a zombie for ended', () => assert.is(words(km, observation([java(7, 'km', { state: 'Z' })])), 'stopped'))
+
+  test('is duplicate when a second start has made a second copy', () =>
+    assert.is(
+      words(
+        dispatcher,
+        observation(
+          [java(7, 'dispatcher'), java(8, 'dispatcher'), process(9, ['sh', '/dispatcher/bin/pinger'])],
+          [listener(3302, [7])],
+        ),
+      ),
+      'duplicate: 2 copies of tomcat: pid 7, 8',
+    ))
+
+  test('counts the controller and the child of one jsvc daemon once, also when the controller is gone', () => {
+    const pair = [process(7, ['jsvc.exec', '-Dbase=km']), process(8, ['jsvc.exec', '-Dbase=km'], { ppid: 7 })]
+    assert.is(words(km, observation(pair, [listener(2013, [8])])), 'running: tomcat pid 7, port 2013')
+    assert.is(words(km, observation(pair.slice(1), [listener(2013, [8])])), 'running: tomcat pid 8, port 2013')
+  })
+
+  test('is foreign when a stranger holds the port, with or without a process of its own, and names it', () => {
+    const nginx = process(66, ['nginx'])
+    assert.is(words(km, observation([nginx], [listener(2013, [66])])), 'foreign: port 2013 is held by pid 66 (nginx)')
+    assert.is(
+      words(km, observation([java(7, 'km'), nginx], [listener(2013, [7]), listener(2013, [66])])),
+      'foreign: port 2013 is held by pid 66 (nginx)',
+    )
+  })
+
+  test('lets a child that looks unlike its parent hold the port', () =>
+    assert.is(
+      words(km, observation([java(7, 'km'), process(8, ['helper'], { ppid: 7 })], [listener(2013, [8])])),
+      'running: tomcat pid 7, port 2013',
+    ))
+
+  test('tells a port on one address from the same port on another', () => {
+    const api = service('api', 'h1', {
+      processes: [daemon('tomcat', ['-Dbase=api'], { port: 16099, address: '127.0.0.1' })],
+    })
+    assert.match(words(api, observation([java(7, 'api')], [listener(16099, [7], '127.0.0.1')])), 'running')
+    assert.match(words(api, observation([java(7, 'api')], [listener(16099, [66], '10.0.0.1')])), 'hung')
+  })
+
+  test('is unknown when the owner of the port is hidden from this login', () =>
+    assert.is(
+      words(km, observation([], [listener(2013, null)])),
+      'unknown: port 2013 is open; this login cannot see by whom',
+    ))
+
+  test('is unknown, never stopped, when the process table or the sockets could not be had', () => {
+    assert.is(
+      words(km, observation([], [], { processes: { _tag: 'Unseen', why: 'ps failed' } })),
+      'unknown: no process table: ps failed',
+    )
+    assert.is(
+      words(km, observation([], [], { listeners: { _tag: 'Unseen', why: 'no ss' } })),
+      'unknown: no list of sockets: no ss',
+    )
+  })
+
+  test('is unknown when the owner of a port is not in the process table', () =>
+    assert.is(
+      words(km, observation([], [listener(2013, [7])])),
+      'unknown: port 2013 is held by pid 7, which is not in the process table',
+    ))
+
+  test('is degraded when the pinger survived a stop, and names what is missing', () =>
+    assert.is(
+      words(dispatcher, observation([process(9, ['sh', '/dispatcher/bin/pinger'])])),
+      'degraded: tomcat missing, pinger pid 9',
+    ))
+
+  test('tells the pingers of three services apart by their path', () => {
+    const others = [process(8, ['sh', '/monitor/bin/pinger']), process(9, ['sh', '/worker/bin/pinger'])]
+    assert.is(words(dispatcher, observation(others)), 'stopped')
+  })
+
+  test('is starting while somebody runs its start script, and hung when that never ends', () => {
+    const script = (ageSeconds: number) => process(5, ['/bin/sh', '/init/km', 'start'], { ageSeconds })
+    assert.is(words(km, observation([script(3)])), 'starting: waiting for its start command, pid 5')
+    assert.is(words(km, observation([script(600)])), 'hung: its start command, pid 5, has been running for 600 s')
+  })
+
+  test('does not count a start command beside the copy that it made', () => {
+    const worker = service('worker', 'h1', {
+      processes: [daemon('publisher', ['/bin/publisher'], { start: '/bin/publisher start' })],
+    })
+    const seen = [process(5, ['sh', '/bin/publisher', 'start']), process(6, ['jsvc', '/bin/publisher'])]
+    assert.is(words(worker, observation(seen)), 'running: publisher pid 6')
+  })
+
+  test('does not take what a stop command calls for the daemon it stops, and waits for its end', () => {
+    const worker = service('worker', 'h1', { processes: [daemon('publisher', ['/bin/publisher'])] })
+    const stop = process(5, ['sh', '/init/worker', 'stop'])
+    const called = process(6, ['sh', '/bin/publisher', 'stop'], { ppid: 5 })
+    assert.is(words(worker, observation([called, stop])), 'unknown: its stop command, pid 5, is still running')
+    const shell = process(4, ['/bin/sh', '-c', '/init/worker stop'])
+    const replaced = process(5, ['sh', '/bin/publisher', 'stop'], { ppid: 4 })
+    assert.is(words(worker, observation([shell, replaced])), 'unknown: its stop command, pid 4, is still running')
+  })
+
+  test('carries its evidence', () => {
+    const { evidence } = judge(km, observation([java(7, 'km')], [listener(2013, [7])]))
+    assert.equal(evidence.instances[0]?.copies[0]?.[0].startTicks, 70)
+    assert.equal(
+      evidence.ports[0]?.own.map(({ pid }) => pid),
+      [7],
+    )
+    assert.equal(evidence.seenBy, ['ps', 'ss'])
+  })
+
+  test('is never stopped while a process of the service lives', () =>
+    fc.assert(
+      fc.property(fc.subarray(seen(), { minLength: 1 }), fc.subarray(sockets()), (processes, listeners) => {
+        const mine = processes.some(({ args, state }) => state !== 'Z' && args.some(arg => String(arg) === '-Dbase=km'))
+        return !mine || judge(km, observation(processes, listeners))._tag !== 'stopped'
+      }),
+    ))
+
+  test('is never running while its port is held by another or by nobody', () =>
+    fc.assert(
+      fc.property(fc.subarray(seen()), fc.subarray(sockets()), (processes, listeners) => {
+        const verdict = judge(km, observation(processes, listeners))
+        const owners = listeners.filter(({ port }) => port === 2013).flatMap(({ owners }) => owners ?? [])
+        return verdict._tag !== 'running' || (owners.length > 0 && owners.every(pid => pid === 7 || pid === 8))
+      }),
+    ))
+})
+
+describe('a process with instances', test => {
+  const lines = ['# name number', 'Address 1', 'Dns 1', '', 'Ssl 1']
+  const poll = (pid: number, name: string) => process(pid, ['sh', '/monitor/bin/poll', name, '1'])
+  const assign = process(2, ['sh', '/monitor/bin/assign'])
+
+  test('has one for each line of the file on the host', () =>
+    assert.is(
+      words(monitor, observation([assign, poll(3, 'Address'), poll(4, 'Dns'), poll(5, 'Ssl')], [], { lines })),
+      'running: assign pid 2, poll 3/3',
+    ))
+
+  test('is counted, and the missing ones are named', () =>
+    assert.is(
+      words(monitor, observation([assign, poll(3, 'Address')], [], { lines })),
+      'degraded: assign pid 2, poll 1/3: missing Dns, Ssl',
+    ))
+
+  test('does not take a call of `poll stop Dns 1` for the poller, nor for its absence', () => {
+    const stopping = process(9, ['sh', '/monitor/bin/poll', 'stop', 'Dns', '1'])
+    const seen = [assign, poll(3, 'Address'), poll(5, 'Ssl'), stopping]
+    assert.is(
+      words(monitor, observation(seen, [], { lines })),
+      'unknown: pid 9 has every argument of Dns, but not side by side',
+    )
+  })
+
+  test('is unknown when the file is not there or cannot be understood', () => {
+    assert.match(words(monitor, observation([])), 'unknown: /monitors.cfg was not read')
+    assert.match(
+      words(monitor, observation([], [], { lines: ['Dns'] })),
+      'line 1 of /monitors.cfg has 1 words where 2 are declared',
+    )
+    assert.match(
+      words(monitor, observation([], [], { lines: ['Dns 1', 'Dns 1'] })),
+      'line 2 of /monitors.cfg repeats line 1',
+    )
+  })
+
+  test('refuses a line that a shell could take for more than words', () =>
+    fc.assert(
+      fc.property(fc.constantFrom(...';|&$`<>()\'"\\*?[]{}!~^'), letter =>
+        words(monitor, observation([], [], { lines: [`D${letter}ns 1`] })).includes('not safe in a command'),
+      ),
+    ))
+})
+
+const seen = () => [
+  java(7, 'km'),
+  java(8, 'km', { ppid: 7 }),
+  java(9, 'km', { state: 'Z' }),
+  java(10, 'other'),
+  process(11, ['vi', '/etc/km.conf']),
+]
+
+const sockets = () => [
+  listener(2013, [7]),
+  listener(2013, [8]),
+  listener(2013, [10]),
+  listener(2013, null),
+  listener(2014, [7]),
+]
