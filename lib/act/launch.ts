@@ -1,0 +1,74 @@
+/** The script that starts or stops something: it looks, asks whether to go on, launches, and tells what came of it. */
+import * as E from 'fp-ts/lib/Either.js'
+import { frameFunctions, goAhead, question, readFrame } from '../model/frame.js'
+import type { HostText } from '../model/observation.js'
+import type { Launch } from '../model/plan.js'
+import { shellWord } from '../model/shell.js'
+
+/** What one command came to. `output` is its tail; it is reported, and never believed. */
+export type LaunchResult = Readonly<{ what: string; code: number; output: HostText }>
+
+/**
+ * `look` defines `steward_look`, which prints what runs right now. The script then waits for the one word that lets it
+ * go on; whoever reads the look gives it only if nothing has moved since the plan. A lost link, any other word or none:
+ * nothing is launched.
+ *
+ * Each command runs in a session of its own, with nothing on its stdin and its output in a private file: a daemon that
+ * keeps its descriptors open holds neither the connection nor this script. It runs in the login's own environment.
+ */
+export const launchScript = (nonce: string, look: string, launches: readonly Launch[]): string => `{
+${look}
+steward_look </dev/null
+printf '%s\\n' '${question(nonce)}'
+read -r answer
+[ "$answer" = '${goAhead(nonce)}' ] || exit 0
+${frameFunctions(nonce)}
+place=
+for folder in "\${TMPDIR:-/tmp}" "$HOME" /var/tmp /dev/shm; do
+  place=$folder/.steward-${nonce}
+  (umask 077 && mkdir "$place") 2>/dev/null && break
+  place=
+done
+out=/dev/null
+[ -z "$place" ] || out=$place/output
+run() {
+  if command -v setsid >/dev/null 2>&1; then
+    setsid /bin/sh -c "$1" </dev/null >"$out" 2>&1
+  else
+    (trap '' HUP; exec /bin/sh -c "$1") </dev/null >"$out" 2>&1
+  fi
+}
+frame begin
+${launches.map(launchOne).join('\n')}
+frame end
+[ -z "$place" ] || rm -rf "$place"
+exit 0
+}
+`
+
+/** Once its output has been read the file is emptied for the next command. */
+const launchOne = ({ command }: Launch): string => `section launch sh
+run ${shellWord(command)}
+result=$?
+[ -z "$place" ] || tail -c ${outputTailBytes} "$out" 2>/dev/null
+ended $result`
+
+/** Enough for a stack trace, little enough for a screen. */
+const outputTailBytes = 4096
+
+export const readLaunches = (
+  nonce: string,
+  launches: readonly Launch[],
+  output: string,
+): E.Either<string, readonly LaunchResult[]> => {
+  const frame = readFrame(nonce, output)
+  if (E.isLeft(frame)) return frame
+  if (frame.right.length !== launches.length) return E.left('not every command was launched')
+  return E.right(
+    launches.map(({ what }, i) => ({
+      what,
+      code: frame.right[i]?.code ?? 0,
+      output: (frame.right[i]?.body ?? '').trimEnd() as HostText,
+    })),
+  )
+}

@@ -1,0 +1,85 @@
+/** The script that signals processes, each only after it has been proved to be the one that was observed. */
+import * as E from 'fp-ts/lib/Either.js'
+import { frameFunctions, readFrame } from '../model/frame.js'
+import type { Watched } from '../model/plan.js'
+import { shellWord } from '../model/shell.js'
+
+export type SignalResult = Readonly<{ pid: number; outcome: 'sent' | 'gone' | 'another' | 'unproved' | 'refused' }>
+
+const outcomes = ['sent', 'gone', 'another', 'unproved', 'refused'] as const
+
+/**
+ * Proof, in the same script and right before the signal: boot, start time, user and declared arguments as /proc has
+ * them (proc(5)). No pattern is ever killed; pid 0, pid 1, this script and those above it are refused. Where there is
+ * no /proc nothing can be proved, and nothing is signalled.
+ */
+export const signalScript = (
+  nonce: string,
+  signal: string,
+  bootId: string | null,
+  targets: readonly Watched[],
+): string => `{
+${frameFunctions(nonce)}
+PATH=/usr/bin:/bin:/usr/sbin:/sbin\${PATH:+:$PATH} LC_ALL=C
+export PATH LC_ALL
+boot=
+[ -r /proc/sys/kernel/random/boot_id ] && read -r boot </proc/sys/kernel/random/boot_id
+above=" 0 1 $$ "
+up=$$
+while [ "$up" -gt 1 ]; do
+  stat=$(cat "/proc/$up/stat" 2>/dev/null) || break
+  set -- \${stat##*) }
+  up=\${2:-0}
+  above="$above$up "
+done
+# prove PID TICKS UID ARGUMENT...
+prove() {
+  pid=$1 ticks=$2 uid=$3
+  shift 3
+  case $above in *" $pid "*) return 4 ;; esac
+  [ "$boot" = ${shellWord(bootId ?? '-')} ] || return 3
+  stat=$(cat "/proc/$pid/stat" 2>/dev/null) || return 1
+  seen=$(ticks_of \${stat##*) })
+  [ "$seen" != ended ] || return 1
+  [ "$seen" = "$ticks" ] || return 2
+  while read -r key real effective rest; do
+    [ "$key" != Uid: ] || break
+  done 2>/dev/null <"/proc/$pid/status"
+  [ "$effective" = "$uid" ] || return 2
+  for argument; do
+    tr '\\000' '\\012' 2>/dev/null <"/proc/$pid/cmdline" | grep -qxF -e "$argument" || return 2
+  done
+}
+# The fields of /proc/PID/stat from the third on; a zombie (Z) has ended.
+ticks_of() { [ "$1" = Z ] && echo ended || echo "\${20}"; }
+frame begin
+${targets.map(target => signalOne(signal, target)).join('\n')}
+frame end
+exit 0
+}
+`
+
+const signalOne = (signal: string, { process: { pid, startTicks, uid }, args }: Watched): string => {
+  if (startTicks === null || uid === null || args.length === 0) return 'section signal sh\nended 3'
+  const proof = [pid, startTicks, uid, ...args.map(shellWord)].join(' ')
+  return `section signal sh
+prove ${proof}
+result=$?
+[ "$result" != 0 ] || kill -${signal} ${pid} 2>/dev/null || result=1
+ended $result`
+}
+
+export const readSignals = (
+  nonce: string,
+  targets: readonly Watched[],
+  output: string,
+): E.Either<string, readonly SignalResult[]> => {
+  const frame = readFrame(nonce, output)
+  if (E.isLeft(frame)) return frame
+  return E.right(
+    targets.map(({ process: { pid } }, i) => ({
+      pid,
+      outcome: outcomes[frame.right[i]?.code ?? 3] ?? 'unproved',
+    })),
+  )
+}
