@@ -1,0 +1,50 @@
+/** Why a host that was reached could not be logged in to. */
+import type { RemoteError } from '../../model/remote-error.js'
+import type { Offering } from './offer-keys.js'
+import type { Login } from './options.js'
+
+/** `Dropped`: sshd hung up before a word, as it does when too many are logging in at once (MaxStartups). */
+export type LoginError = RemoteError | Readonly<{ _tag: 'Dropped'; why: string }>
+
+/** How far it got before the connection was closed. */
+export type LoginProgress = {
+  /** The beginning of whatever the host said before anything was encrypted. */
+  greeting: string
+  objection: RemoteError | null
+  isHandshaken: boolean
+  /** The first one. */
+  trouble: LoginTrouble | null
+}
+
+/** `level` is ssh2's word for where it happened; `code`, where it is a number, the reason in a disconnect message. */
+export type LoginTrouble = Error & { level?: string; code?: unknown }
+
+export const explainLogin = (
+  { greeting, objection, isHandshaken, trouble }: LoginProgress,
+  offering: Offering,
+  { address, port, user }: Login,
+  handshakeTimeoutMs: number,
+): LoginError => {
+  const place = `${address} port ${port}`
+  const seconds = `${handshakeTimeoutMs / 1000} s`
+  const isLate = trouble?.level === 'client-timeout'
+  const unreachable = (what: string): LoginError => ({ _tag: 'Unreachable', why: `${place} ${what}` })
+
+  if (objection !== null) return objection
+  if (isHandshaken && typeof trouble?.code === 'number') {
+    return { _tag: 'LoginRefused', why: `${offering.outcome()}; it ended with: ${trouble.message}` }
+  }
+  if (isHandshaken && offering.isExhausted()) return { _tag: 'LoginRefused', why: offering.outcome() }
+  if (isHandshaken && isLate) return unreachable(`took longer than ${seconds} over the login of ${user}`)
+  if (isHandshaken) return unreachable(`closed the connection during the login of ${user}`)
+  if (isLate && greeting === '') return unreachable(`took the connection and said nothing for ${seconds}`)
+  if (isLate) return unreachable(`did not finish the SSH handshake within ${seconds}`)
+  if (greeting === '' || greeting.startsWith('Exceeded MaxStartups')) {
+    return {
+      _tag: 'Dropped',
+      why: `${place} closed the connection before it spoke SSH: ${greeting.trim() || 'no reason'}`,
+    }
+  }
+  if (!/^SSH-/m.test(greeting)) return unreachable(`does not speak SSH; it says: ${greeting.trim()}`)
+  return unreachable(`did not agree on how to speak SSH: ${trouble?.message ?? 'the connection was closed'}`)
+}

@@ -1,0 +1,72 @@
+/** Makes a reached host a logged-in one: checks who it is, then offers it our keys. */
+import type { Socket } from 'node:net'
+import * as E from 'fp-ts/lib/Either.js'
+import type { TaskEither } from 'fp-ts/lib/TaskEither.js'
+import { NodeSSH } from 'node-ssh'
+import type { Client } from 'ssh2'
+import { explainLogin, type LoginError, type LoginProgress, type LoginTrouble } from './explain-login.js'
+import type { HostKeys } from './host-keys.js'
+import type { Identities } from './identities.js'
+import { offerKeys } from './offer-keys.js'
+import type { Login, SshSettings } from './options.js'
+
+/** That many signs of life in a row may go unanswered. */
+export const keepalives = 3
+
+type LoginPlan = Readonly<{ login: Login; hostKeys: HostKeys; identities: Identities; settings: SshSettings }>
+
+export type LoggedIn = Readonly<{ ssh: NodeSSH; client: Client; socket: Socket }>
+
+/** To be called as soon as the socket is connected: what the host says first is not kept for later. */
+export const logIn =
+  (socket: Socket, { login, hostKeys, identities, settings }: LoginPlan): TaskEither<LoginError, LoggedIn> =>
+  () =>
+    new Promise(resolve => {
+      const progress: LoginProgress = { greeting: '', objection: null, isHandshaken: false, trouble: null }
+      const offering = offerKeys(login.user, identities)
+      const fail = (trouble: LoginTrouble) => {
+        // One key of an agent may be locked or gone: ssh2 goes on with the next.
+        if (trouble.level === 'agent') return offering.note(`the agent: ${trouble.message}`)
+        progress.trouble ??= trouble
+        socket.destroy()
+      }
+      socket.once('close', () => resolve(E.left(explainLogin(progress, offering, login, settings.handshakeTimeoutMs))))
+
+      const ssh = new NodeSSH()
+      const connecting = ssh.connect({
+        sock: socket,
+        username: login.user,
+        readyTimeout: settings.handshakeTimeoutMs,
+        keepaliveInterval: settings.keepaliveMs,
+        keepaliveCountMax: keepalives,
+        algorithms: { kex: withoutGroupExchange, serverHostKey: hostKeys.algorithms },
+        hostVerifier: (key: Buffer, verify: (isGood: boolean) => void) => {
+          progress.objection = hostKeys.objection(key)
+          verify(progress.objection === null)
+        },
+        authHandler: offering.next,
+      })
+      // The promise fails for good at the first error, an agent's too, after which the login may still succeed: only
+      // what is thrown before there are events is taken from it.
+      connecting.catch(fail)
+      const client = ssh.connection
+      if (client === null) return
+      client.on('error', fail)
+      client.on('ready', () => resolve(E.right({ ssh, client, socket })))
+
+      const hear = (chunk: Buffer) => {
+        progress.greeting = (progress.greeting + chunk.toString('latin1')).slice(0, 200)
+      }
+      socket.on('data', hear)
+      client.on('handshake', () => {
+        progress.isHandshaken = true
+        socket.off('data', hear)
+      })
+    })
+
+/** Its primes cost 1.7 s of computing here, each time. */
+const withoutGroupExchange = {
+  remove: ['diffie-hellman-group-exchange-sha256' as const],
+  append: [],
+  prepend: [],
+}

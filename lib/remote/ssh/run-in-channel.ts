@@ -1,0 +1,45 @@
+/** Runs one script in one channel of a connection. */
+import { PassThrough } from 'node:stream'
+import type { NodeSSH, SSHExecCommandResponse } from 'node-ssh'
+import type { ClientChannel } from 'ssh2'
+import { type Answer, followScript } from '../follow-script.js'
+import type { Script } from '../transport.js'
+
+export type Attempt = Readonly<{
+  /** `no channel`: the host opened none, nothing was sent. */
+  answer: Promise<Answer | 'no channel'>
+  lose: (why: string) => void
+  isOpen: () => boolean
+}>
+
+/** node-ssh keeps a copy of the output too; the channel is closed at the script's limit, which bounds that as well. */
+export const runInChannel = (ssh: NodeSSH, script: Script): Attempt => {
+  const input = new PassThrough()
+  let channel: ClientChannel | undefined
+  let isRefused = false
+  const { answer, send, onStdout, onStderr, ended, lose, fail } = followScript(script, input, () => channel?.close())
+
+  const onChannel = (opened: ClientChannel) => {
+    channel = opened
+    // Written to after the host has closed it, it would otherwise end the process.
+    opened.on('error', () => {})
+    send()
+  }
+  const onEnd = ({ code, signal }: SSHExecCommandResponse) => {
+    if (code !== null || signal !== null) ended(code)
+    else lose('the host closed the channel and did not say how the script ended')
+  }
+  const onRefusal = ({ message, reason }: Error & { reason?: unknown }) => {
+    isRefused = reason !== undefined
+    if (message === 'Unable to exec') fail({ _tag: 'BadAnswer', why: 'the host does not let this login run commands' })
+    else lose(message)
+  }
+  // `exec`, because any shell may be the login's: this line is read the same by csh and fish.
+  ssh.execCommand('exec /bin/sh', { stdin: input, onChannel, onStdout, onStderr }).then(onEnd, onRefusal)
+
+  return {
+    answer: answer.then(answer => (isRefused ? 'no channel' : answer)),
+    lose,
+    isOpen: () => channel !== undefined,
+  }
+}

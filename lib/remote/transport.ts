@@ -1,0 +1,35 @@
+/** How a script gets to a host and its answer back; SSH, this machine and a simulated host all look like this. */
+import type { TaskEither } from 'fp-ts/lib/TaskEither.js'
+import type { Route } from '../model/inventory.js'
+import type { HostName } from '../model/names.js'
+import type { RemoteError } from '../model/remote-error.js'
+
+export type Transport = Readonly<{
+  /** One connection, to be used for all scripts on this host; the Left says why there is none. */
+  connect: (host: HostName, route: Route) => TaskEither<RemoteError, Connection>
+}>
+
+export type Connection = Readonly<{
+  /** Runs a script in the host's `/bin/sh`; several may run at once. */
+  run: (script: Script) => TaskEither<RemoteError, ScriptOutput>
+  /** Ends the connection, and with it the scripts that still run here; what they launched on the host lives on. */
+  close: () => Promise<void>
+}>
+
+export type Script = Readonly<{
+  /** POSIX shell text, fed to `/bin/sh` on its stdin: nothing of it shows in any process list. */
+  text: string
+  /** From sending to the end of the output; after it the answer is `Lost`. */
+  deadlineMs: number
+  /** Of stdout and stderr together; one byte more is `TooMuchOutput`. */
+  maxBytes: number
+  /**
+   * A script that stops to ask: as soon as stdout holds `question` at the start of a line, `answer` is called once
+   * with all of stdout so far and what it returns is written to the script's stdin, which is then closed. A script
+   * without one finds its stdin closed after its text.
+   */
+  dialogue?: Readonly<{ question: string; answer: (stdout: string) => string }>
+}>
+
+/** `code` null: the shell itself was killed. Bytes that are not UTF-8 are U+FFFD. */
+export type ScriptOutput = Readonly<{ stdout: string; stderr: string; code: number | null }>
