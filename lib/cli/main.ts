@@ -1,0 +1,83 @@
+#!/usr/bin/env node
+/** The command line: options in, exit code out. Commands are loaded only when they are called. */
+import { readFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { Command, CommanderError, InvalidArgumentError, Option } from 'commander'
+import { type ExitCode, exitCodes } from '../model/exit-code.js'
+import type { CommonOptions } from './commands.js'
+
+const shipped = fileURLToPath(new URL('../../../', import.meta.url)).replace(/\/$/, '')
+
+const positive = (text: string): number => {
+  const value = Number(text)
+  if (!Number.isSafeInteger(value) || value < 1)
+    throw new InvalidArgumentError('It has to be a whole number from 1 up.')
+  return value
+}
+
+const collect = (value: string, before: readonly string[] = []): readonly string[] => [...before, value]
+
+const withCommon = (command: Command): Command =>
+  command
+    .option('-i, --inventory <file>', "the hosts, in Ansible's YAML form", 'inventory/hosts.yml')
+    .option('-l, --limit <pattern>', 'only these hosts of it, such as web:!web3')
+    .addOption(new Option('-f, --forks <n>', 'the most hosts at work at once').default(50).argParser(positive))
+    .option('--json', 'print JSON and nothing else')
+
+const program = new Command('steward')
+  .description(
+    'Keeps services running the way you declared: looks at what runs, does the few steps that are missing, looks again.',
+  )
+  .version(JSON.parse(readFileSync(`${shipped}/package.json`, 'utf8')).version as string)
+  .exitOverride()
+  .showHelpAfterError('(steward --help lists the commands and options)')
+  .addHelpText(
+    'after',
+    `
+Examples:
+  steward plan playbooks/start-all.yml              what would be done, and why
+  steward run playbooks/start-all.yml               do it; run again, it changes nothing
+  steward status -i inventory/four.yml -l km1       what runs there right now
+
+Exit codes:
+  0 done, or nothing to do   2 a host failed   4 a host could not be reached
+  5 a mistake in the input, found before any connection   99 interrupted   250 a bug of steward's`,
+  )
+
+let exitCode: ExitCode = exitCodes.ok
+
+const options = (given: Omit<CommonOptions, 'shipped'>) => ({ ...given, shipped })
+
+withCommon(program.command('run').argument('<playbook>').description('make it so')).action(async (playbook, given) => {
+  exitCode = await (await import('./commands.js')).runCommand(playbook, options(given))
+})
+
+withCommon(program.command('plan').argument('<playbook>').description('show what run would do; change nothing')).action(
+  async (playbook, given) => {
+    exitCode = await (await import('./commands.js')).planCommand(playbook, options(given))
+  },
+)
+
+withCommon(program.command('status').description('show what runs where, with the evidence'))
+  .option('-c, --catalog <file>', 'a catalog (again for more); all in playbooks/catalog if none is named', collect)
+  .action(async given => {
+    exitCode = await (await import('./commands.js')).statusCommand({ ...options(given), catalog: given.catalog })
+  })
+
+// Whoever reads our output may leave; what is under way is finished all the same.
+for (const stream of [process.stdout, process.stderr]) {
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error
+  })
+}
+
+try {
+  await program.parseAsync()
+} catch (error) {
+  if (!(error instanceof CommanderError)) {
+    console.error(`steward: this is a bug of steward's, please report it:\n${(error as Error).stack}`)
+    process.exit(exitCodes.bug)
+  }
+  exitCode = error.exitCode === 0 ? exitCodes.ok : exitCodes.badInput
+}
+process.exit(exitCode)

@@ -1,0 +1,18 @@
+/** Text in columns. */
+
+/** Pads every cell but the last of a row; the widths are the columns' own. Cells must hold no colour yet. */
+export const inColumns = (rows: readonly (readonly string[])[]): readonly (readonly string[])[] => {
+  const widths: number[] = []
+  for (const row of rows) for (const [i, cell] of row.entries()) widths[i] = Math.max(widths[i] ?? 0, cell.length)
+  return rows.map(row => row.map((cell, i) => (i === row.length - 1 ? cell : cell.padEnd(widths[i] ?? 0))))
+}
+
+export const plural = (count: number, word: string): string => `${count} ${word}${count === 1 ? '' : 's'}`
+
+/** `0.3 s`, `12 s`, `2 min 5 s`. */
+export const showMs = (ms: number): string => {
+  const seconds = ms / 1000
+  if (seconds < 10) return `${seconds.toFixed(1)} s`
+  if (seconds < 120) return `${Math.round(seconds)} s`
+  return `${Math.floor(seconds / 60)} min ${Math.round(seconds % 60)} s`
+}

@@ -1,0 +1,85 @@
+/** A plan as a person reads it: by play and host, what will be done, and why not where it will not. */
+import { type Action, isAct, type Plan, type Step } from '../model/plan.js'
+import { verdictInWords } from '../model/words.js'
+import { inColumns, plural } from './columns.js'
+import { printable } from './printable.js'
+import type { Style } from './style.js'
+
+export const planLines = (plan: Plan, style: Style): readonly string[] => [
+  ...plan.plays.flatMap(({ name, steps }) => [
+    style.strong(printable(`PLAY [${name}]`)),
+    ...stepTable(steps, style),
+    ...steps.flatMap(step => details(step, style)),
+    '',
+  ]),
+  summary(plan.plays.flatMap(({ steps }) => steps)),
+]
+
+const stepTable = (steps: readonly Step[], style: Style): readonly string[] => {
+  const rows = steps.map(step => [verbOf(step.action), step.id, foundIn(step), afterIn(step)].map(printable))
+  return inColumns(rows).map(([verb = '', id = '', found = '', after = ''], i) => {
+    const colour = colourOf(steps[i]?.action._tag ?? 'None', style)
+    return `  ${colour(verb)}  ${id}  ${found}  ${style.quiet(after)}`.trimEnd()
+  })
+}
+
+/** What is started or stopped by which command; and for a refusal its reason and the way out. */
+const details = ({ id, action }: Step, style: Style): readonly string[] => {
+  switch (action._tag) {
+    case 'Start':
+    case 'Stop': {
+      const commands = action.launches.map(({ command }) => command)
+      const shown = commands.length > 3 ? [...commands.slice(0, 2), `… and ${commands.length - 2} more`] : commands
+      return shown.map(command => style.quiet(printable(`    ${id}: ${command}`)))
+    }
+    case 'Refuse':
+      return [style.bad(printable(`    ${id}: ${action.why}`)), printable(`      ${action.wayOut}`)]
+    case 'Unreachable':
+      return [style.bad(printable(`    ${id}: ${action.why}`))]
+    case 'None':
+    case 'Wait':
+      return []
+  }
+}
+
+const verbs: Readonly<Record<Action['_tag'], string>> = {
+  None: 'ok',
+  Start: 'start',
+  Wait: 'wait',
+  Stop: 'stop',
+  Refuse: 'refuse',
+  Unreachable: 'unreachable',
+}
+
+const verbOf = (action: Action): string => verbs[action._tag]
+
+const foundIn = ({ found, action }: Step): string => {
+  if (action._tag === 'None') return action.why
+  return found === null ? 'not seen' : verdictInWords(found)
+}
+
+const afterIn = ({ after }: Step): string => {
+  if (after.length === 0) return ''
+  return `after ${after.length > 3 ? `${after.slice(0, 3).join(', ')} and ${after.length - 3} more` : after.join(', ')}`
+}
+
+const colourOf = (tag: Action['_tag'], style: Style): ((text: string) => string) => {
+  if (tag === 'None') return style.good
+  return tag === 'Refuse' || tag === 'Unreachable' ? style.bad : style.changed
+}
+
+const summary = (steps: readonly Step[]): string => {
+  const count = (...tags: Action['_tag'][]) => steps.filter(({ action }) => tags.includes(action._tag)).length
+  const held = count('Refuse', 'Unreachable')
+  if (held === 0 && !steps.some(({ action }) => isAct(action))) {
+    return `Nothing to do: ${plural(steps.length, 'service')} as they should be.`
+  }
+  const parts = [
+    `${count('Start')} to start`,
+    `${count('Stop')} to stop`,
+    ...(count('Wait') > 0 ? [`${count('Wait')} to wait for`] : []),
+    `${count('None')} as they should be`,
+    ...(held > 0 ? [`${held} cannot be done`] : []),
+  ]
+  return `Plan: ${parts.join(', ')}.`
+}

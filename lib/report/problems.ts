@@ -1,0 +1,76 @@
+/** What is wrong with the input, one line each: place, cause, and what was probably meant. */
+import { closest, distance } from 'fastest-levenshtein'
+import type { SourcePos } from '../model/place.js'
+import type { InputProblem } from '../model/problem.js'
+import { printable } from './printable.js'
+
+/** In the order of the files' lines. */
+export const problemLines = (problems: readonly InputProblem[]): readonly string[] =>
+  [...problems].sort(byPlace).map(problem => printable(cut(`${placeOf(problem)}${messageOf(problem)}`)))
+
+/** A key or a word may be megabytes long. */
+const cut = (line: string): string => (line.length > maxLine ? `${line.slice(0, maxLine)}…` : line)
+const maxLine = 1000
+
+const messageOf = (problem: InputProblem): string => {
+  switch (problem._tag) {
+    case 'UnreadableFile':
+      return `${problem.path} cannot be read: ${problem.reason}`
+    case 'BadYaml':
+      return `this YAML cannot be read: ${problem.reason}`
+    case 'DuplicateKey':
+      return `the key "${problem.key}" stands twice in this map; the first is at ${showPlace(problem.first)}`
+    case 'UnknownKey':
+      return `unknown key "${problem.key}"${meant(problem.key, problem.known)}; known are ${listed(problem.known)}`
+    case 'MissingKey':
+      return `${problem.of} needs the key "${problem.key}"`
+    case 'WrongType':
+      return `expected ${problem.expected}, found ${problem.found}`
+    case 'UnknownWord':
+      return `unknown ${problem.what} "${problem.word}"${meant(problem.word, problem.known)}; known are ${listed(problem.known)}`
+    case 'BadTemplate':
+      return problem.reason
+    case 'UndefinedVariable':
+      return `the variable "${problem.variable}" is not defined for ${problem.host}${meant(problem.variable, problem.known)}`
+    case 'BadValue':
+      return `expected ${problem.expected}, found ${problem.found} on ${problem.host}`
+    case 'UnknownHost':
+      return `${problem.at === null ? '-l: ' : ''}no host or group is called "${problem.pattern}"${meant(problem.pattern, problem.known)}`
+    case 'UnknownService':
+      return `unknown service "${problem.service}"${meant(problem.service, problem.known)}; known are ${listed(problem.known)}`
+    case 'DuplicateService':
+      return `the service "${problem.service}" is defined twice; the first is at ${showPlace(problem.first)}`
+    case 'Nowhere':
+      return `the service "${problem.service}" has no host: none matches ${problem.pattern}`
+    case 'DependencyCycle':
+      return `these ${problem.of} form a circle: ${problem.cycle.join(' → ')}`
+    case 'Contradiction':
+      return `"${problem.service}" should run and requires "${problem.requires}", which this play stops`
+    case 'BadUsage':
+      return problem.reason
+  }
+}
+
+const meant = (word: string, known: readonly string[]): string => {
+  if (known.length === 0 || word.length > 100) return ''
+  const nearest = closest(word, [...known])
+  return distance(word, nearest) <= Math.max(1, Math.floor(word.length / 3)) ? `; did you mean "${nearest}"?` : ''
+}
+
+const listed = (known: readonly string[]): string =>
+  known.length > 20 ? `${known.slice(0, 20).join(', ')} and ${known.length - 20} more` : known.join(', ')
+
+const posOf = (problem: InputProblem): SourcePos | null => (problem._tag === 'BadUsage' ? null : problem.at)
+
+const placeOf = (problem: InputProblem): string => {
+  const at = posOf(problem)
+  return at === null ? '' : `${showPlace(at)}: `
+}
+
+const showPlace = ({ file, line, column }: SourcePos): string => `${file}:${line}:${column}`
+
+const byPlace = (a: InputProblem, b: InputProblem): number => {
+  const [one, two] = [posOf(a), posOf(b)]
+  if (one === null || two === null) return Number(two === null) - Number(one === null)
+  return one.file.localeCompare(two.file) || one.line - two.line || one.column - two.column
+}

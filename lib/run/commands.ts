@@ -1,0 +1,61 @@
+/** Launching the commands of a step, and telling what they said while others go on watching what they do. */
+import * as E from 'fp-ts/lib/Either.js'
+import type { LaunchResult } from '../act/launch.js'
+import { type Recheck, recheck } from '../decide/verify.js'
+import type { Launch } from '../model/plan.js'
+import { remoteErrorInWords } from '../model/remote-error.js'
+import { failed, type Outcome } from './outcome.js'
+import type { StepContext } from './step-context.js'
+
+/** Commands under way: whether they come back does not decide anything, what they did is looked at. */
+export type Commands = Readonly<{
+  /** What has come back by now, as text for a message; null while nothing has. */
+  said: () => string | null
+}>
+
+/** Resolves as soon as the go-ahead is given (Right), or with the outcome where it is not (Left). */
+export const launchCommands = (
+  context: StepContext,
+  launches: readonly Launch[],
+  deadlineMs: number,
+): Promise<E.Either<Outcome, Commands>> => {
+  const { step, service, session } = context
+  let said: string | null = null
+  return new Promise(resolve => {
+    const onGo = () => resolve(E.right({ said: () => said }))
+    void session
+      .launch(launches, deadlineMs, now => recheck(step, service, now), onGo)
+      .then(launched => {
+        switch (launched._tag) {
+          case 'Held':
+            return resolve(E.left(heldOutcome(launched.recheck)))
+          case 'Failed':
+            said = `the link failed meanwhile: ${remoteErrorInWords(launched.error)}`
+            return launched.sent
+              ? undefined
+              : resolve(E.left({ _tag: 'Unreachable', why: remoteErrorInWords(launched.error) }))
+          case 'Launched':
+            said = E.isLeft(launched.results) ? launched.results.left : tell(context, launched.results.right)
+            return undefined
+        }
+      })
+  })
+}
+
+const heldOutcome = (held: Exclude<Recheck, { _tag: 'Go' }>): Outcome =>
+  held._tag === 'Met'
+    ? { _tag: 'Done', changed: false, now: held.now, found: held.verdict }
+    : failed(held.why, 'nothing was done; run this again to plan anew')
+
+const tell = ({ step, emit }: StepContext, results: readonly LaunchResult[]): string => {
+  for (const { what, code, output } of results) {
+    emit({ _tag: 'CommandEnded', id: step.id, what, code, output })
+  }
+  const [first, ...rest] = results
+  if (first !== undefined && rest.length === 0) return `${first.what} ended with ${first.code}${quoted(first.output)}`
+  const bad = results.filter(({ code }) => code !== 0)
+  if (bad.length === 0) return `${results.length} commands ended with 0`
+  return bad.map(({ what, code, output }) => `${what} ended with ${code}${quoted(output)}`).join('\n')
+}
+
+const quoted = (output: string): string => (output === '' ? ' and printed nothing' : ` and printed:\n${output}`)

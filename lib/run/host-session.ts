@@ -1,0 +1,144 @@
+/** Everything a run does on one host goes through here: one connection, looks that are shared, scripts that act. */
+import * as E from 'fp-ts/lib/Either.js'
+import { type LaunchResult, launchScript, readLaunches } from '../act/launch.js'
+import { readSignals, type SignalResult, signalScript } from '../act/signal.js'
+import type { Recheck } from '../decide/verify.js'
+import { goAhead, question } from '../model/frame.js'
+import type { Route } from '../model/inventory.js'
+import type { HostName } from '../model/names.js'
+import type { Observation } from '../model/observation.js'
+import type { Launch, Watched } from '../model/plan.js'
+import { type RemoteError, remoteErrorInWords } from '../model/remote-error.js'
+import { readObservation } from '../observe/observation.js'
+import { type ProbeRequest, probeBody, probeScript } from '../observe/probe.js'
+import type { Connection, Script, ScriptOutput, Transport } from '../remote/transport.js'
+import type { Clock } from './clock.js'
+
+export type Look = E.Either<RemoteError, Observation>
+
+/** What a guarded launch came to. */
+export type Launched =
+  | Readonly<{ _tag: 'Launched'; results: E.Either<string, readonly LaunchResult[]> }>
+  /** The look right before it said no: nothing was launched. */
+  | Readonly<{ _tag: 'Held'; recheck: Exclude<Recheck, { _tag: 'Go' }> }>
+  /** The link failed. `sent`: the go-ahead had been given, so it may have been launched. */
+  | Readonly<{ _tag: 'Failed'; error: RemoteError; sent: boolean }>
+
+/** A look that takes longer is of no use; an answer that is larger is not ours. */
+const lookDeadlineMs = 30_000
+const maxAnswerBytes = 8 * 1024 * 1024
+
+export class HostSession {
+  readonly host: HostName
+  readonly #route: Route
+  readonly #request: ProbeRequest
+  readonly #transport: Transport
+  readonly #clock: Clock
+  #connection: Promise<E.Either<RemoteError, Connection>> | null = null
+  #next: Promise<Look> | null = null
+  #looking: Promise<Look> | null = null
+
+  constructor(host: HostName, route: Route, request: ProbeRequest, transport: Transport, clock: Clock) {
+    this.host = host
+    this.#route = route
+    this.#request = request
+    this.#transport = transport
+    this.#clock = clock
+  }
+
+  /** What runs now or a moment later, never earlier: callers that ask while a look is under way share the next one. */
+  look(): Promise<Look> {
+    if (this.#looking === null) {
+      this.#looking = this.#lookOnce().finally(() => {
+        this.#looking = null
+      })
+      return this.#looking
+    }
+    this.#next ??= this.#looking.then(() => {
+      this.#next = null
+      return this.look()
+    })
+    return this.#next
+  }
+
+  /** Looks, asks `recheck`, and launches only when it says go: all in one script on the host. */
+  async launch(
+    launches: readonly Launch[],
+    deadlineMs: number,
+    recheck: (now: Observation) => Recheck,
+    onGo: () => void,
+  ): Promise<Launched> {
+    const nonce = freshNonce()
+    const lookNonce = freshNonce()
+    let said: Recheck | null = null
+    const answer = (stdout: string): string => {
+      const now = readObservation(this.host, lookNonce, this.#request, stdout, this.#clock.now())
+      said = E.isLeft(now) ? { _tag: 'Moved', why: `it could not be looked at again: ${now.left}` } : recheck(now.right)
+      if (said._tag !== 'Go') return 'no\n'
+      onGo()
+      return `${goAhead(nonce)}\n`
+    }
+    const output = await this.#run({
+      text: launchScript(nonce, probeBody(lookNonce, this.#request), launches),
+      deadlineMs,
+      maxBytes: maxAnswerBytes,
+      dialogue: { question: question(nonce), answer },
+    })
+    const last = said as Recheck | null
+    if (last !== null && last._tag !== 'Go') return { _tag: 'Held', recheck: last }
+    if (E.isLeft(output)) return { _tag: 'Failed', error: output.left, sent: last !== null }
+    return { _tag: 'Launched', results: readLaunches(nonce, launches, output.right.stdout) }
+  }
+
+  async signal(
+    name: string,
+    bootId: string | null,
+    targets: readonly Watched[],
+  ): Promise<E.Either<string, readonly SignalResult[]>> {
+    const nonce = freshNonce()
+    const text = signalScript(nonce, name, bootId, targets)
+    const output = await this.#run({ text, deadlineMs: lookDeadlineMs, maxBytes: maxAnswerBytes })
+    return E.isLeft(output) ? E.left(remoteErrorInWords(output.left)) : readSignals(nonce, targets, output.right.stdout)
+  }
+
+  async close(): Promise<void> {
+    const connection = await this.#connection
+    this.#connection = null
+    if (connection !== null && E.isRight(connection)) await connection.right.close()
+  }
+
+  async #lookOnce(): Promise<Look> {
+    const nonce = freshNonce()
+    const output = await this.#run({
+      text: probeScript(nonce, this.#request),
+      deadlineMs: lookDeadlineMs,
+      maxBytes: maxAnswerBytes,
+    })
+    if (E.isLeft(output)) return output
+    const { stdout, stderr } = output.right
+    const read = readObservation(this.host, nonce, this.#request, stdout, this.#clock.now())
+    if (E.isRight(read)) return read
+    const said = stderr.trim() === '' ? '' : `; stderr: "${stderr.trim().slice(0, 200)}"`
+    return E.left({ _tag: 'BadAnswer', why: `${read.left}${said}` })
+  }
+
+  /**
+   * A connection that was lost, or could not be had for now, is made again for the next script. A script is never sent
+   * twice, and a login or host key that was refused stays refused.
+   */
+  async #run(script: Script): Promise<E.Either<RemoteError, ScriptOutput>> {
+    this.#connection ??= this.#transport.connect(this.host, this.#route)()
+    const using = this.#connection
+    const connection = await using
+    const output = E.isLeft(connection) ? connection : await connection.right.run(script)()
+    const transient = E.isLeft(output) && (output.left._tag === 'Lost' || output.left._tag === 'Unreachable')
+    if (transient && this.#connection === using) {
+      this.#connection = null
+      if (E.isRight(connection)) void connection.right.close()
+    }
+    return output
+  }
+}
+
+/** 122 random bits: nothing on a host can guess it. */
+const freshNonce = (): string => crypto.randomUUID().replaceAll('-', '')

@@ -1,0 +1,71 @@
+/** The steps of one play, each as soon as what it comes after has ended well. */
+import type { HostService } from '../model/catalog.js'
+import type { RunFact } from '../model/event.js'
+import type { HostName } from '../model/names.js'
+import { isAct, type PlannedPlay, type Step, type StepId } from '../model/plan.js'
+import type { Clock } from './clock.js'
+import type { HostSession } from './host-session.js'
+import type { HostSlots } from './host-slots.js'
+import { isGood, type Outcome } from './outcome.js'
+import { factOf, runStep } from './step.js'
+
+export type PlayContext = Readonly<{
+  sessions: ReadonlyMap<HostName, HostSession>
+  services: ReadonlyMap<StepId, HostService>
+  slots: HostSlots
+  clock: Clock
+  emit: (fact: RunFact) => void
+  /** Once true, nothing new is begun. */
+  interrupted: () => boolean
+  /** Hosts on which an earlier play failed: nothing more is done there. */
+  lostHosts: ReadonlySet<HostName>
+}>
+
+/** A failed step holds back what comes after it, and nothing else. */
+export const runPlay = async (play: PlannedPlay, context: PlayContext): Promise<ReadonlyMap<StepId, Outcome>> => {
+  const byId = new Map(play.steps.map(step => [step.id, step]))
+  const outcomes = new Map<StepId, Promise<Outcome>>()
+  const outcomeOf = (step: Step): Promise<Outcome> => {
+    const known = outcomes.get(step.id)
+    if (known !== undefined) return known
+    const before = step.after.flatMap(id => byId.get(id) ?? [])
+    const outcome = Promise.all(before.map(outcomeOf)).then(ended => {
+      const bad = before[ended.findIndex(one => !isGood(one))]
+      return conclude(step, bad, context)
+    })
+    outcomes.set(step.id, outcome)
+    return outcome
+  }
+  const entries = play.steps.map(async step => [step.id, await outcomeOf(step)] as const)
+  return new Map(await Promise.all(entries))
+}
+
+const conclude = async (step: Step, bad: Step | undefined, context: PlayContext): Promise<Outcome> => {
+  const because = reasonToSkip(step, bad, context)
+  if (because !== null) return skip(step, because, context)
+  const service = context.services.get(step.id)
+  const session = context.sessions.get(step.host)
+  if (service === undefined || session === undefined) throw new Error(`no session for ${step.id}`)
+  const { clock, emit } = context
+  if (!isAct(step.action)) return runStep({ step, service, session, clock, emit })
+  return context.slots.use(step.host, () =>
+    // The wait for a slot may have been long enough for somebody to change their mind.
+    context.interrupted()
+      ? Promise.resolve(skip(step, interruption, context))
+      : runStep({ step, service, session, clock, emit }),
+  )
+}
+
+const interruption = 'the run was interrupted before it'
+
+const reasonToSkip = (step: Step, bad: Step | undefined, context: PlayContext): string | null => {
+  if (context.lostHosts.has(step.host)) return `an earlier play failed on ${step.host}`
+  if (bad !== undefined) return `it comes after ${bad.id}, which did not end well`
+  return isAct(step.action) && context.interrupted() ? interruption : null
+}
+
+const skip = (step: Step, because: string, { emit }: PlayContext): Outcome => {
+  const outcome: Outcome = { _tag: 'Skipped', because }
+  emit(factOf(step.id, outcome, 0))
+  return outcome
+}

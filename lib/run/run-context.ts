@@ -1,0 +1,14 @@
+/** What a run is given from outside; nothing in here is global. */
+import type { RunFact } from '../model/event.js'
+import type { Transport } from '../remote/transport.js'
+import type { Clock } from './clock.js'
+
+export type RunContext = Readonly<{
+  transport: Transport
+  clock: Clock
+  /** The most hosts at work at once. */
+  forks: number
+  emit: (fact: RunFact) => void
+  /** Aborted: what is under way is brought to its end, and nothing new is begun. */
+  signal?: AbortSignal
+}>

@@ -1,0 +1,119 @@
+/** The conductor: look at every host, plan, do what is missing, play by play. */
+import { planPlay, planPlaybook, stepId } from '../decide/plan.js'
+import type { HostService } from '../model/catalog.js'
+import { type ExitCode, exitCodes } from '../model/exit-code.js'
+import type { HostName } from '../model/names.js'
+import type { Looks } from '../model/observation.js'
+import { isAct, type Plan, type PlannedPlay, type StepId } from '../model/plan.js'
+import type { ExpandedPlay, Expansion } from '../model/playbook.js'
+import { HostSlots } from './host-slots.js'
+import { lookAtAll, openSessions, type Sessions } from './observe-hosts.js'
+import type { EndedPlay, Outcome } from './outcome.js'
+import { runPlay } from './play.js'
+import { recapOf } from './recap.js'
+import type { RunContext } from './run-context.js'
+
+/** Looks and plans, and changes nothing. */
+export const planRun = async (expansion: Expansion, context: RunContext): Promise<Plan> => {
+  const sessions = openSessions(expansion, context)
+  try {
+    const plan = planPlaybook(
+      expansion.plays,
+      await lookAtAll(sessions.values(), new HostSlots(context.forks), context),
+    )
+    context.emit({ _tag: 'Planned', plan })
+    return plan
+  } finally {
+    await closeAll(sessions)
+  }
+}
+
+/** What `planRun` plans, done; resolves when nothing is under way any more. */
+export const runPlaybook = async (expansion: Expansion, playbook: string, context: RunContext): Promise<ExitCode> => {
+  const { emit } = context
+  emit({ _tag: 'RunStarted', playbook, hosts: [...expansion.routes.keys()] })
+  const slots = new HostSlots(context.forks)
+  const sessions = openSessions(expansion, context)
+  const ended: EndedPlay[] = []
+  try {
+    let looks = await lookAtAll(sessions.values(), slots, context)
+    const plan = planPlaybook(expansion.plays, looks)
+    emit({ _tag: 'Planned', plan })
+    await closeIdle(sessions, plan)
+    for (const [i, play] of expansion.plays.entries()) {
+      looks = await lookWhereChanged(looks, ended, sessions, slots, context)
+      // The first play was planned on what was seen, later ones on what was foreseen: now it can be seen.
+      const planned = i === 0 ? plan.plays[0] : planPlay(play, looks)
+      if (planned === undefined) continue
+      emit({ _tag: 'PlayStarted', name: play.name })
+      ended.push({ planned, outcomes: await playOut(play, planned, ended, sessions, slots, context) })
+    }
+  } finally {
+    await closeAll(sessions)
+  }
+  const recap = recapOf(ended)
+  const exitCode = exitCodeOf(ended, context.signal?.aborted ?? false)
+  emit({ _tag: 'RunEnded', recap, exitCode })
+  return exitCode
+}
+
+const playOut = (
+  play: ExpandedPlay,
+  planned: PlannedPlay,
+  ended: readonly EndedPlay[],
+  sessions: Sessions,
+  slots: HostSlots,
+  { clock, emit, signal }: RunContext,
+): Promise<ReadonlyMap<StepId, Outcome>> => {
+  const services = new Map<StepId, HostService>(play.desired.map(({ service }) => [stepId(service), service]))
+  const lostHosts = hostsWhere(ended, ({ _tag }) => _tag !== 'Done')
+  const interrupted = () => signal?.aborted ?? false
+  return runPlay(planned, { sessions, services, slots, clock, emit, interrupted, lostHosts })
+}
+
+/** Where the last play did something, what was seen before it is out of date. */
+const lookWhereChanged = async (
+  looks: Looks,
+  ended: readonly EndedPlay[],
+  sessions: Sessions,
+  slots: HostSlots,
+  context: RunContext,
+): Promise<Looks> => {
+  const hosts = hostsWhere(ended.slice(-1), outcome => outcome._tag !== 'Done' || outcome.changed)
+  const again = await lookAtAll(
+    [...hosts].flatMap(host => sessions.get(host) ?? []),
+    slots,
+    context,
+  )
+  return new Map([...looks, ...again])
+}
+
+const hostsWhere = (ended: readonly EndedPlay[], test: (outcome: Outcome) => boolean): ReadonlySet<HostName> => {
+  const hosts = ended.flatMap(({ planned, outcomes }) =>
+    planned.steps.filter(({ id }) => {
+      const outcome = outcomes.get(id)
+      return outcome !== undefined && test(outcome)
+    }),
+  )
+  return new Set(hosts.map(({ host }) => host))
+}
+
+/** A host with nothing to do needs its connection no longer. */
+const closeIdle = async (sessions: Sessions, plan: Plan): Promise<void> => {
+  const busy = new Set(
+    plan.plays.flatMap(({ steps }) => steps.filter(({ action }) => isAct(action)).map(({ host }) => host)),
+  )
+  await Promise.all([...sessions.values()].filter(({ host }) => !busy.has(host)).map(session => session.close()))
+}
+
+const closeAll = async (sessions: Sessions): Promise<void> => {
+  await Promise.all([...sessions.values()].map(session => session.close()))
+}
+
+/** As in Ansible, a host that could not be reached weighs more than one that failed. */
+const exitCodeOf = (ended: readonly EndedPlay[], interrupted: boolean): ExitCode => {
+  const outcomes = ended.flatMap(({ outcomes }) => [...outcomes.values()])
+  if (interrupted) return exitCodes.interrupted
+  if (outcomes.some(({ _tag }) => _tag === 'Unreachable')) return exitCodes.unreachable
+  return outcomes.some(({ _tag }) => _tag !== 'Done') ? exitCodes.failed : exitCodes.ok
+}

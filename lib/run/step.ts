@@ -1,0 +1,47 @@
+/** One step, done or not done, with what came of it as an event. */
+import type { RunFact } from '../model/event.js'
+import { isAct, type StepId } from '../model/plan.js'
+import { failed, type Outcome } from './outcome.js'
+import { startService } from './start.js'
+import type { StepContext } from './step-context.js'
+import { stopService } from './stop.js'
+
+export const runStep = async (context: StepContext): Promise<Outcome> => {
+  const { step, clock, emit } = context
+  const sinceMs = clock.now()
+  if (isAct(step.action)) emit({ _tag: 'StepStarted', id: step.id })
+  const outcome = await carryOut(context)
+  emit(factOf(step.id, outcome, clock.now() - sinceMs))
+  return outcome
+}
+
+const carryOut = async (context: StepContext): Promise<Outcome> => {
+  const { action, found } = context.step
+  switch (action._tag) {
+    case 'None':
+      return { _tag: 'Done', changed: false, now: action.why, found }
+    case 'Refuse':
+      return failed(action.why, action.wayOut)
+    case 'Unreachable':
+      return { _tag: 'Unreachable', why: action.why }
+    case 'Wait':
+      return startService(context, [])
+    case 'Start':
+      return startService(context, action.launches)
+    case 'Stop':
+      return stopService(context, action)
+  }
+}
+
+export const factOf = (id: StepId, outcome: Outcome, tookMs: number): RunFact => {
+  switch (outcome._tag) {
+    case 'Done':
+      return { _tag: 'StepSucceeded', id, changed: outcome.changed, now: outcome.now, found: outcome.found, tookMs }
+    case 'Failed':
+      return { _tag: 'StepFailed', id, why: outcome.why, wayOut: outcome.wayOut, output: outcome.output }
+    case 'Unreachable':
+      return { _tag: 'StepUnreachable', id, why: outcome.why }
+    case 'Skipped':
+      return { _tag: 'StepSkipped', id, because: outcome.because }
+  }
+}

@@ -1,0 +1,69 @@
+/** A small estate on scripted hosts, read from the same texts that a user writes. */
+import * as E from 'fp-ts/lib/Either.js'
+import { expandPlaybook } from '../../lib/decide/expand.js'
+import type { RunFact } from '../../lib/model/event.js'
+import type { ExitCode } from '../../lib/model/exit-code.js'
+import type { Plan } from '../../lib/model/plan.js'
+import type { Expansion } from '../../lib/model/playbook.js'
+import type { Files } from '../../lib/read/files.js'
+import { readInventory } from '../../lib/read/inventory.js'
+import { readPlaybook } from '../../lib/read/playbook.js'
+import { problemLines } from '../../lib/report/problems.js'
+import { planRun, runPlaybook } from '../../lib/run/run.js'
+import { type ScriptedHost, scriptedHost, scriptedTransport } from './scripted-host.js'
+import { virtualClock } from './virtual-clock.js'
+
+export type Estate = Readonly<{
+  hosts: Readonly<Record<string, ScriptedHost>>
+  /** Runs a playbook; the events are there when it has ended. */
+  run: (
+    playbook: string,
+    options?: { signal?: AbortSignal; forks?: number; onFact?: (fact: RunFact) => void },
+  ) => Promise<Ended>
+  plan: (playbook: string) => Promise<Plan>
+  expand: (playbook: string) => Expansion
+}>
+
+export type Ended = Readonly<{ exitCode: ExitCode; facts: readonly RunFact[] }>
+
+/** `catalog` and the playbooks are YAML; each host of `inventory` (also YAML) becomes a scripted one. */
+export const estate = (catalog: string, inventory: string): Estate => {
+  const clock = virtualClock()
+  const expand = (playbook: string): Expansion => {
+    const files = memoryFiles({ 'catalog.yml': catalog, 'hosts.yml': inventory, 'play.yml': playbook })
+    const book = right(readInventory(files, 'hosts.yml', '/shipped'))
+    return right(expandPlaybook(right(readPlaybook(files, 'play.yml')), book, null))
+  }
+  const names = [...right(readInventory(memoryFiles({ 'hosts.yml': inventory }), 'hosts.yml', '/shipped')).hosts.keys()]
+  const hosts = Object.fromEntries(names.map(name => [name, scriptedHost(name, clock)]))
+  const transport = scriptedTransport(Object.values(hosts))
+  return {
+    hosts,
+    expand,
+    plan: playbook => planRun(expand(playbook), { transport, clock, forks: 50, emit: () => {} }),
+    run: async (playbook, { signal, forks = 50, onFact } = {}) => {
+      const facts: RunFact[] = []
+      const emit = (fact: RunFact): void => {
+        facts.push(fact)
+        onFact?.(fact)
+      }
+      const context = { transport, clock, forks, emit, ...(signal === undefined ? {} : { signal }) }
+      return { exitCode: await runPlaybook(expand(playbook), 'play.yml', context), facts }
+    },
+  }
+}
+
+export const memoryFiles = (texts: Readonly<Record<string, string>>): Files => ({
+  read: path => {
+    const text = texts[path]
+    return text === undefined ? E.left('there is no such file') : E.right(text)
+  },
+  yamlFilesIn: () => Object.keys(texts),
+  beside: (_from, path) => path,
+  folderOf: () => '/memory',
+})
+
+const right = <A>(result: E.Either<Parameters<typeof problemLines>[0], A>): A => {
+  if (E.isRight(result)) return result.right
+  throw new Error(problemLines(result.left).join('\n'))
+}

@@ -1,0 +1,178 @@
+/**
+ * Hosts in memory behind the transport's interface: they read the very scripts that real hosts get, answer in the same
+ * frames, and do on a command what the test says it does.
+ */
+import * as E from 'fp-ts/lib/Either.js'
+import type { RemoteError } from '../../lib/model/remote-error.js'
+import type { Script, ScriptOutput, Transport } from '../../lib/remote/transport.js'
+import type { Clock } from '../../lib/run/clock.js'
+
+type ScriptedProcess = {
+  pid: number
+  ppid: number
+  args: readonly string[]
+  bornMs: number
+  listens: readonly number[]
+  opensMs: number
+  state: string
+}
+
+export type ScriptedHost = {
+  readonly name: string
+  readonly processes: Map<number, ScriptedProcess>
+  readonly files: Map<string, string>
+  readonly scripts: Set<string>
+  /** What a command does to the host; one that is not here does nothing and ends with 127. */
+  readonly commands: Map<string, (host: ScriptedHost) => void>
+  /** What TERM and KILL do besides ending a process: nothing, if true, for TERM. */
+  ignoresTerm: boolean
+  /** Every script it ran: `look`, or the commands that were launched and the signals that were sent. */
+  readonly ran: string[]
+  /** Set: every connection fails with it. */
+  down: RemoteError | null
+  /** Called with each script before it is answered; a value is the answer instead. */
+  fault: ((kind: string) => RemoteError | null) | null
+  readonly clock: Clock
+  spawn: (
+    args: readonly string[],
+    options?: { listens?: readonly number[]; opensAfterMs?: number; ppid?: number },
+  ) => number
+}
+
+const someTicks = 1000
+
+export const scriptedHost = (name: string, clock: Clock): ScriptedHost => {
+  let nextPid = 100
+  const processes = new Map<number, ScriptedProcess>()
+  return {
+    name,
+    processes,
+    files: new Map(),
+    scripts: new Set(),
+    commands: new Map(),
+    ignoresTerm: false,
+    ran: [],
+    down: null,
+    fault: null,
+    clock,
+    spawn: (args, { listens = [], opensAfterMs = 0, ppid = 1 } = {}) => {
+      nextPid += 1
+      const bornMs = clock.now()
+      processes.set(nextPid, { pid: nextPid, ppid, args, bornMs, listens, opensMs: bornMs + opensAfterMs, state: 'S' })
+      return nextPid
+    },
+  }
+}
+
+export const scriptedTransport = (hosts: readonly ScriptedHost[]): Transport => ({
+  connect: name => async () => {
+    const host = hosts.find(one => one.name === name)
+    if (host === undefined) return E.left({ _tag: 'Unreachable', why: `there is no host ${name}` })
+    if (host.down !== null) return E.left(host.down)
+    return E.right({ run: script => async () => answer(host, script), close: async () => {} })
+  },
+})
+
+const answer = (host: ScriptedHost, script: Script): E.Either<RemoteError, ScriptOutput> => {
+  const nonces = [...script.text.matchAll(/steward-([0-9a-f]{32})/g)].map(match => match[1] ?? '')
+  const [first = ''] = nonces
+  const last = nonces.at(-1) ?? ''
+  if (script.dialogue !== undefined) return launch(host, script, first, last)
+  if (script.text.includes('prove()')) return signal(host, script, first)
+  host.ran.push('look')
+  const fault = host.fault?.('look') ?? null
+  return fault === null ? done(look(host, first, script.text)) : E.left(fault)
+}
+
+const launch = (
+  host: ScriptedHost,
+  script: Script,
+  lookNonce: string,
+  nonce: string,
+): E.Either<RemoteError, ScriptOutput> => {
+  const seen = `${look(host, lookNonce, script.text)}${script.dialogue?.question ?? ''}\n`
+  if (script.dialogue?.answer(seen).trim() !== `steward-${nonce} go`) return done(seen)
+  const lines = [...script.text.matchAll(/^run ('(?:[^']|'\\'')*'|\S+)$/gm)].map(match => unquote(match[1] ?? ''))
+  const sections = lines.map(command => {
+    host.ran.push(command)
+    const effect = host.commands.get(command)
+    effect?.(host)
+    return section(
+      nonce,
+      'launch',
+      effect === undefined ? 127 : 0,
+      effect === undefined ? 'not found\n' : 'Starting.\n',
+    )
+  })
+  const fault = host.fault?.('launch') ?? null
+  return fault === null ? done(seen + framed(nonce, sections)) : E.left(fault)
+}
+
+const signal = (host: ScriptedHost, script: Script, nonce: string): E.Either<RemoteError, ScriptOutput> => {
+  const proofs = [...script.text.matchAll(/^prove (\d+) (\d+) .*$/gm)].map(
+    match => [Number(match[1]), Number(match[2])] as const,
+  )
+  const name = /kill -([A-Z]+) /.exec(script.text)?.[1] ?? ''
+  const sections = proofs.map(([pid, ticks]) => {
+    const process = host.processes.get(pid)
+    if (process === undefined) return section(nonce, 'signal', 1, '')
+    if (ticksOf(process) !== ticks) return section(nonce, 'signal', 2, '')
+    host.ran.push(`${name} ${pid}`)
+    if (name === 'KILL' || !host.ignoresTerm) host.processes.delete(pid)
+    return section(nonce, 'signal', 0, '')
+  })
+  return done(framed(nonce, sections))
+}
+
+const look = (host: ScriptedHost, nonce: string, text: string): string => {
+  const nowMs = host.clock.now()
+  const all = [...host.processes.values()]
+  const stat = all.map(one => {
+    const fields = [one.state, one.ppid, ...Array<number>(17).fill(0), ticksOf(one), 0, 0]
+    return `/proc/${one.pid}/stat:${one.pid} (x) ${fields.join(' ')}\n`
+  })
+  const ps = all.map(
+    one => `${one.pid} ${one.ppid} 0 ${one.state} ${elapsed(nowMs - one.bornMs)} ${one.args.join(' ')}\n`,
+  )
+  const cmdline = all.flatMap(one => one.args.map(arg => `/proc/${one.pid}/cmdline:${arg}\0`))
+  const sockets = all
+    .filter(one => one.opensMs <= nowMs)
+    .flatMap(one => one.listens.map(port => `LISTEN 0 5 *:${port} *:* users:(("x",pid=${one.pid},fd=3))\n`))
+  const files = [...text.matchAll(/if \[ ! -f (\S+) \]; then ended 66/g)].map(match =>
+    host.files.get(unquote(match[1] ?? '')),
+  )
+  const scripts = [...text.matchAll(/if \[ ! -e (\S+) \]; then echo missing/g)].map(match =>
+    host.scripts.has(unquote(match[1] ?? '')) ? 'executable\n' : 'missing\n',
+  )
+  return framed(nonce, [
+    section(nonce, 'host', 0, 'uid 0\nboot boot-1\nuptime 100000.00\n'),
+    section(nonce, 'ps', 0, `1 0 0 S 10:00 init\n${ps.join('')}`),
+    section(nonce, 'cmdline', 0, `/proc/1/cmdline:init\0${cmdline.join('')}`),
+    section(
+      nonce,
+      'stat',
+      0,
+      `/proc/1/stat:1 (init) S 0 ${Array<number>(17).fill(0).join(' ')} 1 0 0\n${stat.join('')}`,
+    ),
+    section(nonce, 'sockets', 0, sockets.join(''), 'ss'),
+    ...files.map(content => section(nonce, 'file', content === undefined ? 66 : 0, content ?? '')),
+    section(nonce, 'scripts', 0, scripts.join('')),
+  ])
+}
+
+const ticksOf = ({ pid, bornMs }: ScriptedProcess): number => someTicks + Math.round(bornMs / 10) + pid
+
+const elapsed = (ms: number): string => {
+  const seconds = Math.floor(ms / 1000)
+  return `${Math.floor(seconds / 3600)}:${Math.floor(seconds / 60) % 60}:${seconds % 60}`
+}
+
+const section = (nonce: string, name: string, code: number, body: string, tool = 'sh'): string =>
+  `\nsteward-${nonce} open ${name} ${tool}\n${body}\nsteward-${nonce} close ${code}\n`
+
+const framed = (nonce: string, sections: readonly string[]): string =>
+  `\nsteward-${nonce} begin\n${sections.join('')}\nsteward-${nonce} end\n`
+
+const done = (stdout: string): E.Either<RemoteError, ScriptOutput> => E.right({ stdout, stderr: '', code: 0 })
+
+const unquote = (word: string): string => (word.startsWith("'") ? word.slice(1, -1).replaceAll("'\\''", "'") : word)
