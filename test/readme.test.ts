@@ -1,0 +1,42 @@
+import { readFileSync } from 'node:fs'
+import * as E from 'fp-ts/lib/Either.js'
+import * as assert from 'uvu/assert'
+import { readInventory } from '../lib/read/inventory.js'
+import { readCatalogs } from '../lib/read/playbook.js'
+import { memoryFiles } from './helpers/estate.js'
+import { projectFolder, steward } from './helpers/steward.js'
+import { describe } from './helpers/test.js'
+
+const readme = readFileSync(`${projectFolder}README.md`, 'utf8')
+const blocks = (language: string): readonly string[] =>
+  [...readme.matchAll(new RegExp(`^\`\`\`${language}\n(.*?)^\`\`\`$`, 'gms'))].map(match => match[1] ?? '')
+
+describe('the README', test => {
+  test('explains the playbook that is shipped', () => {
+    const bare = (text: string) => text.replace(/ +#.*$/gm, '').trim()
+    const [playbook = ''] = blocks('yaml')
+    assert.is(bare(playbook), bare(readFileSync(`${projectFolder}playbooks/start-all.yml`, 'utf8')))
+  })
+
+  test('shows a catalog and an inventory that can be read', () => {
+    const [, catalog = '', inventory = ''] = blocks('yaml')
+    const files = memoryFiles({ 'catalog.yml': catalog.replace('    requires: km  ', '    #'), 'hosts.yml': inventory })
+    assert.ok(E.isRight(readCatalogs(files, ['catalog.yml'])))
+    assert.ok(E.isRight(readInventory(files, 'hosts.yml', '/')))
+  })
+
+  test('names only commands and options that there are', async () => {
+    const lines = blocks('sh')
+      .flatMap(block => block.trim().split('\n'))
+      .filter(line => line.includes('steward'))
+    assert.ok(lines.length >= 5)
+    const calls = lines.map(line => line.replace(/^npx /, '').split(/ +/).slice(1))
+    for (const call of calls) {
+      const { stdout, code } = await steward([call[0] ?? '', '--help'])
+      assert.is(code, 0, call.join(' '))
+      for (const option of call.filter(word => word.startsWith('-'))) assert.match(stdout, ` ${option},`)
+      for (const path of call.filter(word => word.startsWith('playbooks/')))
+        assert.ok(readFileSync(projectFolder + path))
+    }
+  })
+})
