@@ -15,43 +15,60 @@ export type LaunchResult = Readonly<{ what: string; code: number; output: HostTe
  *
  * Each command runs in a session of its own, with nothing on its stdin and its output in a private file: a daemon that
  * keeps its descriptors open holds neither the connection nor this script. It runs in the login's own environment.
+ *
+ * A script that nobody listens to any more runs on; so it keeps the deadline itself, and launches nothing after it.
  */
-export const launchScript = (nonce: string, look: string, launches: readonly Launch[]): string => `{
+export const launchScript = (nonce: string, look: string, launches: readonly Launch[], deadlineMs: number): string => `{
+began=$(date +%s)
 ${look}
 steward_look </dev/null
 printf '%s\\n' '${question(nonce)}'
 read -r answer
 [ "$answer" = '${goAhead(nonce)}' ] || exit 0
 ${frameFunctions(nonce)}
-place=
-for folder in "\${TMPDIR:-/tmp}" "$HOME" /var/tmp /dev/shm; do
-  place=$folder/.steward-${nonce}
-  (umask 077 && mkdir "$place") 2>/dev/null && break
-  place=
-done
-out=/dev/null
-[ -z "$place" ] || out=$place/output
+# 3 writes to and 4 reads from a file without a name: nothing is left behind, whatever becomes of this script.
+fresh() {
+  for folder in "\${TMPDIR:-/tmp}" "$HOME" /var/tmp /dev/shm; do
+    place=$folder/.steward-${nonce}
+    # A full disk may still take a folder.
+    if (umask 077 && mkdir "$place" && echo >"$place/output") 2>/dev/null; then
+      exec 3>"$place/output" 4<"$place/output"
+      rm -rf "$place"
+      return
+    fi
+    rm -rf "$place" 2>/dev/null
+  done
+  exec 3>/dev/null 4</dev/null
+}
+late() { [ $(($(date +%s) - began)) -ge ${Math.max(1, Math.floor(deadlineMs / 1000))} ]; }
 run() {
+  fresh
   if command -v setsid >/dev/null 2>&1; then
-    setsid /bin/sh -c "$1" </dev/null >"$out" 2>&1
+    setsid /bin/sh -c "$1" </dev/null >&3 2>&1 3>&- 4<&-
   else
-    (trap '' HUP; exec /bin/sh -c "$1") </dev/null >"$out" 2>&1
+    (trap '' HUP; exec /bin/sh -c "$1") </dev/null >&3 2>&1 3>&- 4<&-
   fi
 }
 frame begin
 ${launches.map(launchOne).join('\n')}
 frame end
-[ -z "$place" ] || rm -rf "$place"
 exit 0
 }
 `
 
-/** Once its output has been read the file is emptied for the next command. */
+/** Every command has a file of its own, as a daemon may go on writing to it. */
 const launchOne = ({ command }: Launch): string => `section launch sh
+if late; then
+ended ${notLaunched}
+else
 run ${shellWord(command)}
 result=$?
-[ -z "$place" ] || tail -c ${outputTailBytes} "$out" 2>/dev/null
-ended $result`
+tail -c ${outputTailBytes} <&4 2>/dev/null
+ended $result
+fi`
+
+/** As of timeout(1). */
+const notLaunched = 124
 
 /** Enough for a stack trace, little enough for a screen. */
 const outputTailBytes = 4096

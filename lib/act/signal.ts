@@ -28,18 +28,20 @@ above=" 0 1 $$ "
 up=$$
 while [ "$up" -gt 1 ]; do
   stat=$(cat "/proc/$up/stat" 2>/dev/null) || break
-  set -- \${stat##*) }
+  fields=\${stat##*\\) }
+  set -- $fields
   up=\${2:-0}
   above="$above$up "
 done
 # prove PID TICKS UID ARGUMENT...
 prove() {
-  pid=$1 ticks=$2 uid=$3
+  pid=$1 ticks=$2 uid=$3 effective=
   shift 3
   case $above in *" $pid "*) return 4 ;; esac
   [ "$boot" = ${shellWord(bootId ?? '-')} ] || return 3
   stat=$(cat "/proc/$pid/stat" 2>/dev/null) || return 1
-  seen=$(ticks_of \${stat##*) })
+  fields=\${stat##*\\) }
+  seen=$(ticks_of $fields)
   [ "$seen" != ended ] || return 1
   [ "$seen" = "$ticks" ] || return 2
   while read -r key real effective rest; do
@@ -47,7 +49,8 @@ prove() {
   done 2>/dev/null <"/proc/$pid/status"
   [ "$effective" = "$uid" ] || return 2
   for argument; do
-    tr '\\000' '\\012' 2>/dev/null <"/proc/$pid/cmdline" | grep -qxF -e "$argument" || return 2
+    # A line for each argument; a newline in one is \\001 here.
+    tr '\\000\\012' '\\012\\001' 2>/dev/null <"/proc/$pid/cmdline" | grep -qxF -e "$argument" || return 2
   done
 }
 # The fields of /proc/PID/stat from the third on; a zombie (Z) has ended.
@@ -61,11 +64,11 @@ exit 0
 
 const signalOne = (signal: string, { process: { pid, startTicks, uid }, args }: Watched): string => {
   if (startTicks === null || uid === null || args.length === 0) return 'section signal sh\nended 3'
-  const proof = [pid, startTicks, uid, ...args.map(shellWord)].join(' ')
+  const proof = [pid, startTicks, uid, ...args.map(arg => shellWord(arg.replaceAll('\n', '\u0001')))].join(' ')
   return `section signal sh
 prove ${proof}
 result=$?
-[ "$result" != 0 ] || kill -${signal} ${pid} 2>/dev/null || result=1
+[ "$result" != 0 ] || kill -${signal} ${pid} 2>/dev/null || { result=1; [ ! -e /proc/${pid} ] || result=3; }
 ended $result`
 }
 

@@ -1,11 +1,11 @@
 /** What can go wrong between here and a host. */
 
 export type RemoteError =
-  /** Nothing was sent: the host did not answer, or not in time. */
+  /** Nothing was sent: the host did not answer, or not in time. Also of a script: it can be sent again. */
   | Readonly<{ _tag: 'Unreachable'; why: string }>
   | Readonly<{ _tag: 'HostKeyRefused'; why: string; fingerprint: string }>
   | Readonly<{ _tag: 'LoginRefused'; why: string }>
-  /** The link went away, or the deadline passed, while a script was running: what it did is not known. */
+  /** The link went away, or the deadline passed, while a script was running: what it did, and whether it still runs, is not known. */
   | Readonly<{ _tag: 'Lost'; why: string }>
   | Readonly<{ _tag: 'TooMuchOutput'; limitBytes: number }>
   /** It answered, but with something that is not ours: no shell, a forced command, a cut or garbled answer. */
@@ -15,9 +15,10 @@ export const remoteErrorInWords = (error: RemoteError): string => {
   switch (error._tag) {
     case 'Unreachable':
     case 'LoginRefused':
-    case 'HostKeyRefused':
     case 'Lost':
       return error.why
+    case 'HostKeyRefused':
+      return `${error.why} (its key is ${error.fingerprint})`
     case 'TooMuchOutput':
       return `it printed more than ${error.limitBytes} bytes`
     case 'BadAnswer':

@@ -51,7 +51,7 @@ export const nameInFile = (host: string, port: number): string =>
   port === 22 ? host.toLowerCase() : `[${host.toLowerCase()}]:${port}`
 
 /** A key in SSH's wire format begins with the name of its type (RFC 4253, 6.6). */
-export const keyType = (key: Buffer): string => key.toString('latin1', 4, 4 + key.readUInt32BE(0))
+const keyType = (key: Buffer): string => key.toString('latin1', 4, 4 + key.readUInt32BE(0))
 
 const judgeByName = (known: readonly KnownHost[], name: string, key: Buffer): HostKeyVerdict => {
   const named = known.filter(line => isNamed(line.names, name))

@@ -10,16 +10,20 @@ export type Transport = Readonly<{
 }>
 
 export type Connection = Readonly<{
-  /** Runs a script in the host's `/bin/sh`; several may run at once. */
+  /** Runs a script in the host's `/bin/sh`; several may run at once. `Unreachable` means that nothing was sent. */
   run: (script: Script) => TaskEither<RemoteError, ScriptOutput>
   /** Ends the connection, and with it the scripts that still run here; what they launched on the host lives on. */
   close: () => Promise<void>
 }>
 
 export type Script = Readonly<{
-  /** POSIX shell text, fed to `/bin/sh` on its stdin: nothing of it shows in any process list. */
+  /**
+   * POSIX shell text, fed to `/bin/sh` on its stdin: nothing of it shows in any process list. One compound command,
+   * `{ …; }`, as the shell reads such a one to its end before it runs any of it, and a `dialogue` reads from the same
+   * stdin.
+   */
   text: string
-  /** From sending to the end of the output; after it the answer is `Lost`. */
+  /** From sending to the end of the output; after it the answer is `Lost`. Waiting for a free channel is not counted. */
   deadlineMs: number
   /** Of stdout and stderr together; one byte more is `TooMuchOutput`. */
   maxBytes: number

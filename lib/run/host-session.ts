@@ -79,7 +79,7 @@ export class HostSession {
       return `${goAhead(nonce)}\n`
     }
     const output = await this.#run({
-      text: launchScript(nonce, probeBody(lookNonce, this.#request), launches),
+      text: launchScript(nonce, probeBody(lookNonce, this.#request), launches, deadlineMs),
       deadlineMs,
       maxBytes: maxAnswerBytes,
       dialogue: { question: question(nonce), answer },

@@ -57,7 +57,7 @@ export const upEstate = async (options: LabOptions & EstateOptions = {}): Promis
 }
 
 /** Installs services as `/etc/init.d/enstratus-*` and `/services/*` on a host. */
-export const installEstate = async (
+const installEstate = async (
   host: LabHost,
   services: readonly EstateService[],
   options: EstateOptions = {},

@@ -14,6 +14,8 @@ const forHosts: readonly Requirement[] = [
   { package: 'net-tools', brings: 'netstat' },
   { package: 'procps', brings: 'ps' },
   { package: 'util-linux', brings: 'setpriv' },
+  // A second userland to look at hosts with.
+  { package: 'busybox-static', brings: 'busybox' },
 ]
 
 /** For the estate besides: real Tomcats, and real jsvc daemons around a class of ours. */
@@ -34,7 +36,7 @@ export const whyNoLab = (kind: 'hosts' | 'estate'): string | undefined => {
   return status === 0 ? undefined : 'a lab needs namespaces, and root may not make them here'
 }
 
-export const missingPackages = (kind: 'hosts' | 'estate'): readonly string[] =>
+const missingPackages = (kind: 'hosts' | 'estate'): readonly string[] =>
   (kind === 'hosts' ? forHosts : [...forHosts, ...forEstate])
     .filter(requirement => !isThere(requirement.brings))
     .map(requirement => requirement.package)

@@ -11,7 +11,7 @@ export type Identities = Readonly<{
   unusable: readonly string[]
 }>
 
-export type Offer = Readonly<{
+type Offer = Readonly<{
   /** As in `~/.ssh/id_rsa`. */
   label: string
   method: (user: string) => PublicKeyAuthMethod | AgentAuthMethod

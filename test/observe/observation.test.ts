@@ -1,0 +1,167 @@
+import * as assert from 'uvu/assert'
+import type { Section } from '../../lib/model/frame.js'
+import type { HostName } from '../../lib/model/names.js'
+import type { Process, Seen } from '../../lib/model/observation.js'
+import { readObservation } from '../../lib/observe/observation.js'
+import { describe } from '../helpers/test.js'
+import { framed } from '../model/frames.js'
+import { capture } from './captures.js'
+import { leftOf, rightOf } from './either.js'
+import { seenBy } from './looks.js'
+
+describe('an observation', test => {
+  test('joins what ps and /proc tell of a process', () => {
+    const { bootId, login, takenAtMs } = observe({})
+    assert.equal({ bootId, login, takenAtMs }, { bootId: 'b-1', login: { uid: 0 }, takenAtMs: 7 })
+    assert.equal(processIn({}, 17), {
+      pid: 17,
+      ppid: 1,
+      uid: 1000,
+      state: 'S',
+      ageSeconds: 0,
+      startTicks: 512539,
+      args: ['perl', 'Bootstrap', 'two words', '', 'new\nline'],
+      argsFrom: 'cmdline',
+    })
+  })
+
+  test('leaves out what only ps had seen: it ended in between', () =>
+    assert.is(processIn({ ps: `${capture('ps-procps')}99 1 0 S 00:01 gone\n` }, 99), undefined))
+
+  test('counts a process that ps had not seen yet, and knows its age', () => {
+    const late = processIn({ ps: capture('ps-procps').replace(/^ +17 .*\n/m, '') }, 17)
+    assert.is(late?.uid, null)
+    assert.is(Math.round(late?.ageSeconds ?? 0), 5)
+  })
+
+  test('does without ps: users and ages from /proc', () => {
+    const sections = { ps: failed(127), uids: capture('uids') }
+    assert.is(processIn(sections, 17)?.uid, 1000)
+    assert.is(Math.round(processIn(sections, 17)?.ageSeconds ?? 0), 5)
+    assert.is(seenBy(observe(sections).processes), '/proc')
+  })
+
+  test('does without /proc: arguments as ps joins them, and no start time', () => {
+    const { args, argsFrom, startTicks } = processIn({ stat: '', cmdline: '' }, 17) ?? {}
+    assert.equal(args, ['perl', 'Bootstrap', 'two', 'words', 'new', 'line'])
+    assert.equal({ argsFrom, startTicks }, { argsFrom: 'ps', startTicks: null })
+  })
+
+  test('does with a grep that cannot show arguments: they are from ps', () => {
+    const { args, argsFrom, startTicks } = processIn({ cmdline: failed(2) }, 20) ?? {}
+    assert.equal(
+      { args, argsFrom, startTicks },
+      { args: ['x)', 'R', '1', 'Bootstrap', '@127.0.0.1,99'], argsFrom: 'ps', startTicks: 512549 },
+    )
+  })
+
+  test('does not believe a grep that broke off, whatever it had printed', () => {
+    const broken = (name: 'stat' | 'cmdline') => ({ [name]: { code: 137, body: capture(name).slice(0, 400) } })
+    assert.equal(pidsIn(broken('stat')), [1, 10, 12, 14, 15, 17, 20, 22, 23, 26])
+    assert.is(processIn(broken('cmdline'), 20)?.argsFrom, 'ps')
+  })
+
+  test('believes a grep that missed processes which had ended', () =>
+    assert.is(processIn({ cmdline: { code: 2, body: capture('cmdline') } }, 17)?.argsFrom, 'cmdline'))
+
+  test('is without processes when neither ps nor grep can show arguments', () =>
+    assert.match(whyUnseen(observe({ ps: failed(1), cmdline: failed(2) }).processes), 'ps failed or is not there'))
+
+  test('is without processes when ps printed something else and there is no /proc', () =>
+    assert.match(whyUnseen(observe({ ps: 'out of memory\n', stat: '', cmdline: '' }).processes), '"out of memory"'))
+
+  test('is without processes when the login is not shown those of others', () =>
+    assert.match(whyUnseen(observe({ stat: capture('stat').replace(/^\/proc\/1\/.*\n/m, '') }).processes), 'hidepid'))
+
+  test('takes the sockets of the first tool that succeeded', () => {
+    const both = [sockets('ss', failed(1)), sockets('netstat', capture('netstat'))]
+    assert.is(seenBy(observe({ sockets: both }).listeners), 'netstat')
+    assert.is(seenBy(observe({ sockets: [sockets('proc', capture('tcp'))] }).listeners), '/proc/net/tcp')
+  })
+
+  test('is without sockets when no tool succeeded, and says what became of each', () => {
+    const both = [sockets('ss', failed(1)), sockets('netstat', failed(126))]
+    assert.is(whyUnseen(observe({ sockets: both }).listeners), 'ss ended with 1, netstat ended with 126')
+    assert.match(whyUnseen(observe({ sockets: [] }).listeners), 'neither ss nor netstat')
+  })
+
+  test('is without sockets when the tool printed something else', () =>
+    assert.match(whyUnseen(observe({ sockets: [sockets('ss', 'bash: ss: not found\n')] }).listeners), 'not found'))
+
+  test('tells a file that is missing from one that cannot be read', () => {
+    const { files } = observe({ files: [{ code: 0, body: 'a\n\nb' }, failed(66), failed(1)] })
+    assert.equal(files.get('/f0'), { _tag: 'Seen', by: 'cat', value: ['a', '', 'b'] })
+    assert.match(JSON.stringify(files.get('/f1')), 'no such file')
+    assert.match(JSON.stringify(files.get('/f2')), 'cannot be read')
+  })
+
+  test('is refused whole when the host does not say who is logged in', () => {
+    for (const host of ['uid \n', 'uid\n', 'boot b-1\n', ''])
+      assert.match(leftOf(reading({ host })), 'id -u failed', JSON.stringify(host))
+  })
+
+  test('is refused whole when it is about other files than were asked for', () =>
+    assert.match(
+      leftOf(readObservation(host, nonce, { files: ['/f'], scripts: [] }, framed(nonce, sectionsOf({})), 7)),
+      'files',
+    ))
+
+  test('is refused whole when it is cut', () =>
+    assert.match(
+      leftOf(readObservation(host, nonce, nothing, framed(nonce, sectionsOf({})).slice(0, -2), 7)),
+      'cut short',
+    ))
+})
+
+const host = 'h' as HostName
+const nonce = 'f00'
+const nothing = { files: [], scripts: [] }
+
+type Printed = string | Readonly<{ code: number; body: string }>
+type Look = Readonly<{
+  host?: Printed
+  ps?: Printed
+  uids?: Printed
+  cmdline?: Printed
+  stat?: Printed
+  sockets?: readonly Section[]
+  files?: readonly Printed[]
+}>
+
+const failed = (code: number) => ({ code, body: '' })
+
+const section = (name: string, tool: string, printed: Printed): Section =>
+  typeof printed === 'string' ? { name, tool, code: 0, body: printed } : { name, tool, ...printed }
+
+const sockets = (tool: string, printed: Printed): Section => section('sockets', tool, printed)
+
+/** The captures, which are all of one moment, but for what a test gives. */
+const sectionsOf = (look: Look): readonly Section[] => [
+  section('host', 'sh', look.host ?? 'uid 0\nboot b-1\nuptime 5130.39\n'),
+  section('ps', 'ps', look.ps ?? capture('ps-procps')),
+  ...(look.uids === undefined ? [] : [section('uids', 'grep', look.uids)]),
+  section('cmdline', 'grep', look.cmdline ?? capture('cmdline')),
+  section('stat', 'grep', look.stat ?? capture('stat')),
+  ...(look.sockets ?? [sockets('ss', capture('ss'))]),
+  ...(look.files ?? []).map(file => section('file', 'cat', file)),
+  section('scripts', 'sh', ''),
+]
+
+const reading = (look: Look) => {
+  const files = (look.files ?? []).map((_, i) => `/f${i}`)
+  return readObservation(host, nonce, { files, scripts: [] }, framed(nonce, sectionsOf(look)), 7)
+}
+
+const observe = (look: Look) => rightOf(reading(look))
+
+const processIn = (look: Look, pid: number): Process | undefined => {
+  const { processes } = observe(look)
+  return processes._tag === 'Seen' ? processes.value.find(process => process.pid === pid) : undefined
+}
+
+const pidsIn = (look: Look): readonly number[] => {
+  const { processes } = observe(look)
+  return processes._tag === 'Seen' ? processes.value.map(({ pid }) => pid) : []
+}
+
+const whyUnseen = (seen: Seen<unknown>): string => (seen._tag === 'Unseen' ? seen.why : 'seen')
