@@ -16,11 +16,12 @@ export const expandPlaybook = (
   inventory: Inventory,
   limit: HostPattern | null,
 ): E.Either<InputProblems, Expansion> => {
-  const problems = new Set<InputProblem>()
-  const collect = collector(problems)
-  const limited = limitedTo(limit, inventory, collect)
-  const plays = playbook.plays.map(play => expandPlay(play, inventory, limited, collect))
-  return finish(plays, inventory, problems, collect)
+  const notes = notesOn(inventory)
+  const limited = limitedTo(limit, notes)
+  return finish(
+    playbook.plays.map(play => expandPlay(play, limited, notes)),
+    notes,
+  )
 }
 
 /** Every service of a catalog on its hosts, for looking only. */
@@ -29,67 +30,73 @@ export const expandCatalog = (
   inventory: Inventory,
   limit: HostPattern | null,
 ): E.Either<InputProblems, Expansion> => {
-  const problems = new Set<InputProblem>()
-  const collect = collector(problems)
-  const limited = limitedTo(limit, inventory, collect)
+  const notes = notesOn(inventory)
+  const limited = limitedTo(limit, notes)
   const services = [...catalog.values()].flatMap(service => {
-    const hosts = collect(hostsMatching(service.hosts, inventory)).filter(host => limited.has(host))
-    return placeOn(hosts, service, inventory, collect)
+    const hosts = notes.keep(hostsMatching(service.hosts, inventory)).filter(host => limited.has(host))
+    return placeOn(hosts, service, notes)
   })
-  return finish([{ name: 'status', desired: [], prerequisites: services }], inventory, problems, collect)
+  return finish([{ name: 'status', desired: [], prerequisites: services }], notes)
 }
 
-const limitedTo = (limit: HostPattern | null, inventory: Inventory, collect: Collect): ReadonlySet<HostName> => {
+/** What is gathered on the way: problems do not end it, so that all mistakes are found at once. */
+type Notes = Readonly<{
+  inventory: Inventory
+  problems: InputProblem[]
+  /** Every host that a service should be on, also where it could not be placed there. */
+  hosts: Set<HostName>
+  /** Notes the problems and goes on with what there is. */
+  keep: <A>(result: E.Either<readonly InputProblem[], readonly A[]>) => readonly A[]
+}>
+
+const notesOn = (inventory: Inventory): Notes => {
+  const problems: InputProblem[] = []
+  return {
+    inventory,
+    problems,
+    hosts: new Set(),
+    keep: result => {
+      if (E.isRight(result)) return result.right
+      for (const problem of result.left) problems.push(problem)
+      return []
+    },
+  }
+}
+
+const limitedTo = (limit: HostPattern | null, { inventory, problems, keep }: Notes): ReadonlySet<HostName> => {
   if (limit === null) return new Set(inventory.hosts.keys())
   const hosts = hostsMatching(limit, inventory)
   // A run on no host would look like one that found nothing to do.
   if (E.isRight(hosts) && hosts.right.length === 0) {
-    collect(E.left([{ _tag: 'BadUsage', reason: `-l ${limit.text} leaves no host of ${inventory.file}` }]))
+    problems.push({ _tag: 'BadUsage', reason: `-l ${limit.text} leaves no host of ${inventory.file}` })
   }
-  return new Set(collect(hosts))
+  return new Set(keep(hosts))
 }
 
-type Collect = <A>(result: E.Either<readonly InputProblem[], readonly A[]>) => readonly A[]
-
-/** Keeps the problems and goes on with what there is, so that all mistakes are found at once. */
-const collector =
-  (problems: Set<InputProblem>): Collect =>
-  result => {
-    if (E.isRight(result)) return result.right
-    for (const problem of result.left) problems.add(problem)
-    return []
-  }
-
-const expandPlay = (
-  play: Play,
-  inventory: Inventory,
-  limited: ReadonlySet<HostName>,
-  collect: Collect,
-): ExpandedPlay => {
+const expandPlay = (play: Play, limited: ReadonlySet<HostName>, notes: Notes): ExpandedPlay => {
+  const { inventory, problems, keep } = notes
   const ofPlay = hostsMatching(play.hosts, inventory)
-  const hostsOfPlay = new Set(collect(ofPlay))
+  const hostsOfPlay = new Set(keep(ofPlay))
   const desired = play.services.flatMap(({ service: { value: name, at }, state }): readonly DesiredService[] => {
     const service = play.catalog.get(name)
     if (service === undefined) return []
     const everywhere = hostsMatching(service.hosts, inventory)
-    const hosts = collect(everywhere).filter(host => hostsOfPlay.has(host))
+    const hosts = keep(everywhere).filter(host => hostsOfPlay.has(host))
     // Of an unknown host or group it is enough to say that.
     const known = E.isRight(ofPlay) && E.isRight(everywhere)
-    if (hosts.length === 0 && known) collect(nowhere(name, at, [play.hosts, service.hosts]))
+    if (hosts.length === 0 && known) problems.push(nowhere(name, at, [play.hosts, service.hosts]))
     const here = hosts.filter(host => limited.has(host))
-    return placeOn(here, service, inventory, collect).map(placed => ({ service: placed, state }))
+    return placeOn(here, service, notes).map(placed => ({ service: placed, state }))
   })
-  checkCycles(play.catalog, collect)
-  checkContradictions(play, collect)
-  return { name: play.name, desired, prerequisites: prerequisitesOf(desired, play.catalog, inventory, collect) }
+  problems.push(...circlesIn(play.catalog), ...contradictionsIn(play))
+  return { name: play.name, desired, prerequisites: prerequisitesOf(desired, play.catalog, notes) }
 }
 
 /** What the play's starts require and the play itself does not settle, wherever it lives and whatever the limit is. */
 const prerequisitesOf = (
   desired: readonly DesiredService[],
   catalog: Catalog,
-  inventory: Inventory,
-  collect: Collect,
+  notes: Notes,
 ): readonly HostService[] => {
   const settled = new Set(desired.map(({ service }) => `${service.name}@${service.host}`))
   const starting = new Set(desired.filter(({ state }) => state === 'running').map(({ service }) => service.name))
@@ -97,75 +104,84 @@ const prerequisitesOf = (
   return [...required].flatMap(name => {
     const service = catalog.get(name)
     if (service === undefined) return []
-    const everywhere = hostsMatching(service.hosts, inventory)
-    const hosts = collect(everywhere)
-    if (hosts.length === 0 && E.isRight(everywhere)) collect(nowhere(name, service.at, [service.hosts]))
+    const everywhere = hostsMatching(service.hosts, notes.inventory)
+    const hosts = notes.keep(everywhere)
+    if (hosts.length === 0 && E.isRight(everywhere)) notes.problems.push(nowhere(name, service.at, [service.hosts]))
     const others = hosts.filter(host => !settled.has(`${name}@${host}`))
-    return placeOn(others, service, inventory, collect)
+    return placeOn(others, service, notes)
   })
 }
 
 const placeOn = (
   hosts: readonly HostName[],
   service: CatalogService,
-  inventory: Inventory,
-  collect: Collect,
+  { inventory, hosts: noted, keep }: Notes,
 ): readonly HostService[] =>
   hosts.flatMap(name => {
+    noted.add(name)
     const host = inventory.hosts.get(name)
-    return host === undefined ? [] : collect(E.map((placed: HostService) => [placed])(placeService(service, host)))
+    return host === undefined ? [] : keep(E.map((placed: HostService) => [placed])(placeService(service, host)))
   })
 
 const nowhere = (
   service: ServiceName,
   at: CatalogService['at'],
-  patterns: readonly HostPattern[],
-): E.Either<InputProblem[], never> => {
+  patterns: readonly [HostPattern, ...HostPattern[]],
+): InputProblem => {
   const pattern = [...new Set(patterns.map(({ text }) => text))].join(' and ')
-  return E.left([{ _tag: 'Nowhere', at, service, pattern }])
+  return { _tag: 'Nowhere', at, service, pattern }
 }
 
 /** The services of a circle found are left out of the next search, so that another one is found too. */
-const checkCycles = (catalog: Catalog, collect: Collect): void => {
+const circlesIn = (catalog: Catalog): readonly InputProblem[] => {
   const left = new Map(catalog)
-  const requires = (name: ServiceName) => left.get(name)?.requires.map(({ value }) => value) ?? []
+  const problems: InputProblem[] = []
   for (;;) {
-    const cycle = findCycle(left.keys(), requires)
+    const cycle = findCycle(left.keys(), name => left.get(name)?.requires.map(({ value }) => value) ?? [])
     const at = cycle?.[0] === undefined ? undefined : catalog.get(cycle[0])?.at
-    if (cycle === null || at === undefined) return
-    collect(E.left([{ _tag: 'DependencyCycle', at, of: 'services', cycle }]))
+    if (cycle === null || at === undefined) return problems
+    problems.push({ _tag: 'DependencyCycle', at, of: 'services', cycle })
     for (const name of cycle) left.delete(name)
   }
 }
 
-const checkContradictions = ({ services, catalog }: Play, collect: Collect): void => {
+const contradictionsIn = ({ services, catalog }: Play): readonly InputProblem[] => {
   const stopping = new Set(services.filter(({ state }) => state === 'stopped').map(({ service }) => service.value))
-  for (const { service, state } of services) {
-    if (state === 'stopped') continue
-    const required = catalog.get(service.value)?.requires.find(({ value }) => stopping.has(value))?.value
-    if (required === undefined) continue
-    collect(E.left([{ _tag: 'Contradiction', at: service.at, service: service.value, requires: required }]))
-  }
+  return services.flatMap(({ service, state }): InputProblem[] => {
+    const requires = state === 'running' ? (catalog.get(service.value)?.requires ?? []) : []
+    const required = requires.find(({ value }) => stopping.has(value))?.value
+    if (required === undefined) return []
+    return [{ _tag: 'Contradiction', at: service.at, service: service.value, requires: required }]
+  })
 }
 
-const finish = (
-  plays: readonly ExpandedPlay[],
-  inventory: Inventory,
-  problems: Set<InputProblem>,
-  collect: Collect,
-): E.Either<InputProblems, Expansion> => {
-  const named = new Set(
-    plays.flatMap(play => [
-      ...play.desired.map(({ service }) => service.host),
-      ...play.prerequisites.map(({ host }) => host),
-    ]),
-  )
+const finish = (plays: readonly ExpandedPlay[], { inventory, problems, hosts, keep }: Notes) => {
   const routes = new Map<HostName, Route>()
   for (const host of inventory.hosts.values()) {
-    if (!named.has(host.name)) continue
-    const [route] = collect(E.map((found: Route) => [found])(routeOf(host)))
+    if (!hosts.has(host.name)) continue
+    const [route] = keep(E.map((found: Route) => [found])(routeOf(host)))
     if (route !== undefined) routes.set(host.name, route)
   }
-  const [first, ...rest] = distinct([...problems])
-  return first === undefined ? E.right({ plays, routes }) : E.left([first, ...rest])
+  problems.push(...sameMachines(plays, routes, inventory))
+  const [first, ...rest] = distinct(problems)
+  return first === undefined ? E.right({ plays, routes }) : E.left([first, ...rest] as const)
+}
+
+/** A machine under two names would get two copies of a service, both at once. */
+const sameMachines = (
+  plays: readonly ExpandedPlay[],
+  routes: ReadonlyMap<HostName, Route>,
+  inventory: Inventory,
+): readonly InputProblem[] => {
+  const first = new Map<string, HostName>()
+  const services = plays.flatMap(({ desired }) => desired.map(({ service }) => service))
+  return services.flatMap(({ name, host }): InputProblem[] => {
+    const route = routes.get(host)
+    const at = inventory.hosts.get(host)?.at
+    if (route === undefined || at === undefined) return []
+    const machine = route._tag === 'Local' ? 'local' : `${route.address} ${route.port}`
+    const other = first.get(`${name} ${machine}`) ?? host
+    first.set(`${name} ${machine}`, other)
+    return other === host ? [] : [{ _tag: 'SameMachine', at, service: name, host, other }]
+  })
 }

@@ -25,6 +25,8 @@ export type InputProblem =
     }>
   /** A service that should run requires one that the same play stops. */
   | Readonly<{ _tag: 'Contradiction'; at: SourcePos; service: string; requires: string }>
+  /** Two hosts of one service are reached in the same way, so they are one machine. */
+  | Readonly<{ _tag: 'SameMachine'; at: SourcePos; service: string; host: string; other: string }>
   | Readonly<{ _tag: 'BadUsage'; reason: string }>
 
 export type InputProblems = ReadonlyNonEmptyArray<InputProblem>

@@ -10,11 +10,15 @@ import { duration, escalation, listenAddress } from './values.js'
 const defaultReady = { withinMs: 60_000, stableMs: 2_000 }
 const defaultStopWithinMs = 60_000
 
-const eachCodec = sealed('an each', { lines_of: template, as: filled(list(name(VariableName))) }, {})
+const eachCodec = sealed(
+  'an each',
+  { lines_of: template, as: filled(list(name(VariableName), 'a list of variable names')) },
+  {},
+)
 
 const processCodec = sealed(
   'a process',
-  { args: filled(list(template)) },
+  { args: filled(list(template, 'a list of arguments')) },
   {
     listens: oneOrMore(listenAddress),
     start: command,

@@ -81,8 +81,8 @@ export const filled = <A>(codec: Codec<readonly A[]>): Codec<readonly A[]> =>
   })
 
 /** One item, or a list of them. */
-export const oneOrMore = <A>(item: Codec<A>): Codec<readonly A[]> =>
-  codecOf(`${item.name}, or a list of it`, node =>
+export const oneOrMore = <A>(item: Codec<A>, expected = `${item.name}, or a list of it`): Codec<readonly A[]> =>
+  codecOf(expected, node =>
     node._tag === 'list' ? all(node.items.map(one => run(item, one))) : E.map((one: A) => [one])(run(item, node)),
   )
 

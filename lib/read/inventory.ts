@@ -1,12 +1,13 @@
 /** The inventory in Ansible's YAML form: groups of hosts, groups of groups, and variables at each level. */
 import * as E from 'fp-ts/lib/Either.js'
+import type * as TH from 'fp-ts/lib/These.js'
 import type { Inventory } from '../model/inventory.js'
 import { GroupName, HostName, VariableName } from '../model/names.js'
 import type { Placed } from '../model/place.js'
 import type { InputProblem, InputProblems } from '../model/problem.js'
 import type { Variable } from '../model/template.js'
 import { type Codec, codecOf, type Entry, lazy, mapOf, sealed } from './codec.js'
-import { readDocument } from './document.js'
+import { openSurvey, strictly, surveyDocument, surveyOf } from './document.js'
 import type { Files } from './files.js'
 import { Groups } from './groups.js'
 import { parseTemplate } from './template.js'
@@ -15,15 +16,19 @@ import { parseTemplate } from './template.js'
  * `shipped` is the folder steward is installed in: the variable `steward_dir` names it, so that the inventory that
  * comes with steward can point at the estate that does.
  */
-export const readInventory = (files: Files, file: string, shipped: string): E.Either<InputProblems, Inventory> => {
-  const tree = readDocument(files, file, groupsCodec)
-  if (E.isLeft(tree)) return tree
+export const readInventory = (files: Files, file: string, shipped: string): E.Either<InputProblems, Inventory> =>
+  strictly(surveyInventory(files, file, shipped))
+
+/** The same, and what can be read all the same when something is wrong with it. */
+export const surveyInventory = (files: Files, file: string, shipped: string): TH.These<InputProblems, Inventory> => {
+  const { problems, value: tree } = openSurvey(surveyDocument(files, file, groupsCodec))
+  if (tree === null) return surveyOf<Inventory>(problems, null)
   const groups = new Groups()
-  for (const entry of tree.right) gather(entry, null, groups)
-  const [circle, ...circles] = groups.cycles()
-  if (circle !== undefined) return E.left([circle, ...circles])
+  for (const entry of tree) gather(entry, null, groups)
+  const circles = groups.cycles()
+  if (circles.length > 0) return surveyOf<Inventory>([...problems, ...circles], null)
   const magic = { inventory_dir: files.folderOf(file), inventory_file: file, steward_dir: shipped }
-  return E.right({ file, hosts: groups.hosts(magic), groups: groups.members() })
+  return surveyOf(problems, { file, hosts: groups.hosts(magic), groups: groups.members() })
 }
 
 type VariableEntry = Entry<VariableName, Variable>

@@ -11,7 +11,7 @@ export type ScalarNode = Readonly<{
   at: SourcePos
 }>
 type ListNode = Readonly<{ _tag: 'list'; items: readonly YamlNode[]; at: SourcePos }>
-export type MapNode = Readonly<{ _tag: 'map'; entries: readonly MapEntry[]; at: SourcePos }>
+type MapNode = Readonly<{ _tag: 'map'; entries: readonly MapEntry[]; at: SourcePos }>
 export type MapEntry = Readonly<{ key: string; keyAt: SourcePos; value: YamlNode }>
 
 /** What a node is, in words for a message; never its value, which may be a secret. */

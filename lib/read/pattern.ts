@@ -2,13 +2,16 @@
 import * as E from 'fp-ts/lib/Either.js'
 import type { HostPattern, PatternTerm } from '../model/inventory.js'
 import type { SourcePos } from '../model/place.js'
-import { type Codec, codecOf, wrongType } from './codec.js'
+import { type Codec, codecOf } from './codec.js'
+import { kindOf } from './node.js'
 
 const expected = 'a host pattern, such as web:&eu:!old'
 
 export const hostPattern: Codec<HostPattern> = codecOf(expected, node => {
   const pattern = node._tag === 'scalar' && node.value !== null ? parsePattern(node.text, node.at) : null
-  return pattern === null ? E.left([wrongType(node, expected)]) : E.right(pattern)
+  if (pattern !== null) return E.right(pattern)
+  const found = kindOf(node) === 'text' ? 'one with an empty term' : kindOf(node)
+  return E.left([{ _tag: 'WrongType', at: node.at, expected, found }])
 })
 
 /** Null where a term is empty. `at` is null for a pattern from the command line. */
@@ -17,7 +20,7 @@ export const parsePattern = (text: string, at: SourcePos | null): HostPattern | 
   return terms.every(term => term.glob !== '') ? { text, terms, at } : null
 }
 
-/** A pattern with `::` or `[` in it holds an IPv6 address: only commas part its terms then. */
+/** A pattern with `::` in it holds an IPv6 address: only commas part its terms then. */
 const splitTerms = (text: string): readonly string[] =>
   text.split(/::/.test(text) ? ',' : /[:,]/).map(term => term.trim())
 

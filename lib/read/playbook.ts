@@ -1,48 +1,48 @@
 /** The playbook: plays, each naming its catalogs and what should be running or stopped where. */
 import * as E from 'fp-ts/lib/Either.js'
+import type * as TH from 'fp-ts/lib/These.js'
 import type { Catalog, CatalogService } from '../model/catalog.js'
 import { ServiceName } from '../model/names.js'
 import type { Placed } from '../model/place.js'
 import { desiredStates, type Play, type Playbook } from '../model/playbook.js'
-import { distinct, type InputProblem, type InputProblems } from '../model/problem.js'
+import type { InputProblem, InputProblems } from '../model/problem.js'
 import { catalogCodec, catalogOf } from './catalog.js'
 import { codecOf, type Decoded, decode, filled, list, mapOf, oneOf, oneOrMore, sealed, text } from './codec.js'
-import { readDocument } from './document.js'
+import { openSurvey, strictly, surveyDocument, surveyOf } from './document.js'
 import type { Files } from './files.js'
 import { hostPattern } from './pattern.js'
 
 /** Reads a playbook and the catalogs it names; the Left holds the mistakes of all these files. */
-export const readPlaybook = (files: Files, file: string): E.Either<InputProblems, Playbook> => {
-  const plays = readDocument(files, file, playbookCodec)
-  if (E.isLeft(plays)) {
-    const [first, ...rest] = plays.left
-    return E.left(distinct<InputProblems>([first, ...rest, ...mistakesInCatalogsOf(files, file)]))
-  }
-  const problems: InputProblem[] = []
-  const read = plays.right.map(({ value, at }): Play => {
-    const mistakes: InputProblem[] = []
-    const play = { ...playOf(value), at, catalog: mergeCatalogs(files, beside(files, file, value.catalog), mistakes) }
-    // With a catalog unread, every service of it would seem unknown.
-    for (const problem of mistakes.length > 0 ? mistakes : unknownServices(play)) problems.push(problem)
+export const readPlaybook = (files: Files, file: string): E.Either<InputProblems, Playbook> =>
+  strictly(surveyPlaybook(files, file))
+
+/** The same, and what can be read all the same when something is wrong with it. */
+export const surveyPlaybook = (files: Files, file: string): TH.These<InputProblems, Playbook> => {
+  const { problems, value: plays } = openSurvey(surveyDocument(files, file, playbookCodec))
+  if (plays === null) return surveyOf<Playbook>([...problems, ...mistakesInCatalogsOf(files, file)], null)
+  const found = [...problems, ...(problems.length > 0 ? mistakesInCatalogsOf(files, file) : [])]
+  const read = plays.map(({ value, at }): Play => {
+    const { catalog, named, mistakes } = mergeCatalogs(files, beside(files, file, value.catalog))
+    const play = { ...playOf(value), at, catalog }
+    found.push(...mistakes, ...unknownServices(play, named))
     return play
   })
-  const [first, ...rest] = distinct(problems)
-  return first === undefined ? E.right({ file, plays: read }) : E.left([first, ...rest])
+  return surveyOf(found, { file, plays: read })
 }
 
 /** Reads catalogs for use without a playbook. */
-export const readCatalogs = (files: Files, paths: readonly string[]): E.Either<InputProblems, Catalog> => {
-  const problems: InputProblem[] = []
-  const catalog = mergeCatalogs(
+export const readCatalogs = (files: Files, paths: readonly string[]): E.Either<InputProblems, Catalog> =>
+  strictly(surveyCatalogs(files, paths))
+
+export const surveyCatalogs = (files: Files, paths: readonly string[]): TH.These<InputProblems, Catalog> => {
+  const { catalog, mistakes } = mergeCatalogs(
     files,
     paths.map(path => ({ path, named: null })),
-    problems,
   )
-  const [first, ...rest] = distinct(problems)
-  return first === undefined ? E.right(catalog) : E.left([first, ...rest])
+  return surveyOf(mistakes, catalog)
 }
 
-const catalogPaths = filled(oneOrMore(text))
+const catalogPaths = filled(oneOrMore(text, 'the path of a catalog, or a list of them'))
 
 const playCodec = sealed(
   'a play',
@@ -65,10 +65,8 @@ const catalogPathsOnly = codecOf('a list of plays', node => {
 })
 
 const mistakesInCatalogsOf = (files: Files, file: string): readonly InputProblem[] => {
-  const problems: InputProblem[] = []
-  const plays = readDocument(files, file, catalogPathsOnly)
-  for (const paths of E.isRight(plays) ? plays.right : []) mergeCatalogs(files, beside(files, file, paths), problems)
-  return problems
+  const { value } = openSurvey(surveyDocument(files, file, catalogPathsOnly))
+  return (value ?? []).flatMap(paths => mergeCatalogs(files, beside(files, file, paths)).mistakes)
 }
 
 const playOf = (play: Decoded<typeof playCodec>['value']): Omit<Play, 'at' | 'catalog'> => ({
@@ -82,31 +80,50 @@ type CatalogFile = Readonly<{ path: string; named: Placed<string> | null }>
 const beside = (files: Files, file: string, paths: readonly Placed<string>[]): readonly CatalogFile[] =>
   paths.map(path => ({ path: files.beside(file, path.value), named: path }))
 
+type Merged = Readonly<{
+  catalog: Catalog
+  /** Every service that is written down, also where what is written cannot be read. */
+  named: ReadonlySet<string>
+  mistakes: readonly InputProblem[]
+}>
+
 /** Several catalogs as one; a service that two of them define is a mistake, not an override. */
-const mergeCatalogs = (files: Files, paths: readonly CatalogFile[], problems: InputProblem[]): Catalog => {
-  const merged = new Map<ServiceName, CatalogService>()
-  for (const [path, named] of new Map(paths.map(({ path, named }) => [path, named]))) {
-    const read = readDocument(files, path, catalogCodec, named)
-    if (E.isLeft(read)) {
-      for (const problem of read.left) problems.push(problem)
-      continue
+const mergeCatalogs = (files: Files, paths: readonly CatalogFile[]): Merged => {
+  const catalog = new Map<ServiceName, CatalogService>()
+  const named = new Set<string>()
+  const mistakes: InputProblem[] = []
+  for (const [path, at] of new Map(paths.map(file => [file.path, file.named]))) {
+    const { problems, value } = openSurvey(surveyDocument(files, path, catalogCodec, at))
+    for (const problem of problems) mistakes.push(problem)
+    for (const service of value === null ? [] : catalogOf(value)) {
+      const first = catalog.get(service.name)?.at
+      if (first === undefined) catalog.set(service.name, service)
+      else mistakes.push({ _tag: 'DuplicateService', at: service.at, service: service.name, first })
     }
-    for (const service of catalogOf(read.right)) {
-      const first = merged.get(service.name)?.at
-      if (first === undefined) merged.set(service.name, service)
-      else problems.push({ _tag: 'DuplicateService', at: service.at, service: service.name, first })
-    }
+    for (const name of namesIn(files, path) ?? everyName) named.add(name)
   }
-  return merged
+  return { catalog, named, mistakes }
 }
 
-const unknownServices = ({ catalog, services }: Play): readonly InputProblem[] => {
-  const known = [...catalog.keys()]
-  const named = [
+/** Of a catalog that cannot be read at all, any service may be there. */
+const everyName = ['*']
+
+const serviceNamesOnly = codecOf('a catalog', node => {
+  const services = node._tag === 'map' ? node.entries.find(({ key }) => key === 'services')?.value : undefined
+  return E.right(services?._tag === 'map' ? services.entries.map(({ key }) => key) : null)
+})
+
+const namesIn = (files: Files, path: string): readonly string[] | null =>
+  openSurvey(surveyDocument(files, path, serviceNamesOnly)).value
+
+const unknownServices = ({ catalog, services }: Play, named: ReadonlySet<string>): readonly InputProblem[] => {
+  if (named.has('*')) return []
+  const known = [...named]
+  const wanted = [
     ...services.map(({ service }) => service),
     ...[...catalog.values()].flatMap(service => service.requires),
   ]
-  return named.flatMap(({ value: service, at }): InputProblem[] =>
-    catalog.has(service) ? [] : [{ _tag: 'UnknownService', at, service, known }],
+  return wanted.flatMap(({ value: service, at }): InputProblem[] =>
+    named.has(service) ? [] : [{ _tag: 'UnknownService', at, service, known }],
   )
 }

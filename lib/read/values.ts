@@ -4,6 +4,7 @@ import type { Escalation } from '../model/catalog.js'
 import { listenAddressForm, parseListenAddress } from '../model/listen-address.js'
 import type { Template } from '../model/template.js'
 import { type Codec, codecOf, decode, wrongType } from './codec.js'
+import { kindOf } from './node.js'
 import { template } from './template.js'
 
 const unitMs = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000 } as const
@@ -36,7 +37,7 @@ export const escalation: Codec<Escalation> = codecOf(escalationForm, node => {
 /** A listening address that may hold variables; one without is checked here, the others once they are filled in. */
 export const listenAddress: Codec<Template> = codecOf(listenAddressForm, node => {
   const parsed = decode(template, node)
-  if (E.isLeft(parsed)) return node._tag === 'scalar' ? parsed : E.left([wrongType(node, listenAddressForm)])
+  if (E.isLeft(parsed)) return kindOf(node) === 'text' ? parsed : E.left([wrongType(node, listenAddressForm)])
   const [only = '', ...more] = parsed.right.parts
   const fixed = typeof only === 'string' && more.length === 0
   return fixed && parseListenAddress(only) === null ? E.left([wrongType(node, listenAddressForm)]) : parsed

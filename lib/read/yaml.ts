@@ -21,8 +21,8 @@ type YamlEvent = ReturnType<typeof parseEvents>[number]
 type Sized = Readonly<{ node: YamlNode; size: number }>
 type ScalarEvent = Extract<YamlEvent, { type: typeof EVENT_ID.SCALAR }>
 
-/** Twice what an inventory of 10,000 hosts needs. Aliases count as what they stand for: a few lines can be gigabytes. */
-const maxNodes = 400_000
+/** Twenty for each of 10,000 hosts. Aliases count as what they stand for: a few lines can be gigabytes. */
+const maxNodes = 200_000
 
 /** Reads one document; a file that is empty or has several is refused. All mistakes js-yaml lets us go on after. */
 export const parseYaml = (file: string, text: string): E.Either<InputProblems, YamlNode> => {
@@ -33,21 +33,49 @@ export const parseYaml = (file: string, text: string): E.Either<InputProblems, Y
     return compose(parseEvents(text, { filename: file }), text, placeOf)
   } catch (error) {
     if (!(error instanceof YAMLException)) throw error
-    return E.left([{ _tag: 'BadYaml', at: placeOf(error.mark?.position ?? 0), reason: reasonOf(error) }])
+    const offset = error.mark?.position ?? 0
+    const tab = tabBefore(text, offset)
+    if (tab !== null) return E.left([{ _tag: 'BadYaml', at: placeOf(tab), reason: noTabs }])
+    return E.left([{ _tag: 'BadYaml', at: placeOf(offset), reason: reasonOf(error) }])
   }
 }
 
-const tooMany = `it holds more than ${maxNodes} values, or unfolds into more`
+// A password may begin with any of these letters, so what follows them is not shown.
+const noAnchor =
+  'there is no complete value with this anchor before it; a value that begins with * has to stand in quotes'
+const noTags = 'tags are not understood; a value that begins with ! has to stand in quotes'
+const noMapKeys = 'a key has to be text; a value that begins with {{ has to stand in quotes'
+const noTabs = 'a line cannot be indented with tabs'
+const tooMany = `it holds, or unfolds into, more than ${maxNodes} values`
 
 /** js-yaml keeps every event in memory, so what has too many is told by the marks between values, before it is parsed. */
 const marksBeyond = (text: string, most: number): number | null => {
-  const marks = /[\n\r,:[{?-]/g
+  const marks = /[\n\r,:[{]|[-?](?=\s)/g
   for (let count = 0; marks.test(text); count += 1) if (count === most) return marks.lastIndex - 1
   return null
 }
 
-const reasonOf = ({ reason }: YAMLException): string =>
-  reason.startsWith('nesting exceeded') ? 'it is nested more than 100 deep' : reason
+/** The tab that the line is indented with, if one is: whatever js-yaml made of it, that is the mistake. */
+const tabBefore = (text: string, offset: number): number | null => {
+  const start = text.lastIndexOf('\n', offset - 1) + 1
+  const [spaces] = /^ */.exec(text.slice(start, offset + 1)) ?? ['']
+  return text[start + spaces.length] === '\t' ? start + spaces.length : null
+}
+
+/** js-yaml's reasons as somebody needs them who has never heard of a node or a stream. */
+const reasonOf = ({ reason }: YAMLException): string => {
+  if (reason.startsWith('nesting exceeded')) return 'it is nested more than 100 deep'
+  return /\btag\b/.test(reason) ? noTags : (inOtherWords.get(reason) ?? reason)
+}
+
+const inOtherWords: ReadonlyMap<string, string> = new Map([
+  ['deficient indentation', 'this is indented too little; is a quote or a bracket open above it?'],
+  ['end of the stream or a document separator is expected', 'this belongs to nothing above it; is it indented right?'],
+  [
+    'bad indentation of a mapping entry',
+    'this cannot stand here; is it indented right? A value that holds ": " or begins with @, % or ` has to stand in quotes',
+  ],
+])
 
 const compose = (
   events: readonly YamlEvent[],
@@ -110,8 +138,7 @@ const compose = (
         const name = text.slice(event.anchorStart, event.anchorEnd)
         before = event.anchorStart - 1
         // An anchor is known only once its value is complete, so a value cannot hold itself.
-        const { node, size } =
-          anchors.get(name) ?? refuse(before, `there is no complete value with the anchor &${name} before it`)
+        const { node, size } = anchors.get(name) ?? refuse(before, noAnchor)
         return { node: { ...node, at: placeOf(before) }, size }
       }
       default:
@@ -122,8 +149,7 @@ const compose = (
   const readKey = (first: Map<string, SourcePos>): Pick<MapEntry, 'key' | 'keyAt'> => {
     const { node } = readNode()
     if (node._tag !== 'scalar') {
-      const reason = 'a key has to be text; a value that begins with {{ has to stand in quotes'
-      problems.push({ _tag: 'BadYaml', at: node.at, reason })
+      problems.push({ _tag: 'BadYaml', at: node.at, reason: noMapKeys })
       return { key: '', keyAt: node.at }
     }
     const known = first.get(node.text)
@@ -132,11 +158,8 @@ const compose = (
     return { key: node.text, keyAt: node.at }
   }
 
-  const refuseTag = (event: { tagStart: number; tagEnd: number }): void => {
-    if (event.tagStart >= 0) {
-      const tag = text.slice(event.tagStart, event.tagEnd)
-      problems.push({ _tag: 'BadYaml', at: placeOf(event.tagStart), reason: `the tag ${tag} is not understood` })
-    }
+  const refuseTag = ({ tagStart }: { tagStart: number }): void => {
+    if (tagStart >= 0) problems.push({ _tag: 'BadYaml', at: placeOf(tagStart), reason: noTags })
   }
 
   const documents = events.filter(event => event.type === EVENT_ID.DOCUMENT).length

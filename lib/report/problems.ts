@@ -17,17 +17,17 @@ const messageOf = (problem: InputProblem): string => {
     case 'UnreadableFile':
       return `${problem.path} cannot be read: ${problem.reason}`
     case 'BadYaml':
-      return `this YAML cannot be read: ${problem.reason}`
+      return `bad YAML: ${problem.reason}`
     case 'DuplicateKey':
       return `the key "${problem.key}" stands twice in this map; the first is at ${showPlace(problem.first)}`
     case 'UnknownKey':
-      return `unknown key "${problem.key}"${meant(problem.key, problem.known)}; known are ${listed(problem.known)}`
+      return `unknown key "${problem.key}"${meant(problem.key, problem.known)}${listed(problem.known)}`
     case 'MissingKey':
       return `${problem.of} needs the key "${problem.key}"`
     case 'WrongType':
       return `expected ${problem.expected}, found ${problem.found}`
     case 'UnknownWord':
-      return `unknown ${problem.what} "${problem.word}"${meant(problem.word, problem.known)}; known are ${listed(problem.known)}`
+      return `unknown ${problem.what} "${problem.word}"${meant(problem.word, problem.known)}${listed(problem.known)}`
     case 'BadTemplate':
       return problem.reason
     case 'UndefinedVariable':
@@ -37,7 +37,7 @@ const messageOf = (problem: InputProblem): string => {
     case 'UnknownHost':
       return `${problem.at === null ? '-l: ' : ''}no host or group is called "${problem.pattern}"${meant(problem.pattern, problem.known)}`
     case 'UnknownService':
-      return `unknown service "${problem.service}"${meant(problem.service, problem.known)}; known are ${listed(problem.known)}`
+      return `unknown service "${problem.service}"${meant(problem.service, problem.known)}${listed(problem.known)}`
     case 'DuplicateService':
       return `the service "${problem.service}" is defined twice; the first is at ${showPlace(problem.first)}`
     case 'Nowhere':
@@ -46,6 +46,8 @@ const messageOf = (problem: InputProblem): string => {
       return `these ${problem.of} form a circle: ${problem.cycle.join(' → ')}`
     case 'Contradiction':
       return `"${problem.service}" should run and requires "${problem.requires}", which this play stops`
+    case 'SameMachine':
+      return `"${problem.service}" would be on ${problem.host} and on ${problem.other}, which are the same machine`
     case 'BadUsage':
       return problem.reason
   }
@@ -54,11 +56,15 @@ const messageOf = (problem: InputProblem): string => {
 const meant = (word: string, known: readonly string[]): string => {
   if (known.length === 0 || word.length > 100) return ''
   const nearest = closest(word, [...known])
-  return distance(word, nearest) <= Math.max(1, Math.floor(word.length / 3)) ? `; did you mean "${nearest}"?` : ''
+  const far = distance(word, nearest)
+  return far < word.length && far <= Math.min(2, Math.ceil(word.length / 3)) ? `; did you mean "${nearest}"?` : ''
 }
 
-const listed = (known: readonly string[]): string =>
-  known.length > 20 ? `${known.slice(0, 20).join(', ')} and ${known.length - 20} more` : known.join(', ')
+const listed = (known: readonly string[]): string => {
+  if (known.length === 0) return ''
+  const more = known.length > 20 ? ` and ${known.length - 20} more` : ''
+  return `; known are ${known.slice(0, 20).join(', ')}${more}`
+}
 
 const posOf = (problem: InputProblem): SourcePos | null => (problem._tag === 'BadUsage' ? null : problem.at)
 
@@ -72,5 +78,7 @@ const showPlace = ({ file, line, column }: SourcePos): string => `${file}:${line
 const byPlace = (a: InputProblem, b: InputProblem): number => {
   const [one, two] = [posOf(a), posOf(b)]
   if (one === null || two === null) return Number(two === null) - Number(one === null)
-  return one.file.localeCompare(two.file) || one.line - two.line || one.column - two.column
+  return compare(one.file, two.file) || one.line - two.line || one.column - two.column
 }
+
+const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0)

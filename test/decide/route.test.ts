@@ -1,0 +1,57 @@
+import * as assert from 'uvu/assert'
+import { routeOf } from '../../lib/decide/route.js'
+import type { Host } from '../../lib/model/inventory.js'
+import { describe } from '../helpers/test.js'
+import { complaints, inventoryOf, right } from '../helpers/written.js'
+
+describe('the way to a host', test => {
+  test('is SSH to its name, port 22, unless it is said otherwise', () => {
+    assert.equal(routeTo('{}'), { _tag: 'Ssh', address: 'h', port: 22, user: null, keyFile: null })
+  })
+
+  test('is what its variables say', () => {
+    const key = '/keys/{{ inventory_hostname }}'
+    const host = `{ ansible_host: 10.0.0.1, ansible_port: 2222, ansible_user: ops, ansible_ssh_private_key_file: "${key}" }`
+    assert.equal(routeTo(host), { _tag: 'Ssh', address: '10.0.0.1', port: 2222, user: 'ops', keyFile: '/keys/h' })
+  })
+
+  test('is none for this machine', () => assert.equal(routeTo('{ ansible_connection: local }'), { _tag: 'Local' }))
+
+  test('may be an IPv6 address with its zone', () => {
+    assert.equal(routeTo('{ ansible_host: "fe80::1%eth0" }'), { ...routeTo('{}'), address: 'fe80::1%eth0' })
+  })
+
+  test('is never an option of ssh, a path, or several words', () => {
+    for (const address of ['-oProxyCommand=x', '../x', 'a b', 'a;b', '$(x)', 'a@b', '']) {
+      assert.equal(mistakes(`{ ansible_host: "${address}" }`), [
+        `hosts.yml:1:36: expected an address or a name in ansible_host, found "${address}" on h`,
+      ])
+    }
+  })
+
+  test('has a port that there is', () => {
+    for (const port of ['0', '65536', '-1', '22.5', 'ssh', '"22 "'])
+      assert.is(mistakes(`{ ansible_port: ${port} }`).length, 1, port)
+    for (const port of ['1', '65535', '"22"', '0x16']) assert.equal(mistakes(`{ ansible_port: ${port} }`), [], port)
+  })
+
+  test('is told all its mistakes at once, each at its variable', () => {
+    const lines = mistakes(
+      '{ ansible_connection: telnet, ansible_port: 0, ansible_host: [x], ansible_user: "{{ nobody }}" }',
+    )
+    assert.equal(lines, [
+      'hosts.yml:1:42: expected local or ssh in ansible_connection, found "telnet" on h',
+      'hosts.yml:1:64: expected a port (1 to 65535) in ansible_port, found "0" on h',
+      'hosts.yml:1:81: expected text or a number in ansible_host, found a list on h',
+      'hosts.yml:1:100: the variable "nobody" is not defined for h',
+    ])
+  })
+})
+
+const hostOf = (variables: string): Host => {
+  const [host] = inventoryOf(`all: { hosts: { h: ${variables} } }`).hosts.values()
+  if (host === undefined) throw new Error('there is no host')
+  return host
+}
+const routeTo = (variables: string) => right(routeOf(hostOf(variables)))
+const mistakes = (variables: string) => complaints(routeOf(hostOf(variables)))

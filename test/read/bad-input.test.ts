@@ -1,0 +1,116 @@
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import * as assert from 'uvu/assert'
+import { readRun } from '../../lib/cli/input.js'
+import { exitCodes } from '../../lib/model/exit-code.js'
+import { projectFolder, steward } from '../helpers/steward.js'
+import { describe } from '../helpers/test.js'
+import { complaints } from '../helpers/written.js'
+import { harmful } from './harmful.js'
+import { asMarked, type BadCase, badCases, goodFile, marksIn, showMark } from './marked-files.js'
+
+describe('bad input', test => {
+  const cases = badCases()
+  for (const bad of cases) {
+    test(`is reported where it stands, and nothing else is: ${bad.name}`, async () => {
+      const marks = bad.files.flatMap(marksIn)
+      assert.ok(marks.length > 0, 'no line is marked')
+      assert.equal([...asMarked(await complaintsAbout(bad), marks)].sort(), marks.map(showMark).sort())
+    })
+  }
+
+  test('comes in many kinds', () => assert.ok(cases.length >= 90, `only ${cases.length}`))
+
+  test('is told from good input', () => assert.equal(plan(goodFile('playbook'), goodFile('inventory')), []))
+})
+
+describe('steward plan', test => {
+  const folder = 'test/fixtures/bad/together/three-files'
+  const args = ['plan', `${folder}/playbook.yml`, '-i', `${folder}/inventory.yml`]
+
+  test('says all mistakes with their places on stderr, and nothing on stdout', async () => {
+    const { code, stdout, stderr } = await steward(args)
+    assert.equal([code, stdout], [exitCodes.badInput, ''])
+    const lines = stderr.trimEnd().split('\n')
+    assert.equal(lines.slice(0, 5), [
+      `${folder}/catalog.yml:4:5: unknown key "proceses"; did you mean "processes"?; known are hosts, processes, requires, script, start, stop, ready`,
+      `${folder}/catalog.yml:6:46: expected a port (1 to 65535), or address:port, or [IPv6 address]:port, found a number`,
+      `${folder}/inventory.yml:2:34: the key "dir" stands twice in this map; the first is at ${folder}/inventory.yml:2:11`,
+      `${folder}/playbook.yml:4:10: unknown state "runing"; did you mean "running"?; known are running, stopped`,
+      `${folder}/playbook.yml:6:12: ${folder}/missing.yml cannot be read: there is no such file`,
+    ])
+    assert.equal(lines.slice(5), ['', 'steward: 5 mistakes in the input; nothing was connected to.'])
+  })
+
+  test('gives them to programs as JSON', async () => {
+    const { code, stdout, stderr } = await steward([...args, '--json'])
+    const { problems } = JSON.parse(stdout)
+    assert.equal([code, stderr, problems.length], [exitCodes.badInput, '', 5])
+    const at = { file: `${folder}/inventory.yml`, line: 2, column: 34 }
+    assert.equal(problems[0], { _tag: 'DuplicateKey', at, key: 'dir', first: { ...at, column: 11 } })
+  })
+
+  test('refuses a limit that names nobody or leaves nobody', async () => {
+    const said = async (limit: string) =>
+      (await steward(['plan', goodFile('playbook'), '-i', goodFile('inventory'), '-l', limit])).stderr
+    assert.match(await said('app9'), /^-l: no host or group is called "app9"; did you mean "apps"\?/)
+    assert.match(await said('web*'), /^-l web\* leaves no host of /)
+    assert.match(await said('app1:'), /^-l app1: is no host pattern/)
+  })
+})
+
+describe('input that is made to do harm', test => {
+  for (const [title, text] of Object.entries(harmful())) {
+    test(`is refused within a second and 256 MiB: ${title}`, () =>
+      inFolder(async folder => {
+        const file = join(folder, 'harm.yml')
+        writeFileSync(file, text)
+        for (const args of [[file], [goodFile('playbook'), '-i', file]]) {
+          const { code, cpuMs, maxMiB } = await measured(args, folder)
+          assert.is(code, exitCodes.badInput)
+          assert.ok(cpuMs < 1000, `${cpuMs} ms`)
+          assert.ok(maxMiB < 256, `${maxMiB} MiB`)
+        }
+      }))
+  }
+})
+
+type Measured = Readonly<{ code: number | null; cpuMs: number; maxMiB: number }>
+
+/** A run of `steward plan`; what it used is written as it ends. */
+const measured = async (args: readonly string[], folder: string): Promise<Measured> => {
+  const file = join(folder, 'used.json')
+  const script = `import fs from 'node:fs'; process.on('exit', () => fs.writeFileSync(${JSON.stringify(file)},
+    JSON.stringify({ cpuMs: process.cpuUsage().user / 1000, maxMiB: process.resourceUsage().maxRSS / 1024 })))`
+  const env = { NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(script)}` }
+  const { code } = await steward(['plan', ...args], { env })
+  if (!existsSync(file)) throw new Error('it did not end by itself')
+  return { code, ...JSON.parse(readFileSync(file, 'utf8')) }
+}
+
+/** What `steward plan` finds before it connects. */
+const plan = (playbook: string, inventory: string): readonly string[] =>
+  complaints(readRun(playbook, { inventory, shipped: projectFolder }))
+
+/** A bad file among good ones. */
+const complaintsAbout = async ({ kind, path, files }: BadCase): Promise<readonly string[]> => {
+  const own = (name: 'playbook' | 'inventory') => files.find(file => file.endsWith(`/${name}.yml`)) ?? goodFile(name)
+  if (kind === 'playbooks') return plan(path, goodFile('inventory'))
+  if (kind === 'inventories') return plan(goodFile('playbook'), path)
+  if (kind === 'together') return plan(own('playbook'), own('inventory'))
+  return inFolder(async folder => {
+    const playbook = join(folder, 'playbook.yml')
+    writeFileSync(playbook, `- { hosts: all, catalog: ${path}, services: { app: running } }\n`)
+    return plan(playbook, goodFile('inventory'))
+  })
+}
+
+const inFolder = async <A>(use: (folder: string) => Promise<A>): Promise<A> => {
+  const folder = mkdtempSync(join(tmpdir(), 'steward-'))
+  try {
+    return await use(folder)
+  } finally {
+    rmSync(folder, { recursive: true })
+  }
+}
