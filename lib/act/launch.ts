@@ -22,9 +22,12 @@ export const launchScript = (nonce: string, look: string, launches: readonly Lau
 began=$(date +%s)
 ${look}
 steward_look </dev/null
+asked=$(date +%s)
 printf '%s\\n' '${question(nonce)}'
 read -r answer
 [ "$answer" = '${goAhead(nonce)}' ] || exit 0
+# What was seen is no longer what is so when the word was long on its way.
+[ $(($(date +%s) - asked)) -le ${maxAnswerSeconds} ] || exit 0
 ${frameFunctions(nonce)}
 # 3 writes to and 4 reads from a file without a name: nothing is left behind, whatever becomes of this script.
 fresh() {
@@ -41,12 +44,14 @@ fresh() {
   exec 3>/dev/null 4</dev/null
 }
 late() { [ $(($(date +%s) - began)) -ge ${Math.max(1, Math.floor(deadlineMs / 1000))} ]; }
+# The shell stays for as long as the command runs, and shows all of it as one argument: so it can be told from outside
+# that a start is still under way.
 run() {
   fresh
   if command -v setsid >/dev/null 2>&1; then
-    setsid /bin/sh -c "$1" </dev/null >&3 2>&1 3>&- 4<&-
+    setsid /bin/sh -c 'eval "$1"; exit $?' steward "$1" </dev/null >&3 2>&1 3>&- 4<&-
   else
-    (trap '' HUP; exec /bin/sh -c "$1") </dev/null >&3 2>&1 3>&- 4<&-
+    (trap '' HUP; exec /bin/sh -c 'eval "$1"; exit $?' steward "$1") </dev/null >&3 2>&1 3>&- 4<&-
   fi
 }
 frame begin
@@ -55,6 +60,8 @@ frame end
 exit 0
 }
 `
+
+const maxAnswerSeconds = 10
 
 /** Every command has a file of its own, as a daemon may go on writing to it. */
 const launchOne = ({ command }: Launch): string => `section launch sh

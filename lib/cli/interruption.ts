@@ -3,10 +3,16 @@ import { exitCodes } from '../model/exit-code.js'
 
 const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
 
-export const interruption = (onFirst: () => void): Readonly<{ signal: AbortSignal; stop: () => void }> => {
+export const interruption = (
+  onFirst: () => void,
+  onSecond: () => void,
+): Readonly<{ signal: AbortSignal; stop: () => void }> => {
   const controller = new AbortController()
   const onSignal = (): void => {
-    if (controller.signal.aborted) process.exit(exitCodes.interrupted)
+    if (controller.signal.aborted) {
+      onSecond()
+      process.exit(exitCodes.interrupted)
+    }
     controller.abort()
     onFirst()
   }

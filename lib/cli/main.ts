@@ -71,13 +71,19 @@ for (const stream of [process.stdout, process.stderr]) {
   })
 }
 
+const bug = (error: unknown): never => {
+  console.error(
+    `steward: this is a bug of steward's, please report it:\n${error instanceof Error ? error.stack : error}`,
+  )
+  process.exit(exitCodes.bug)
+}
+process.on('uncaughtException', bug)
+process.on('unhandledRejection', bug)
+
 try {
   await program.parseAsync()
 } catch (error) {
-  if (!(error instanceof CommanderError)) {
-    console.error(`steward: this is a bug of steward's, please report it:\n${(error as Error).stack}`)
-    process.exit(exitCodes.bug)
-  }
-  exitCode = error.exitCode === 0 ? exitCodes.ok : exitCodes.badInput
+  if (!(error instanceof CommanderError)) bug(error)
+  exitCode = (error as CommanderError).exitCode === 0 ? exitCodes.ok : exitCodes.badInput
 }
 process.exit(exitCode)

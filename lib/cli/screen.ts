@@ -1,19 +1,37 @@
 /** Events to the screen: NDJSON, lines that stay, or lines with a live foot where there is a terminal. */
 import logUpdate from 'log-update'
 import type { RunEvent } from '../model/event.js'
+import type { StepId } from '../model/plan.js'
 import { toJson } from '../report/json.js'
 import { liveLines } from '../report/live.js'
 import { advance, noProgress } from '../report/progress.js'
 import { conclusion, runLines } from '../report/run-lines.js'
 import type { Style } from '../report/style.js'
 
-export type Screen = Readonly<{ show: (event: RunEvent) => void; close: () => void }>
+export type Screen = Readonly<{
+  show: (event: RunEvent) => void
+  /** A line to the person, not to whatever reads stdout. */
+  say: (line: string) => void
+  /** Steps that have begun and not ended. */
+  underWay: () => readonly StepId[]
+  close: () => void
+}>
 
 const redrawMs = 100
 
-export const jsonScreen: Screen = {
-  show: event => console.log(toJson(event)),
-  close: () => {},
+export const silentScreen: Screen = { show: () => {}, say: () => {}, underWay: () => [], close: () => {} }
+
+export const jsonScreen = (): Screen => {
+  let progress = noProgress
+  return {
+    show: event => {
+      progress = advance(progress, event)
+      console.log(toJson(event))
+    },
+    say: line => console.error(line),
+    underWay: () => [...progress.active.keys()],
+    close: () => {},
+  }
 }
 
 export const textScreen = (style: Style, live: boolean): Screen => {
@@ -21,6 +39,12 @@ export const textScreen = (style: Style, live: boolean): Screen => {
   const draw = (): void => {
     const { columns, rows } = process.stdout
     logUpdate(liveLines(progress, Date.now(), columns, rows, style).join('\n'))
+  }
+  /** Lines that stay go above the live foot. */
+  const above = (print: () => void): void => {
+    if (live) logUpdate.clear()
+    print()
+    if (live) draw()
   }
   const timer = live ? setInterval(draw, redrawMs) : null
   return {
@@ -30,11 +54,10 @@ export const textScreen = (style: Style, live: boolean): Screen => {
       if (event._tag === 'RunEnded' && event.recap.size > 0) {
         lines.push('', conclusion(event.recap.values(), event.atMs - progress.startedAtMs))
       }
-      if (lines.length === 0) return
-      if (live) logUpdate.clear()
-      console.log(lines.join('\n'))
-      if (live) draw()
+      if (lines.length > 0) above(() => console.log(lines.join('\n')))
     },
+    say: line => above(() => console.error(line)),
+    underWay: () => [...progress.active.keys()],
     close: () => {
       if (timer === null) return
       clearInterval(timer)

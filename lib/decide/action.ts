@@ -6,7 +6,7 @@ import type { Action, Launch } from '../model/plan.js'
 import type { DesiredState } from '../model/playbook.js'
 import { shellWord } from '../model/shell.js'
 import type { Evidence, Verdict } from '../model/verdict.js'
-import { extraInWords, missingInWords, strangerInWords, verdictInWords } from '../model/words.js'
+import { extraInWords, missingInWords, processInWords, strangerInWords, verdictInWords } from '../model/words.js'
 
 export const decideAction = (service: HostService, desired: DesiredState, verdict: Verdict): Action =>
   desired === 'running' ? towardsRunning(service, verdict) : towardsStopped(service, verdict)
@@ -22,7 +22,7 @@ const towardsRunning = (service: HostService, verdict: Verdict): Action => {
     case 'degraded':
       return startMissing(service, verdict)
     case 'hung':
-      return refuse(verdict.why, `see its log; stop ${service.name}, then run this again`)
+      return refuse(verdict.why, wayOutOfHung(service, verdict.evidence))
     case 'duplicate':
       return refuse(
         verdict.extra.map(extraInWords).join('; '),
@@ -36,6 +36,15 @@ const towardsRunning = (service: HostService, verdict: Verdict): Action => {
     case 'unknown':
       return refuse(verdict.why, 'nothing is done on a guess: make it visible, then run this again')
   }
+}
+
+const wayOutOfHung = (service: HostService, { instances, starters }: Evidence): string => {
+  const frozen = instances.flatMap(({ copies }) => copies.flat()).find(({ state }) => state.toUpperCase() === 'T')
+  if (frozen !== undefined) return `let it go on: kill -CONT ${frozen.pid}; then run this again`
+  const [starter] = starters
+  if (starter !== undefined)
+    return `see what it waits for; let it end, or end it: kill ${starter.pid}; then run this again`
+  return `see its log; stop ${service.name}, then run this again`
 }
 
 const startAll = (service: HostService, evidence: Evidence): Action => {
@@ -67,7 +76,10 @@ const towardsStopped = (service: HostService, verdict: Verdict): Action => {
   const watch = going.flatMap(({ instance: { args }, copies }) => copies.flat().map(process => ({ process, args })))
   const [starter] = evidence.starters
   if (watch.length === 0 && starter !== undefined) {
-    return refuse(`its start command, pid ${starter.pid}, is running`, 'let it end, then run this again')
+    return refuse(
+      `its start command, ${processInWords(starter)}, is running`,
+      `let it end, or end it: kill ${starter.pid}; then run this again`,
+    )
   }
   if (watch.length === 0) return { _tag: 'None', why: whyStopped(evidence) }
   const launches = stopLaunches(service, evidence)

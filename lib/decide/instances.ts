@@ -13,14 +13,15 @@ export const instancesOf = (process: HostProcess, observation: Observation): E.E
   if (file === undefined) return E.left(`${linesOf} was not read`)
   if (file._tag === 'Unseen') return E.left(`${linesOf}: ${file.why}`)
   const rows = rowsOf(file.value)
-  const problem = rows.map(row => problemOf(row, rows, linesOf, as.length)).find(found => found !== null)
-  if (problem !== undefined && problem !== null) return E.left(problem)
+  const problem = problemIn(rows, linesOf, as.length)
+  if (problem !== null) return E.left(problem)
+  const firstWords = new Map<string, number>()
+  for (const { words } of rows) firstWords.set(words[0] ?? '', (firstWords.get(words[0] ?? '') ?? 0) + 1)
   return E.right(
     rows.map(({ words }) => {
       const values = new Map(as.map((variable, i) => [variable, words[i] ?? ''] as const))
-      const first = words[0] ?? ''
-      const alone = rows.filter(row => row.words[0] === first).length === 1
-      return instanceOf(process, alone ? first : words.join(' '), values)
+      const alone = firstWords.get(words[0] ?? '') === 1
+      return instanceOf(process, alone ? (words[0] ?? '') : words.join(' '), values)
     }),
   )
 }
@@ -33,18 +34,28 @@ const rowsOf = (lines: readonly HostText[]): readonly Row[] =>
     .map((text, i) => ({ line: i + 1, words: text.replace(/#.*/, '').split(/\s+/).filter(Boolean) }))
     .filter(({ words }) => words.length > 0)
 
+/** More than any file of instances has; a host must not keep us busy with what it says. */
+const maxRows = 10_000
+
 /**
  * These words end up in commands that run on the host, and whoever can write the file should gain nothing by that: a
- * word that a shell could take for more than a word, or a program for an option, is refused.
+ * word that a shell could take for more than a word, a program for an option, or a path for the way out, is refused.
  */
-const harmless = /^[A-Za-z0-9_./@%+=:,][A-Za-z0-9_./@%+=:,-]*$/
+const harmless = /^(?!\/)(?!.*(^|\/)\.\.(\/|$))[A-Za-z0-9_./@%+=:,][A-Za-z0-9_./@%+=:,-]*$/
 
-const problemOf = (row: Row, rows: readonly Row[], file: string, expected: number): string | null => {
-  const place = `line ${row.line} of ${file}`
-  if (row.words.length !== expected) return `${place} has ${row.words.length} words where ${expected} are declared`
-  if (!row.words.every(word => harmless.test(word))) return `${place} has a word that is not safe in a command`
-  const twin = rows.find(other => other.words.join(' ') === row.words.join(' '))
-  return twin !== undefined && twin.line !== row.line ? `${place} repeats line ${twin.line}` : null
+const problemIn = (rows: readonly Row[], file: string, expected: number): string | null => {
+  if (rows.length === 0) return `${file} names none`
+  if (rows.length > maxRows) return `${file} has more than ${maxRows} lines`
+  const seen = new Map<string, number>()
+  for (const { line, words } of rows) {
+    const place = `line ${line} of ${file}`
+    if (words.length !== expected) return `${place} has ${words.length} words where ${expected} are declared`
+    if (!words.every(word => harmless.test(word))) return `${place} has a word that is not safe in a command`
+    const twin = seen.get(words.join(' '))
+    if (twin !== undefined) return `${place} repeats line ${twin}`
+    seen.set(words.join(' '), line)
+  }
+  return null
 }
 
 const instanceOf = (process: HostProcess, label: string, values: ReadonlyMap<string, string>): Instance => ({

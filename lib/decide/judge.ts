@@ -4,8 +4,9 @@ import type { HostService, Instance } from '../model/catalog.js'
 import { showListenAddress } from '../model/listen-address.js'
 import type { Observation, Process } from '../model/observation.js'
 import type { Copy, Evidence, InstanceEvidence, PortEvidence, Verdict } from '../model/verdict.js'
+import { processInWords } from '../model/words.js'
 import { instancesOf } from './instances.js'
-import { copiesOf, holdsArgs, isAlive, matchInstances, nearlyHoldsArgs, standsIn } from './match.js'
+import { copiesOf, holdsArgs, isAlive, isCut, type Matches, matchInstances, standsIn } from './match.js'
 import { lookAtPort, type PortLook } from './ports.js'
 
 /** Pure: what is not in the observation is not known, and what is not known is never guessed. */
@@ -20,10 +21,13 @@ export const judge = (service: HostService, observation: Observation): Verdict =
   const processes = table.value.filter(process => !stoppers.has(process))
   const matches = matchInstances(declared.right, processes)
   const commands = startCommands(service, declared.right)
-  const starters = processes.filter(process => isAlive(process) && commands.some(words => holdsArgs(process, words)))
+  const starters = processes.filter(
+    process =>
+      isAlive(process) && (callsScript(process, service, 'start') || commands.some(words => holdsArgs(process, words))),
+  )
   const instances = declared.right.map(instance => ({
     instance,
-    copies: withoutStarters(copiesOf(matches.get(instance) ?? []), starters),
+    copies: withoutStarters(copiesOf(matches.get(instance)?.running ?? []), starters),
   }))
   const found: Evidence = { ...none, instances, starters }
 
@@ -37,7 +41,7 @@ export const judge = (service: HostService, observation: Observation): Verdict =
     instance.listens.map(wanted => lookAtPort(wanted, sockets, copies.flat(), byPid)),
   )
   const evidence: Evidence = { ...found, ports: looks.map(look => look.evidence) }
-  return blindSpot(evidence, looks, processes) ?? weigh(service, evidence)
+  return blindSpot(evidence, looks) ?? doubtfulAbsence(evidence, matches, processes) ?? weigh(service, evidence)
 }
 
 /** What can be said of the evidence, the worst first. */
@@ -49,7 +53,7 @@ const weigh = (service: HostService, evidence: Evidence): Verdict => {
   const extra = instances.filter(({ copies }) => copies.length > 1)
   if (extra.length > 0) return { _tag: 'duplicate', extra, evidence }
   const present = instances.filter(({ copies }) => copies.length === 1)
-  const frozen = present.flatMap(({ copies }) => copies.flat()).find(({ state }) => state === 'T')
+  const frozen = present.flatMap(({ copies }) => copies.flat()).find(({ state }) => state.toUpperCase() === 'T')
   if (frozen !== undefined) return { _tag: 'hung', why: `pid ${frozen.pid} is stopped by a signal`, evidence }
 
   const missing = instances.filter(({ copies }) => copies.length === 0).map(({ instance }) => instance)
@@ -83,25 +87,34 @@ const waitingForPorts = (
 }
 
 /** What would have to be seen better before anything is said. */
-const blindSpot = (evidence: Evidence, looks: readonly PortLook[], processes: readonly Process[]): Verdict | null => {
+const blindSpot = (evidence: Evidence, looks: readonly PortLook[]): Verdict | null => {
   const stray = looks.find(({ strays }) => strays.length > 0)
   if (stray !== undefined) {
     const port = showListenAddress(stray.evidence.wanted)
     return unknown(`port ${port} is held by pid ${stray.strays[0]}, which is not in the process table`, evidence)
   }
   const hidden = evidence.ports.find(port => port.hidden && port.own.length === 0 && port.strangers.length === 0)
-  if (hidden !== undefined) {
-    return unknown(`port ${showListenAddress(hidden.wanted)} is open; this login cannot see by whom`, evidence)
-  }
-  if (evidence.starters.length > 0) return null
-  for (const { instance, copies } of evidence.instances) {
-    if (copies.length > 0) continue
-    const near = processes.find(process => isAlive(process) && nearlyHoldsArgs(process, instance.args))
-    if (near !== undefined) {
-      return unknown(`pid ${near.pid} has every argument of ${instance.label}, but not side by side`, evidence)
+  if (hidden === undefined) return null
+  return unknown(`port ${showListenAddress(hidden.wanted)} is open, and by whom could not be seen`, evidence)
+}
+
+/** Is what seems to be missing really not there? Something that looks like it, or is shown in part, leaves a doubt. */
+const doubtfulAbsence = (
+  evidence: Evidence,
+  matches: ReadonlyMap<Instance, Matches>,
+  processes: readonly Process[],
+): Verdict | null => {
+  const missing = evidence.instances.filter(({ copies }) => copies.length === 0)
+  if (evidence.starters.length > 0 || missing.length === 0) return null
+  for (const { instance } of missing) {
+    const alike = matches.get(instance)?.lookalikes[0]
+    if (alike !== undefined) {
+      const why = `${processInWords(alike)} has the arguments of ${instance.label}, but does not seem to be it`
+      return unknown(why, evidence)
     }
   }
-  return null
+  const cut = processes.find(process => isAlive(process) && isCut(process))
+  return cut === undefined ? null : unknown(`the arguments of pid ${cut.pid} are cut, so it may be any`, evidence)
 }
 
 const declaredInstances = (service: HostService, observation: Observation): E.Either<string, readonly Instance[]> => {
@@ -130,7 +143,11 @@ const stopCalls = (
   const scripts = service.scripts.map(script => `${script} stop`)
   const commands = wordsOf([...scripts, service.stop.command, ...instances.map(({ stop }) => stop)])
   const calls = new Set(
-    processes.filter(process => isAlive(process) && commands.some(words => holdsArgs(process, words))),
+    processes.filter(
+      process =>
+        isAlive(process) &&
+        (callsScript(process, service, 'stop') || commands.some(words => holdsArgs(process, words))),
+    ),
   )
   if (calls.size === 0) return calls
   const pids = new Set([...calls].map(({ pid }) => pid))
@@ -154,6 +171,16 @@ const wordsOf = (commands: readonly (string | null)[]): readonly Words[] =>
     const plain = /^[A-Za-z0-9_./@%+=:, -]+$/.test(command)
     return plain ? [command.split(/ +/), [command]] : [[command]]
   })
+
+/** A call of an init script from wherever: `./enstratus-km start`, or `/etc/rc3.d/S20enstratus-km start` at boot. */
+const callsScript = (process: Process, service: HostService, verb: 'start' | 'stop'): boolean => {
+  const names = service.scripts.map(script => script.replace(/^.*\//, ''))
+  return process.args.some((arg, i) => {
+    if (process.args[i + 1] !== verb) return false
+    const called = arg.replace(/^.*\//, '')
+    return names.some(name => called === name || called.replace(/^[SK]\d\d/, '') === name)
+  })
+}
 
 /** `bin/pinger start` has the arguments of the pinger it starts: beside a real copy it is not a second one. */
 const withoutStarters = (copies: readonly Copy[], starters: readonly Process[]): readonly Copy[] => {

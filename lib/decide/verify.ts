@@ -1,7 +1,7 @@
 /** Is what was done what was wanted? Judged again on every look after an act, and once more right before it. */
 import type { HostService } from '../model/catalog.js'
 import type { Observation, Process } from '../model/observation.js'
-import type { Action, Step, Watched } from '../model/plan.js'
+import type { Action, Launch, Step, Watched } from '../model/plan.js'
 import type { Verdict } from '../model/verdict.js'
 import { verdictInWords } from '../model/words.js'
 import { decideAction } from './action.js'
@@ -10,7 +10,7 @@ import { isAlive } from './match.js'
 
 /** The last look before an act: still to be done, done by somebody else meanwhile, or no longer what was planned. */
 export type Recheck =
-  | Readonly<{ _tag: 'Go' }>
+  | Readonly<{ _tag: 'Go'; action: Action }>
   | Readonly<{ _tag: 'Met'; now: string; verdict: Verdict }>
   | Readonly<{ _tag: 'Moved'; why: string }>
 
@@ -18,7 +18,7 @@ export const recheck = (step: Step, service: HostService, observation: Observati
   const verdict = judge(service, observation)
   const action = decideAction(service, step.desired, verdict)
   if (action._tag === 'None') return { _tag: 'Met', now: action.why, verdict }
-  if (sameAct(action, step.action)) return { _tag: 'Go' }
+  if (sameAct(step, verdict, action)) return { _tag: 'Go', action }
   const before = step.found === null ? 'not seen' : verdictInWords(step.found)
   return { _tag: 'Moved', why: `changed since the plan: it was ${before}; it is ${verdictInWords(verdict)}` }
 }
@@ -42,20 +42,17 @@ const leadersOf = ({ evidence }: Verdict): string =>
     .sort()
     .join(' ')
 
-const sameAct = (a: Action, b: Action): boolean => {
-  if (a._tag === 'Start' && b._tag === 'Start') return sameList(a.launches.map(commandOf), b.launches.map(commandOf))
-  if (a._tag === 'Stop' && b._tag === 'Stop') {
-    return (
-      sameList(a.launches.map(commandOf), b.launches.map(commandOf)) &&
-      sameList(a.watch.map(markOf), b.watch.map(markOf))
-    )
-  }
-  return false
+/** Children of a daemon come and go; its leaders must be the ones that were planned for. */
+const sameAct = ({ action: planned, found }: Step, verdict: Verdict, now: Action): boolean => {
+  if (now._tag === 'Start' && planned._tag === 'Start') return sameCommands(now.launches, planned.launches)
+  if (now._tag !== 'Stop' || planned._tag !== 'Stop' || found === null) return false
+  return sameCommands(now.launches, planned.launches) && sameCopies(found, verdict)
 }
 
-const commandOf = ({ command }: { command: string }): string => command
+const sameCommands = (a: readonly Launch[], b: readonly Launch[]): boolean =>
+  sameList(a.map(commandOf), b.map(commandOf))
 
-const markOf = ({ process: { pid, startTicks } }: Watched): string => `${pid}/${startTicks ?? ''}`
+const commandOf = ({ command }: Launch): string => command
 
 const sameList = (a: readonly string[], b: readonly string[]): boolean =>
   [...a].sort().join('\n') === [...b].sort().join('\n')

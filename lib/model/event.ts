@@ -16,7 +16,7 @@ export type RunFact =
   /** A command of the step came back; what it says is reported, not believed. */
   | Readonly<{ _tag: 'CommandEnded'; id: StepId; what: string; code: number; output: string }>
   | Readonly<{ _tag: 'StepWaited'; id: StepId; for: string }>
-  | Readonly<{ _tag: 'SignalSent'; id: StepId; signal: string; pid: number }>
+  | Readonly<{ _tag: 'SignalSent'; id: StepId; signal: string; pid: number; process: string }>
   | Readonly<{
       _tag: 'StepSucceeded'
       id: StepId

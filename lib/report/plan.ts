@@ -1,7 +1,7 @@
 /** A plan as a person reads it: by play and host, what will be done, and why not where it will not. */
 import { type Action, isAct, type Plan, type Step } from '../model/plan.js'
 import { verdictInWords } from '../model/words.js'
-import { inColumns, plural } from './columns.js'
+import { inColumns, plural, showMs } from './columns.js'
 import { printable } from './printable.js'
 import type { Style } from './style.js'
 
@@ -30,7 +30,8 @@ const details = ({ id, action }: Step, style: Style): readonly string[] => {
     case 'Stop': {
       const commands = action.launches.map(({ command }) => command)
       const shown = commands.length > 3 ? [...commands.slice(0, 2), `… and ${commands.length - 2} more`] : commands
-      return shown.map(command => style.quiet(printable(`    ${id}: ${command}`)))
+      const lines = shown.map(command => printable(`    ${id}: ${command}`))
+      return [...lines, ...escalationLines(id, action)].map(style.quiet)
     }
     case 'Refuse':
       return [style.bad(printable(`    ${id}: ${action.why}`)), printable(`      ${action.wayOut}`)]
@@ -40,6 +41,13 @@ const details = ({ id, action }: Step, style: Style): readonly string[] => {
     case 'Wait':
       return []
   }
+}
+
+/** What those that stay would get. */
+const escalationLines = (id: string, action: Action): readonly string[] => {
+  if (action._tag !== 'Stop' || action.escalation.length === 0) return []
+  const stages = action.escalation.map(stage => (stage._tag === 'Signal' ? stage.name : showMs(stage.ms)))
+  return [printable(`    ${id}: to those that stay: ${stages.join(', ')}`)]
 }
 
 const verbs: Readonly<Record<Action['_tag'], string>> = {

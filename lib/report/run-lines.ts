@@ -13,7 +13,11 @@ export const runLines = (event: RunEvent, style: Style): readonly string[] => {
     case 'Planned': {
       const steps = event.plan.plays.flatMap(play => play.steps)
       const acts = steps.filter(({ action }) => isAct(action)).length
-      return [style.quiet(`${plural(steps.length, 'service')} looked at, ${acts === 0 ? 'nothing' : acts} to do`)]
+      const held = steps.filter(({ action }) => action._tag === 'Refuse' || action._tag === 'Unreachable').length
+      const cannot = held === 0 ? '' : `, ${held} cannot be done`
+      return [
+        style.quiet(`${plural(steps.length, 'service')} looked at, ${acts === 0 ? 'nothing' : acts} to do${cannot}`),
+      ]
     }
     case 'PlayStarted':
       return ['', style.strong(printable(`PLAY [${event.name}]`))]
@@ -33,7 +37,7 @@ export const runLines = (event: RunEvent, style: Style): readonly string[] => {
     case 'StepSkipped':
       return [`${style.quiet('skipped')}: ${printable(`[${event.id}] ${event.because}`)}`]
     case 'SignalSent':
-      return [style.quiet(printable(`  [${event.id}] sent ${event.signal} to pid ${event.pid}`))]
+      return [style.quiet(printable(`  [${event.id}] sent ${event.signal} to ${event.process}`))]
     case 'RunEnded':
       return ['', style.strong('PLAY RECAP'), ...recapLines(event.recap, style)]
     case 'RunStarted':
@@ -60,8 +64,9 @@ export const conclusion = (recap: Iterable<HostRecap>, tookMs: number): string =
     ...(sum.skipped > 0 ? [`${sum.skipped} skipped`] : []),
     ...(sum.unreachable > 0 ? [`${plural(sum.unreachable, 'host')} out of reach`] : []),
   ]
-  const good = sum.changed === 0 ? 'nothing was changed' : `${plural(sum.changed, 'service')} changed`
-  if (bad.length > 0) return `Not done: ${bad.join(', ')}; ${good}, ${took}.`
+  const good = `${plural(sum.changed, 'service')} changed`
+  // What failed may have been begun: only a run without failures can say that nothing was changed.
+  if (bad.length > 0) return `Not done: ${bad.join(', ')}${sum.changed > 0 ? `; ${good}` : ''}, ${took}.`
   return sum.changed === 0 ? `All is as it should be; nothing was changed, ${took}.` : `Done: ${good}, ${took}.`
 }
 

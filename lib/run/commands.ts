@@ -2,7 +2,7 @@
 import * as E from 'fp-ts/lib/Either.js'
 import type { LaunchResult } from '../act/launch.js'
 import { type Recheck, recheck } from '../decide/verify.js'
-import type { Launch } from '../model/plan.js'
+import type { Action, Launch } from '../model/plan.js'
 import { remoteErrorInWords } from '../model/remote-error.js'
 import { failed, type Outcome } from './outcome.js'
 import type { StepContext } from './step-context.js'
@@ -11,6 +11,8 @@ import type { StepContext } from './step-context.js'
 export type Commands = Readonly<{
   /** What has come back by now, as text for a message; null while nothing has. */
   said: () => string | null
+  /** What was still to be done when the go-ahead was given: as planned, with the processes as they were then. */
+  action: Action
 }>
 
 /** Resolves as soon as the go-ahead is given (Right), or with the outcome where it is not (Left). */
@@ -21,24 +23,26 @@ export const launchCommands = (
 ): Promise<E.Either<Outcome, Commands>> => {
   const { step, service, session } = context
   let said: string | null = null
-  return new Promise(resolve => {
-    const onGo = () => resolve(E.right({ said: () => said }))
-    void session
+  return new Promise((resolve, reject) => {
+    const onGo = (action: Action) => resolve(E.right({ said: () => said, action }))
+    session
       .launch(launches, deadlineMs, now => recheck(step, service, now), onGo)
       .then(launched => {
         switch (launched._tag) {
           case 'Held':
-            return resolve(E.left(heldOutcome(launched.recheck)))
+            resolve(E.left(heldOutcome(launched.recheck)))
+            return
           case 'Failed':
-            said = `the link failed meanwhile: ${remoteErrorInWords(launched.error)}`
-            return launched.sent
-              ? undefined
-              : resolve(E.left({ _tag: 'Unreachable', why: remoteErrorInWords(launched.error) }))
+            said = `the command had not come back: ${remoteErrorInWords(launched.error)}`
+            if (!launched.sent) resolve(E.left({ _tag: 'Unreachable', why: remoteErrorInWords(launched.error) }))
+            return
           case 'Launched':
             said = E.isLeft(launched.results) ? launched.results.left : tell(context, launched.results.right)
-            return undefined
+            return
         }
       })
+      // A bug of ours in what reads the answer must end the run, not vanish.
+      .catch(reject)
   })
 }
 

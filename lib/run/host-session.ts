@@ -7,7 +7,7 @@ import { goAhead, question } from '../model/frame.js'
 import type { Route } from '../model/inventory.js'
 import type { HostName } from '../model/names.js'
 import type { Observation } from '../model/observation.js'
-import type { Launch, Watched } from '../model/plan.js'
+import type { Action, Launch, Watched } from '../model/plan.js'
 import { type RemoteError, remoteErrorInWords } from '../model/remote-error.js'
 import { readObservation } from '../observe/observation.js'
 import { type ProbeRequest, probeBody, probeScript } from '../observe/probe.js'
@@ -66,7 +66,7 @@ export class HostSession {
     launches: readonly Launch[],
     deadlineMs: number,
     recheck: (now: Observation) => Recheck,
-    onGo: () => void,
+    onGo: (action: Action) => void,
   ): Promise<Launched> {
     const nonce = freshNonce()
     const lookNonce = freshNonce()
@@ -75,7 +75,7 @@ export class HostSession {
       const now = readObservation(this.host, lookNonce, this.#request, stdout, this.#clock.now())
       said = E.isLeft(now) ? { _tag: 'Moved', why: `it could not be looked at again: ${now.left}` } : recheck(now.right)
       if (said._tag !== 'Go') return 'no\n'
-      onGo()
+      onGo(said.action)
       return `${goAhead(nonce)}\n`
     }
     const output = await this.#run({

@@ -59,9 +59,9 @@ const conclude = async (step: Step, bad: Step | undefined, context: PlayContext)
 const interruption = 'the run was interrupted before it'
 
 const reasonToSkip = (step: Step, bad: Step | undefined, context: PlayContext): string | null => {
+  if (isAct(step.action) && context.interrupted()) return interruption
   if (context.lostHosts.has(step.host)) return `an earlier play failed on ${step.host}`
-  if (bad !== undefined) return `it comes after ${bad.id}, which did not end well`
-  return isAct(step.action) && context.interrupted() ? interruption : null
+  return bad === undefined ? null : `it comes after ${bad.id}, which did not end well`
 }
 
 const skip = (step: Step, because: string, { emit }: PlayContext): Outcome => {

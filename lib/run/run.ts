@@ -41,7 +41,7 @@ export const runPlaybook = async (expansion: Expansion, playbook: string, contex
     emit({ _tag: 'Planned', plan })
     await closeIdle(sessions, plan)
     for (const [i, play] of expansion.plays.entries()) {
-      looks = await lookWhereChanged(looks, ended, sessions, slots, context)
+      if (i > 0) looks = await lookForPlay(play, looks, sessions, slots, context)
       // The first play was planned on what was seen, later ones on what was foreseen: now it can be seen.
       const planned = i === 0 ? plan.plays[0] : planPlay(play, looks)
       if (planned === undefined) continue
@@ -71,15 +71,16 @@ const playOut = (
   return runPlay(planned, { sessions, services, slots, clock, emit, interrupted, lostHosts })
 }
 
-/** Where the last play did something, what was seen before it is out of date. */
-const lookWhereChanged = async (
+/** What was seen before an earlier play may be out of date wherever this one has to do with. */
+const lookForPlay = async (
+  play: ExpandedPlay,
   looks: Looks,
-  ended: readonly EndedPlay[],
   sessions: Sessions,
   slots: HostSlots,
   context: RunContext,
 ): Promise<Looks> => {
-  const hosts = hostsWhere(ended.slice(-1), outcome => outcome._tag !== 'Done' || outcome.changed)
+  const services = [...play.desired.map(({ service }) => service), ...play.prerequisites]
+  const hosts = new Set(services.map(({ host }) => host))
   const again = await lookAtAll(
     [...hosts].flatMap(host => sessions.get(host) ?? []),
     slots,

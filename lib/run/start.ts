@@ -6,7 +6,7 @@ import type { Launch } from '../model/plan.js'
 import { remoteErrorInWords } from '../model/remote-error.js'
 import type { Verdict } from '../model/verdict.js'
 import { verdictInWords } from '../model/words.js'
-import { type Commands, launchCommands } from './commands.js'
+import { launchCommands } from './commands.js'
 import { failed, type Outcome } from './outcome.js'
 import { pace } from './pace.js'
 import type { StepContext } from './step-context.js'
@@ -15,60 +15,75 @@ import type { StepContext } from './step-context.js'
 export const startService = async (context: StepContext, launches: readonly Launch[]): Promise<Outcome> => {
   const { service, clock } = context
   const { withinMs, stableMs } = service.ready
-  const commands = launches.length === 0 ? E.right(silent) : await launchCommands(context, launches, withinMs)
-  if (E.isLeft(commands)) return commands.left
+  const commands = launches.length === 0 ? null : await launchCommands(context, launches, withinMs)
+  if (commands !== null && E.isLeft(commands)) return commands.left
+  const said = () => commands?.right.said() ?? null
 
-  const running = await untilRunning(context, clock.now() + withinMs)
+  const untilMs = clock.now() + withinMs
+  const running = await untilRunning(context, untilMs)
+  if (running._tag === 'Unseen') return { _tag: 'Unreachable', why: `whether it runs is not known: ${running.why}` }
   if (running._tag === 'Late') {
     const why = `it is not running after ${seconds(withinMs)}; it is ${running.last}`
-    return failed(why, 'it was started once and is not started again: see its log', commands.right.said())
+    return failed(why, launches.length > 0 ? 'it was started once and is not started again: see its log' : null, said())
   }
-  const broken = await holdSteady(context, running.verdict, stableMs)
-  if (broken !== null) return failed(broken, 'see its log', commands.right.said())
-  const { verdict: found } = running
+  const held = await holdSteady(context, running.verdict, stableMs, untilMs)
+  if (held._tag === 'Broken') return failed(held.why, 'see its log', said())
+  const { verdict: found } = held
   return { _tag: 'Done', changed: launches.length > 0, now: verdictInWords(found), found }
 }
 
-const silent: Commands = { said: () => null }
+type Running = Readonly<
+  { _tag: 'Running'; verdict: Verdict } | { _tag: 'Late'; last: string } | { _tag: 'Unseen'; why: string }
+>
 
-type Running = Readonly<{ _tag: 'Running'; verdict: Verdict } | { _tag: 'Late'; last: string }>
-
-const untilRunning = async (
-  { step, service, session, clock, emit }: StepContext,
-  untilMs: number,
-): Promise<Running> => {
+const untilRunning = async (context: StepContext, untilMs: number): Promise<Running> => {
+  const { step, service, session, clock, emit } = context
   const next = pace(clock)
-  let last = 'not seen yet'
+  let now: Running = { _tag: 'Late', last: 'not seen yet' }
   while (await next(untilMs)) {
     const look = await session.look()
-    if (E.isRight(look)) {
-      const verdict = judge(service, look.right)
-      if (verdict._tag === 'running') return { _tag: 'Running', verdict }
-    }
-    const now = E.isLeft(look)
-      ? `unknown: ${remoteErrorInWords(look.left)}`
-      : verdictInWords(judge(service, look.right))
-    if (now !== last) emit({ _tag: 'StepWaited', id: step.id, for: now })
-    last = now
+    const verdict = E.isRight(look) ? judge(service, look.right) : null
+    if (verdict?._tag === 'running') return { _tag: 'Running', verdict }
+    const words = verdict === null ? '' : verdictInWords(verdict)
+    const before = now
+    now = E.isLeft(look) ? { _tag: 'Unseen', why: remoteErrorInWords(look.left) } : { _tag: 'Late', last: words }
+    if (inWords(now) !== inWords(before)) emit({ _tag: 'StepWaited', id: step.id, for: inWords(now) })
   }
-  return { _tag: 'Late', last }
+  return now
 }
 
-/** Why it did not stay as it was; null if it did. A look that fails decides nothing and is taken again. */
-const holdSteady = async (context: StepContext, running: Verdict, stableMs: number): Promise<string | null> => {
+const inWords = (now: Running): string => {
+  if (now._tag === 'Unseen') return `a look at it: ${now.why}`
+  return now._tag === 'Late' ? now.last : verdictInWords(now.verdict)
+}
+
+type Held = Readonly<{ _tag: 'Steady'; verdict: Verdict } | { _tag: 'Broken'; why: string }>
+
+/**
+ * Watches it stay as it was. A look that fails decides nothing and is taken again. Where other processes take its
+ * place (a launcher that had the daemon's own arguments ends, a crashed one is restarted) the time begins anew, for as
+ * long as there is time to start in.
+ */
+const holdSteady = async (context: StepContext, running: Verdict, stableMs: number, untilMs: number): Promise<Held> => {
   const { service, clock, emit, step } = context
-  const sinceMs = clock.now()
+  let verdict = running
+  let sinceMs = clock.now()
   const next = pace(clock)
   if (stableMs > 0) emit({ _tag: 'StepWaited', id: step.id, for: `running; holding for ${seconds(stableMs)}` })
   while (await next(sinceMs + stableMs)) {
-    const verdict = await lookUntilKnown(context, sinceMs + stableMs + service.ready.withinMs)
+    const now = await lookUntilKnown(context, sinceMs + stableMs + service.ready.withinMs)
     const after = seconds(clock.now() - sinceMs)
-    if (verdict === null) return `it ran, and then could not be seen for ${after}`
-    if (verdict._tag !== 'running') return `it ran, and within ${after} it was ${verdictInWords(verdict)}`
-    if (!sameCopies(running, verdict)) return `it ran, and within ${after} other processes had taken its place`
+    if (now === null) return broken(`it ran, and then could not be seen for ${after}`)
+    if (now._tag !== 'running') return broken(`it ran, and within ${after} it was ${verdictInWords(now)}`)
+    if (sameCopies(verdict, now)) continue
+    if (clock.now() > untilMs) return broken(`it ran, and within ${after} other processes had taken its place again`)
+    verdict = now
+    sinceMs = clock.now()
   }
-  return null
+  return { _tag: 'Steady', verdict }
 }
+
+const broken = (why: string): Held => ({ _tag: 'Broken', why })
 
 const lookUntilKnown = async ({ service, session, clock }: StepContext, untilMs: number): Promise<Verdict | null> => {
   const next = pace(clock)

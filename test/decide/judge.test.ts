@@ -83,7 +83,7 @@ describe('a verdict', test => {
   test('is unknown when the owner of the port is hidden from this login', () =>
     assert.is(
       words(km, observation([], [listener(2013, null)])),
-      'unknown: port 2013 is open; this login cannot see by whom',
+      'unknown: port 2013 is open, and by whom could not be seen',
     ))
 
   test('is unknown, never stopped, when the process table or the sockets could not be had', () => {
@@ -138,6 +138,40 @@ describe('a verdict', test => {
     assert.is(words(worker, observation([shell, replaced])), 'unknown: its stop command, pid 4, is still running')
   })
 
+  test('does not count programs that only look into a service, and says so where it seems to be missing', () => {
+    const pinger = process(9, ['sh', '/dispatcher/bin/pinger'])
+    const others = [
+      process(20, ['tail', '-f', '/dispatcher/bin/pinger']),
+      process(21, ['vi', '/dispatcher/bin/pinger']),
+      process(22, ['grep', '-Dbase=dispatcher']),
+    ]
+    const seen = [java(7, 'dispatcher'), pinger, ...others]
+    assert.match(words(dispatcher, observation(seen, [listener(3302, [7])])), /^running: tomcat pid 7, pinger pid 9/)
+    assert.match(
+      words(dispatcher, observation(others)),
+      'unknown: pid 22 (grep -Dbase=dispatcher) has the arguments of tomcat, but does not seem to be it',
+    )
+  })
+
+  test('is unknown when a process with cut arguments may be the one that seems to be missing', () => {
+    const cut = process(7, ['java', 'x'.repeat(4090)])
+    assert.is(words(km, observation([cut])), 'unknown: the arguments of pid 7 are cut, so it may be any')
+    const byPs = process(7, ['java', 'x'.repeat(75)], { argsFrom: 'ps' })
+    assert.is(words(km, observation([byPs])), 'unknown: the arguments of pid 7 are cut, so it may be any')
+  })
+
+  test('gives a process to the one that declares more of it', () => {
+    const app = service('app', 'h1', { processes: [daemon('app', ['/bin/app']), daemon('helper', ['/bin/app', '-h'])] })
+    assert.is(words(app, observation([process(8, ['/bin/app', '-h'])])), 'degraded: app missing, helper pid 8')
+  })
+
+  test('knows a start script by whatever path it is called', () => {
+    for (const called of ['./km', '/etc/rc3.d/S99km']) {
+      const boot = process(5, ['/bin/sh', called, 'start'], { ageSeconds: 3 })
+      assert.is(words(km, observation([boot])), 'starting: waiting for its start command, pid 5')
+    }
+  })
+
   test('carries its evidence', () => {
     const { evidence } = judge(km, observation([java(7, 'km')], [listener(2013, [7])]))
     assert.equal(evidence.instances[0]?.copies[0]?.[0].startTicks, 70)
@@ -188,7 +222,7 @@ describe('a process with instances', test => {
     const seen = [assign, poll(3, 'Address'), poll(5, 'Ssl'), stopping]
     assert.is(
       words(monitor, observation(seen, [], { lines })),
-      'unknown: pid 9 has every argument of Dns, but not side by side',
+      'unknown: pid 9 (sh /monitor/bin/poll stop Dns 1) has the arguments of Dns, but does not seem to be it',
     )
   })
 
@@ -198,6 +232,8 @@ describe('a process with instances', test => {
       words(monitor, observation([], [], { lines: ['Dns'] })),
       'line 1 of /monitors.cfg has 1 words where 2 are declared',
     )
+    assert.match(words(monitor, observation([], [], { lines: ['# nothing'] })), 'unknown: /monitors.cfg names none')
+    assert.match(words(monitor, observation([], [], { lines: ['../../tmp/evil 1'] })), 'not safe in a command')
     assert.match(
       words(monitor, observation([], [], { lines: ['Dns 1', 'Dns 1'] })),
       'line 2 of /monitors.cfg repeats line 1',

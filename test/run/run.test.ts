@@ -164,6 +164,46 @@ describe('a run', test => {
     assert.is(hostOf(estate, 'app1').processes.size, 2)
   })
 
+  test('looks again before a later play, at all that play has to do with', async () => {
+    const estate = twoHosts()
+    await estate.run(play({ km: 'running' }))
+    const first = '- { hosts: all, catalog: catalog.yml, services: { km: running } }'
+    const ended = await estate.run(`${first}\n${play({ dispatcher: 'running' })}`, {
+      onFact: fact => {
+        if (fact._tag === 'PlayStarted') hostOf(estate, 'km1').processes.clear()
+      },
+    })
+    assert.match(whyFailed(ended), /it requires km on km1, which is stopped/)
+    assert.equal(launched(estate, 'app1'), [])
+  })
+
+  test('does not know what became of a start whose host is then lost, and says so', async () => {
+    const estate = twoHosts()
+    const km = hostOf(estate, 'km1')
+    const ended = await estate.run(both, {
+      onFact: fact => {
+        if (fact._tag === 'StepStarted') km.fault = () => ({ _tag: 'Lost', why: 'the link went away' })
+      },
+    })
+    assert.equal(story(ended), ['begin km@km1', 'unreachable km@km1', 'skipped dispatcher@app1'])
+    assert.is(ended.exitCode, 4)
+  })
+
+  test('begins its stable time anew when a launcher makes room for the daemon', async () => {
+    const estate = twoHosts()
+    const km = hostOf(estate, 'km1')
+    let replaced = false
+    const ended = await estate.run(play({ km: 'running' }), {
+      onFact: fact => {
+        if (replaced || fact._tag !== 'StepWaited' || !fact.for.startsWith('running; holding')) return
+        replaced = true
+        km.processes.clear()
+        km.spawn(['java', '-Dbase=km'], { listens: [2013] })
+      },
+    })
+    assert.is(ended.exitCode, 0)
+  })
+
   test('changes nothing when it only plans', async () => {
     const estate = twoHosts()
     await estate.plan(both)
@@ -195,6 +235,26 @@ describe('a stop', test => {
     const ended = await estate.run(neither)
     assert.match(whyFailed(ended), /still there: pid \d+ \(java -Dbase=km\)/)
     assert.is(hostOf(estate, 'km1').processes.size, 1)
+  })
+
+  test('watches the children that are there when it begins, not those of the plan', async () => {
+    const estate = twoHosts()
+    await estate.run(both)
+    const app = hostOf(estate, 'app1')
+    const tomcat = [...app.processes.values()].find(({ args }) => args.includes('-Dbase=dispatcher'))
+    const child = app.spawn(['java', '-Dbase=dispatcher'], { ppid: tomcat?.pid ?? 0 })
+    app.commands.set('/init/dispatcher stop', host => {
+      for (const { pid, args } of [...host.processes.values()])
+        if (args.includes('-Dbase=dispatcher')) host.processes.delete(pid)
+    })
+    const ended = await estate.run(neither, {
+      onFact: fact => {
+        if (fact._tag !== 'Planned') return
+        app.processes.delete(child)
+        app.spawn(['java', '-Dbase=dispatcher'], { ppid: tomcat?.pid ?? 0 })
+      },
+    })
+    assert.is(ended.exitCode, 0, whyFailed(ended))
   })
 
   test('reports what comes back by itself and does not fight it', async () => {
