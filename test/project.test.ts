@@ -4,6 +4,8 @@ import * as assert from 'uvu/assert'
 import { projectFolder } from './helpers/steward.js'
 import { describe } from './helpers/test.js'
 
+const slow = { timeoutMs: 120_000 }
+
 describe('the project', test => {
   test('is formatted and linted', () => assert.is(tool('biome', ['ci', '--error-on-warnings', '.']).code, 0), slow)
 
@@ -33,8 +35,6 @@ describe('the project', test => {
     assert.not.match(lock, /registry\./)
   })
 })
-
-const slow = { timeoutMs: 120_000 }
 
 const tool = (name: string, args: readonly string[]) => {
   const { status, stdout, stderr } = spawnSync(`${projectFolder}node_modules/.bin/${name}`, args, {
