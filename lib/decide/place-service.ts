@@ -22,6 +22,15 @@ export const placeService = (service: CatalogService, host: Host): E.Either<read
       ? null
       : renderRest(keep(renderPartly(template, host, [], shellWord), template), new Map(), shellWord)
 
+  /** On a host there is no folder that a relative path could be relative to. */
+  const script = (template: Template): string => {
+    const found = text(template)
+    if (found !== '' && !found.startsWith('/')) {
+      problems.push({ _tag: 'BadValue', at: template.at, expected: 'a path from the root', found, host: host.name })
+    }
+    return found
+  }
+
   const listen = (template: Template): ListenAddress => {
     const text = renderText(template, host)
     const address = E.isRight(text) ? parseListenAddress(text.right) : null
@@ -51,7 +60,7 @@ export const placeService = (service: CatalogService, host: Host): E.Either<read
     host: host.name,
     name: service.name,
     requires: service.requires.map(({ value }) => value),
-    scripts: service.scripts.map(text),
+    scripts: service.scripts.map(script),
     start: command(service.start),
     stop: { ...service.stop, command: command(service.stop.command) },
     processes: service.processes.map(process),

@@ -27,9 +27,7 @@ export const lookAtPort = (
 }
 
 const covers = (listening: string, wanted: string | null): boolean =>
-  wanted === null || listening === '*' || listening === wanted || isWildcard(wanted)
-
-const isWildcard = (address: string): boolean => address === '0.0.0.0' || address === '::'
+  wanted === null || listening === '*' || listening === wanted
 
 /** A port may be held by a child that looks unlike its parent: still the service's own. */
 const descendsFrom = (process: Process, own: ReadonlySet<number>, byPid: ReadonlyMap<number, Process>): boolean => {

@@ -1,4 +1,5 @@
 /** Where a process is declared to listen. */
+import { canonicalAddress } from './address.js'
 
 /** A TCP port from 1 to 65535; `address` null: on whichever address. */
 export type ListenAddress = Readonly<{ address: string | null; port: number }>
@@ -11,7 +12,10 @@ export const parseListenAddress = (text: string): ListenAddress | null => {
   const match = /^(?:(?<v4>[0-9.]+):|\[(?<v6>[0-9a-fA-F:.]+)\]:)?(?<port>[0-9]{1,5})$/.exec(text)
   const port = Number(match?.groups?.['port'] ?? 0)
   if (match === null || port < 1 || port > 65_535) return null
-  return { address: match.groups?.['v4'] ?? match.groups?.['v6']?.toLowerCase() ?? null, port }
+  const written = match.groups?.['v4'] ?? match.groups?.['v6']
+  if (written === undefined) return { address: null, port }
+  const address = canonicalAddress(written)
+  return address === null ? null : { address: address === '*' ? null : address, port }
 }
 
 export const showListenAddress = ({ address, port }: ListenAddress): string => {

@@ -1,7 +1,7 @@
 /** `netstat -lntpW` of net-tools and BusyBox: Proto Recv-Q Send-Q Local Foreign State PID/Program. */
 import * as E from 'fp-ts/lib/Either.js'
+import { splitAddress } from '../model/address.js'
 import type { Listener } from '../model/observation.js'
-import { splitAddress } from './address.js'
 
 /** The pid comes before the name, so that no name can stand in for it; `-` is an owner hidden from this login. */
 export const parseNetstat = (text: string): E.Either<string, readonly Listener[]> => {

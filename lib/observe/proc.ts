@@ -1,7 +1,7 @@
 /** Linux's /proc (proc(5)), printed by grep with the file's name before every record. */
 import * as E from 'fp-ts/lib/Either.js'
+import { canonicalAddress } from '../model/address.js'
 import type { HostText, Listener } from '../model/observation.js'
-import { canonicalAddress } from './address.js'
 
 export type StatRow = Readonly<{ pid: number; ppid: number; state: string; startTicks: number }>
 

@@ -1,7 +1,7 @@
 /** `ss -lntp` of iproute2: State Recv-Q Send-Q Local:Port Peer:Port users:((…)). */
 import * as E from 'fp-ts/lib/Either.js'
+import { splitAddress } from '../model/address.js'
 import type { Listener } from '../model/observation.js'
-import { splitAddress } from './address.js'
 
 export const parseSs = (text: string): E.Either<string, readonly Listener[]> => {
   const listeners: Listener[] = []

@@ -10,14 +10,16 @@ const expected = 'a host pattern, such as web:&eu:!old'
 export const hostPattern: Codec<HostPattern> = codecOf(expected, node => {
   const pattern = node._tag === 'scalar' && node.value !== null ? parsePattern(node.text, node.at) : null
   if (pattern !== null) return E.right(pattern)
-  const found = kindOf(node) === 'text' ? 'one with an empty term' : kindOf(node)
+  const wrong =
+    node._tag === 'scalar' && /[~[]/.test(node.text) ? 'one with ~ or [, which are not read' : 'one with an empty term'
+  const found = kindOf(node) === 'text' ? wrong : kindOf(node)
   return E.left([{ _tag: 'WrongType', at: node.at, expected, found }])
 })
 
-/** Null where a term is empty. `at` is null for a pattern from the command line. */
+/** Null where a term is empty, a regular expression (`~…`) or a slice (`web[0]`), which are not read. `at` is null for a pattern from the command line. */
 export const parsePattern = (text: string, at: SourcePos | null): HostPattern | null => {
   const terms = splitTerms(text).map(termOf)
-  return terms.every(term => term.glob !== '') ? { text, terms, at } : null
+  return terms.every(({ glob }) => glob !== '' && !/^~|\[/.test(glob)) ? { text, terms, at } : null
 }
 
 /** A pattern with `::` in it holds an IPv6 address: only commas part its terms then. */

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import * as assert from 'uvu/assert'
 import { judge } from '../../lib/decide/judge.js'
+import { parseListenAddress } from '../../lib/model/listen-address.js'
 import { verdictInWords } from '../../lib/model/words.js'
 import { describe } from '../helpers/test.js'
 import { daemon, listener, observation, pollers, process, service } from './builders.js'
@@ -78,6 +79,12 @@ describe('a verdict', test => {
     })
     assert.match(words(api, observation([java(7, 'api')], [listener(16099, [7], '127.0.0.1')])), 'running')
     assert.match(words(api, observation([java(7, 'api')], [listener(16099, [66], '10.0.0.1')])), 'hung')
+  })
+
+  test('knows an IPv6 address however it was written', () => {
+    const address = parseListenAddress('[0:0:0:0:0:0:0:1]:80')?.address ?? ''
+    const web = service('web', 'h1', { processes: [daemon('main', ['-Dbase=web'], { port: 80, address })] })
+    assert.match(words(web, observation([java(7, 'web')], [listener(80, [7], '::1')])), 'running')
   })
 
   test('is unknown when the owner of the port is hidden from this login', () =>

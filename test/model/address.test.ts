@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import * as assert from 'uvu/assert'
-import { canonicalAddress, splitAddress } from '../../lib/observe/address.js'
+import { canonicalAddress, splitAddress } from '../../lib/model/address.js'
 import { describe } from '../helpers/test.js'
 
 describe('an address', test => {
