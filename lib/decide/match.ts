@@ -21,7 +21,7 @@ export const matchInstances = (
   }
   const matches = new Map(instances.map(instance => [instance, { running: [], lookalikes: [] } as Found]))
   for (const process of processes) {
-    if (!isAlive(process)) continue
+    if (!isAlive(process) || process.contained) continue
     const candidates = [...new Set(process.args.flatMap(arg => byFirstArg.get(arg) ?? []))]
     const fitting = candidates.filter(({ args }) => holdsArgs(process, args))
     for (const one of fitting) {

@@ -62,6 +62,7 @@ const newborn = ({ args }: Instance, pid: number): Process => ({
   pid,
   ppid: 1,
   uid: null,
+  contained: false,
   state: 'S',
   ageSeconds: 0,
   startTicks: null,

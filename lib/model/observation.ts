@@ -43,6 +43,8 @@ export type Process = Readonly<{
   /** Clock ticks from boot to its start (`/proc/PID/stat`, field 22; proc(5)): with the boot id, its identity. */
   startTicks: number | null
   args: readonly HostText[]
+  /** It is in a pid namespace below that of the login, such as a container's: the host's own services are not there. */
+  contained: boolean
   /** Where `args` is from: `ps` joins them with spaces, so that the borders between them are a guess. */
   argsFrom: 'cmdline' | 'ps'
 }>

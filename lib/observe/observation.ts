@@ -5,7 +5,7 @@ import type { HostName } from '../model/names.js'
 import type { HostText, Listener, Observation, Process, Seen } from '../model/observation.js'
 import { parseNetstat } from './netstat.js'
 import type { ProbeRequest } from './probe.js'
-import { parseCmdline, parseNetTcp, parseStat, parseUids } from './proc.js'
+import { parseCmdline, parseNetTcp, parseStat, parseStatus } from './proc.js'
 import { type PsRow, parsePs } from './ps.js'
 import { parseSs } from './ss.js'
 
@@ -55,13 +55,14 @@ const processesOf = (sections: readonly Section[], uptime: number): Observation[
   if (!stats.has(1)) return { _tag: 'Unseen', why: 'this login is not shown all processes, not even pid 1 (hidepid)' }
   if (cmdlines.size === 0 && E.isLeft(rows)) return { _tag: 'Unseen', why: `${rows.left}, and grep shows no arguments` }
   const psRows = new Map(E.isLeft(rows) ? [] : rows.right.map(row => [row.pid, row] as const))
-  const uids = parseUids(bodyOf('uids', sections))
+  const { uids, contained } = parseStatus(bodyOf('status', sections))
   // The process table as the kernel gave it last; what only ps had seen ended in between.
   const processes = [...stats.values()].map((stat): Process => {
     const row = psRows.get(stat.pid)
     return {
       ...stat,
       uid: row?.uid ?? uids.get(stat.pid) ?? null,
+      contained: contained.has(stat.pid),
       ageSeconds: row?.ageSeconds ?? Math.max(0, uptime - stat.startTicks / ticksPerSecond),
       ...(cmdlines.size === 0 ? argsFromPs(row) : { args: cmdlines.get(stat.pid) ?? [], argsFrom: 'cmdline' }),
     }
@@ -77,6 +78,7 @@ const fromPs = (row: PsRow): Process => ({
   pid: row.pid,
   ppid: row.ppid,
   uid: row.uid,
+  contained: false,
   state: row.state,
   ageSeconds: row.ageSeconds,
   startTicks: null,

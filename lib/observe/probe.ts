@@ -40,11 +40,9 @@ command ps -A -ww -o pid= -o ppid= -o uid= -o stat= -o etime= -o args= 2>/dev/nu
 ended $?
 # Arguments without loss and start times in ticks: for all processes at once, as a fork for each would cost seconds.
 if [ -r /proc/self/stat ]; then
-if [ "$code" != 0 ]; then
-section uids grep
-command grep -aH '^Uid:' /proc/[0-9]*/status 2>/dev/null
+section status grep
+command grep -aH -e '^Uid:' -e '^NSpid:' /proc/[0-9]*/status 2>/dev/null
 ended $?
-fi
 section cmdline grep
 command grep -azH '' /proc/[0-9]*/cmdline 2>/dev/null
 ended $?

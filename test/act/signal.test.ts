@@ -202,7 +202,10 @@ const known = ({ pid }: Started): Victim => ({ pid, truth: truthOf(pid) })
 
 /** As it was observed, and declared by these arguments. */
 const seen = ({ pid, truth }: Victim, args: readonly string[], changes: Partial<Process> = {}): Watched => {
-  return { process: { ...truth, state: 'S', ageSeconds: 1, argsFrom: 'cmdline', pid, ...changes }, args }
+  return {
+    process: { ...truth, contained: false, state: 'S', ageSeconds: 1, argsFrom: 'cmdline', pid, ...changes },
+    args,
+  }
 }
 
 type Sending = Readonly<{ name?: string; boot?: string | null; run?: Run; edit?: (script: string) => string }>

@@ -53,6 +53,7 @@ export const process = (pid: number, args: readonly string[], parts: Partial<Pro
   pid,
   ppid: 1,
   uid: 0,
+  contained: false,
   state: 'S',
   ageSeconds: 1000,
   startTicks: pid * 10,

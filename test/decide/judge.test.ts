@@ -145,6 +145,10 @@ describe('a verdict', test => {
     assert.is(words(worker, observation([shell, replaced])), 'unknown: its stop command, pid 4, is still running')
   })
 
+  test("does not count a container's twin", () => {
+    assert.is(words(dispatcher, observation([java(7, 'dispatcher', { contained: true })])), 'stopped')
+  })
+
   test('does not count programs that only look into a service, and says so where it seems to be missing', () => {
     const pinger = process(9, ['sh', '/dispatcher/bin/pinger'])
     const others = [

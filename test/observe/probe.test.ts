@@ -8,6 +8,7 @@ import { whileListening } from './listening.js'
 import { listenersOn, lookAt, processesIn, seenOf } from './looks.js'
 import { bootId, idle, stateOf, truthOf, until, waiting, withProcesses } from './processes.js'
 import { here, scriptOf, shellOf, shellsHere } from './shells.js'
+import { needsNamespaces } from './surroundings.js'
 
 for (const { name, argv, options } of shellsHere()) {
   describe(`the probe in ${name}`, test => {
@@ -25,6 +26,27 @@ for (const { name, argv, options } of shellsHere()) {
           for (const { pid } of [plain, long, bad]) assert.equal(seenOf(seen, pid), truthOf(pid))
         }),
       options,
+    )
+
+    test(
+      "tells a container's process from the host's own",
+      () =>
+        withProcesses(async start => {
+          const twin = `twin-${process.pid}`
+          const outside = await start(idle(twin))
+          const container = await start(['unshare', '--pid', '--fork', '--kill-child', ...idle(twin)])
+          const twins = processesIn(await look()).filter(
+            ({ args }) => args[0] === 'perl' && String(args.at(-1)) === twin,
+          )
+          assert.equal(
+            twins.map(({ pid, ppid, contained }) => [pid === outside.pid, ppid === container.pid, contained]),
+            [
+              [true, false, false],
+              [false, true, true],
+            ],
+          )
+        }),
+      { ...options, ...needsNamespaces },
     )
 
     test(

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import * as E from 'fp-ts/lib/Either.js'
 import * as assert from 'uvu/assert'
-import { parseCmdline, parseNetTcp, parseStat, parseUids } from '../../lib/observe/proc.js'
+import { parseCmdline, parseNetTcp, parseStat, parseStatus } from '../../lib/observe/proc.js'
 import { parseSs } from '../../lib/observe/ss.js'
 import { describe } from '../helpers/test.js'
 import { capture, cutsOf } from './captures.js'
@@ -71,16 +71,18 @@ describe('/proc/PID/cmdline', test => {
 })
 
 describe('/proc/PID/status', test => {
-  test('tells the effective user', () => {
-    assert.equal([...parseUids(capture('uids'))].slice(4, 6), [
+  test('tells the effective user, and who is in a container', () => {
+    assert.equal([...parseStatus(capture('uids')).uids].slice(4, 6), [
       [15, 0],
       [17, 1000],
     ])
-    assert.is(parseUids('/proc/7/status:Uid:\t1\t2\t3\t4\n').get(7), 2)
+    const nested = '/proc/7/status:NSpid:\t7\n/proc/8/status:NSpid:\t8\t1\n'
+    assert.equal([...parseStatus(nested).contained], [8])
+    assert.is(parseStatus('/proc/7/status:Uid:\t1\t2\t3\t4\n').uids.get(7), 2)
   })
 
   test('never throws on any text', () =>
-    fc.assert(fc.property(fc.string({ unit: 'binary' }), text => void parseUids(text))))
+    fc.assert(fc.property(fc.string({ unit: 'binary' }), text => void parseStatus(text))))
 })
 
 describe('/proc/net/tcp', test => {
