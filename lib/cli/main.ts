@@ -86,4 +86,8 @@ try {
   if (!(error instanceof CommanderError)) bug(error)
   exitCode = (error as CommanderError).exitCode === 0 ? exitCodes.ok : exitCodes.badInput
 }
+
+/** What a slow reader has not taken yet would be lost at exit; a reader that has left takes nothing more. */
+const drain = (stream: NodeJS.WriteStream): Promise<void> => new Promise(resolve => stream.write('', () => resolve()))
+await Promise.all([drain(process.stdout), drain(process.stderr)])
 process.exit(exitCode)

@@ -26,7 +26,13 @@ export const placeService = (service: CatalogService, host: Host): E.Either<read
   const script = (template: Template): string => {
     const found = text(template)
     if (found !== '' && !found.startsWith('/')) {
-      problems.push({ _tag: 'BadValue', at: template.at, expected: 'a path from the root', found, host: host.name })
+      problems.push({
+        _tag: 'BadValue',
+        at: template.at,
+        expected: 'a path from the root',
+        found: `"${found}"`,
+        host: host.name,
+      })
     }
     return found
   }
