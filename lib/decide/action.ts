@@ -7,6 +7,7 @@ import type { DesiredState } from '../model/playbook.js'
 import { shellWord } from '../model/shell.js'
 import type { Evidence, Verdict } from '../model/verdict.js'
 import { extraInWords, missingInWords, processInWords, strangerInWords, verdictInWords } from '../model/words.js'
+import { isFrozen } from './match.js'
 
 export const decideAction = (service: HostService, desired: DesiredState, verdict: Verdict): Action =>
   desired === 'running' ? towardsRunning(service, verdict) : towardsStopped(service, verdict)
@@ -39,7 +40,7 @@ const towardsRunning = (service: HostService, verdict: Verdict): Action => {
 }
 
 const wayOutOfHung = (service: HostService, { instances, starters }: Evidence): string => {
-  const frozen = instances.flatMap(({ copies }) => copies.flat()).find(({ state }) => state.toUpperCase() === 'T')
+  const frozen = instances.flatMap(({ copies }) => copies.flat()).find(isFrozen)
   if (frozen !== undefined) return `let it go on: kill -CONT ${frozen.pid}; then run this again`
   const [starter] = starters
   if (starter !== undefined)

@@ -6,7 +6,7 @@ import type { Observation, Process } from '../model/observation.js'
 import type { Copy, Evidence, InstanceEvidence, PortEvidence, Verdict } from '../model/verdict.js'
 import { processInWords } from '../model/words.js'
 import { instancesOf } from './instances.js'
-import { copiesOf, holdsArgs, isAlive, isCut, type Matches, matchInstances, standsIn } from './match.js'
+import { copiesOf, holdsArgs, isAlive, isCut, isFrozen, type Matches, matchInstances, standsIn } from './match.js'
 import { lookAtPort, type PortLook } from './ports.js'
 
 /** Pure: what is not in the observation is not known, and what is not known is never guessed. */
@@ -20,11 +20,7 @@ export const judge = (service: HostService, observation: Observation): Verdict =
   const stoppers = stopCalls(service, declared.right, table.value)
   const processes = table.value.filter(process => !stoppers.has(process))
   const matches = matchInstances(declared.right, processes)
-  const commands = startCommands(service, declared.right)
-  const starters = processes.filter(
-    process =>
-      isAlive(process) && (callsScript(process, service, 'start') || commands.some(words => holdsArgs(process, words))),
-  )
+  const starters = callsOf(service, 'start', startCommands(service, declared.right), processes)
   const instances = declared.right.map(instance => ({
     instance,
     copies: withoutStarters(copiesOf(matches.get(instance)?.running ?? []), starters),
@@ -53,7 +49,7 @@ const weigh = (service: HostService, evidence: Evidence): Verdict => {
   const extra = instances.filter(({ copies }) => copies.length > 1)
   if (extra.length > 0) return { _tag: 'duplicate', extra, evidence }
   const present = instances.filter(({ copies }) => copies.length === 1)
-  const frozen = present.flatMap(({ copies }) => copies.flat()).find(({ state }) => state.toUpperCase() === 'T')
+  const frozen = present.flatMap(({ copies }) => copies.flat()).find(isFrozen)
   if (frozen !== undefined) return { _tag: 'hung', why: `pid ${frozen.pid} is stopped by a signal`, evidence }
 
   const missing = instances.filter(({ copies }) => copies.length === 0).map(({ instance }) => instance)
@@ -142,13 +138,7 @@ const stopCalls = (
 ): ReadonlySet<Process> => {
   const scripts = service.scripts.map(script => `${script} stop`)
   const commands = wordsOf([...scripts, service.stop.command, ...instances.map(({ stop }) => stop)])
-  const calls = new Set(
-    processes.filter(
-      process =>
-        isAlive(process) &&
-        (callsScript(process, service, 'stop') || commands.some(words => holdsArgs(process, words))),
-    ),
-  )
+  const calls = new Set(callsOf(service, 'stop', commands, processes))
   if (calls.size === 0) return calls
   const pids = new Set([...calls].map(({ pid }) => pid))
   for (let before = -1; before !== calls.size; ) {
@@ -172,15 +162,29 @@ const wordsOf = (commands: readonly (string | null)[]): readonly Words[] =>
     return plain ? [command.split(/ +/), [command]] : [[command]]
   })
 
-/** A call of an init script from wherever: `./enstratus-km start`, or `/etc/rc3.d/S20enstratus-km start` at boot. */
-const callsScript = (process: Process, service: HostService, verb: 'start' | 'stop'): boolean => {
-  const names = service.scripts.map(script => script.replace(/^.*\//, ''))
-  return process.args.some((arg, i) => {
-    if (process.args[i + 1] !== verb) return false
-    const called = arg.replace(/^.*\//, '')
-    return names.some(name => called === name || called.replace(/^[SK]\d\d/, '') === name)
-  })
+/**
+ * Calls of these commands, and of the init script from wherever: `./enstratus-km start`, or
+ * `/etc/rc3.d/S20enstratus-km start` at boot.
+ */
+const callsOf = (
+  service: HostService,
+  verb: 'start' | 'stop',
+  commands: readonly Words[],
+  processes: readonly Process[],
+): readonly Process[] => {
+  const names = new Set(service.scripts.map(baseName))
+  const callsScript = ({ args }: Process): boolean =>
+    args.some((arg, i) => {
+      if (args[i + 1] !== verb) return false
+      const called = baseName(arg)
+      return names.has(called) || names.has(called.replace(/^[SK]\d\d/, ''))
+    })
+  return processes.filter(
+    process => isAlive(process) && (callsScript(process) || commands.some(words => holdsArgs(process, words))),
+  )
 }
+
+const baseName = (path: string): string => path.replace(/^.*\//, '')
 
 /** `bin/pinger start` has the arguments of the pinger it starts: beside a real copy it is not a second one. */
 const withoutStarters = (copies: readonly Copy[], starters: readonly Process[]): readonly Copy[] => {

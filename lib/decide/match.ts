@@ -40,6 +40,9 @@ type Found = { running: Process[]; lookalikes: Process[] }
 /** A zombie has ended and only waits to be counted by its parent. */
 export const isAlive = ({ state }: Process): boolean => state !== 'Z' && state !== 'X'
 
+/** Stopped by a signal (T) or under a debugger's hand (t): there, and not running. */
+export const isFrozen = ({ state }: Process): boolean => state.toUpperCase() === 'T'
+
 /** Do these arguments stand in the process's own, side by side and in order? */
 export const holdsArgs = (process: Process, args: readonly string[]): boolean =>
   standsIn(process.argsFrom === 'ps' ? wordsFor(args) : args, process.args)

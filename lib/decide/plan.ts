@@ -1,8 +1,8 @@
 /** The plan: for every service of a play on every host, what is to be done and what that comes after. */
 import * as E from 'fp-ts/lib/Either.js'
 import type { HostService } from '../model/catalog.js'
-import type { ServiceName } from '../model/names.js'
-import type { Looks } from '../model/observation.js'
+import type { HostName, ServiceName } from '../model/names.js'
+import type { Looks, Observation } from '../model/observation.js'
 import { isAct, type Plan, type PlannedPlay, type Step, type StepId } from '../model/plan.js'
 import type { DesiredService, DesiredState, ExpandedPlay } from '../model/playbook.js'
 import { verdictInWords } from '../model/words.js'
@@ -31,6 +31,10 @@ export const planPlay = (play: ExpandedPlay, looks: Looks): PlannedPlay => {
   return { name: play.name, steps: inOrder(steps) }
 }
 
+/** Every host of a play is looked at before it is planned; this says so, should one have been left out. */
+export const lookAtHost = (looks: Looks, host: HostName): E.Either<string, Observation> =>
+  looks.get(host) ?? E.left('it was not looked at')
+
 export const stepId = ({ name, host }: Pick<HostService, 'name' | 'host'>): StepId => `${name}@${host}`
 
 const byPlace = (a: DesiredService, b: DesiredService): number =>
@@ -39,7 +43,7 @@ const byPlace = (a: DesiredService, b: DesiredService): number =>
 const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0)
 
 const planStep = ({ service, state }: DesiredService, looks: Looks): Step => {
-  const look = looks.get(service.host) ?? E.left('it was not looked at')
+  const look = lookAtHost(looks, service.host)
   const place = { id: stepId(service), host: service.host, service: service.name, desired: state, after: [] }
   if (E.isLeft(look)) return { ...place, found: null, action: { _tag: 'Unreachable', why: look.left } }
   const found = judge(service, look.right)
@@ -52,7 +56,7 @@ type Requirements = ReadonlyMap<ServiceName, string | null>
 const requirements = (play: ExpandedPlay, looks: Looks): Requirements => {
   const needs = new Map<ServiceName, string | null>()
   for (const service of play.prerequisites) {
-    const look = looks.get(service.host) ?? E.left('it was not looked at')
+    const look = lookAtHost(looks, service.host)
     const verdict = E.isLeft(look) ? null : judge(service, look.right)
     const lack = E.isLeft(look) ? `cannot be seen there: ${look.left}` : verdict && lackOf(verdict)
     const before = needs.get(service.name) ?? null

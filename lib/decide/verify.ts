@@ -24,7 +24,7 @@ export const recheck = (step: Step, service: HostService, observation: Observati
 }
 
 /** Of the processes that have to go: those that are still there, and not others that got their pids. */
-export const survivors = (watch: readonly Watched[], observation: Observation): readonly Watched[] => {
+export const stillThere = (watch: readonly Watched[], observation: Observation): readonly Watched[] => {
   if (observation.processes._tag === 'Unseen') return watch
   const now = new Map(observation.processes.value.filter(isAlive).map(process => [process.pid, process]))
   return watch.filter(({ process: was }) => {

@@ -94,13 +94,16 @@ const mergeCatalogs = (files: Files, paths: readonly CatalogFile[]): Merged => {
   const mistakes: InputProblem[] = []
   for (const [path, at] of new Map(paths.map(file => [file.path, file.named]))) {
     const { problems, value } = openSurvey(surveyDocument(files, path, catalogCodec, at))
+    const services = value === null ? [] : catalogOf(value)
     for (const problem of problems) mistakes.push(problem)
-    for (const service of value === null ? [] : catalogOf(value)) {
+    for (const service of services) {
       const first = catalog.get(service.name)?.at
       if (first === undefined) catalog.set(service.name, service)
       else mistakes.push({ _tag: 'DuplicateService', at: service.at, service: service.name, first })
     }
-    for (const name of namesIn(files, path) ?? everyName) named.add(name)
+    // Only where something is wrong can there be more names than could be read.
+    const names = problems.length === 0 ? services.map(({ name }) => name) : (namesIn(files, path) ?? everyName)
+    for (const name of names) named.add(name)
   }
   return { catalog, named, mistakes }
 }

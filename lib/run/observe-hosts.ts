@@ -26,6 +26,10 @@ export const openSessions = (expansion: Expansion, { transport, clock }: RunCont
   )
 }
 
+export const closeAll = async (sessions: Sessions): Promise<void> => {
+  await Promise.all([...sessions.values()].map(session => session.close()))
+}
+
 export const lookAtAll = async (
   sessions: Iterable<HostSession>,
   slots: HostSlots,

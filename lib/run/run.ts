@@ -7,7 +7,7 @@ import type { Looks } from '../model/observation.js'
 import { isAct, type Plan, type PlannedPlay, type StepId } from '../model/plan.js'
 import type { ExpandedPlay, Expansion } from '../model/playbook.js'
 import { HostSlots } from './host-slots.js'
-import { lookAtAll, openSessions, type Sessions } from './observe-hosts.js'
+import { closeAll, lookAtAll, openSessions, type Sessions } from './observe-hosts.js'
 import type { EndedPlay, Outcome } from './outcome.js'
 import { runPlay } from './play.js'
 import { recapOf } from './recap.js'
@@ -105,10 +105,6 @@ const closeIdle = async (sessions: Sessions, plan: Plan): Promise<void> => {
     plan.plays.flatMap(({ steps }) => steps.filter(({ action }) => isAct(action)).map(({ host }) => host)),
   )
   await Promise.all([...sessions.values()].filter(({ host }) => !busy.has(host)).map(session => session.close()))
-}
-
-const closeAll = async (sessions: Sessions): Promise<void> => {
-  await Promise.all([...sessions.values()].map(session => session.close()))
 }
 
 /** As in Ansible, a host that could not be reached weighs more than one that failed. */

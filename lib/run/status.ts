@@ -1,11 +1,12 @@
 /** What runs where, right now. */
 import * as E from 'fp-ts/lib/Either.js'
 import { judge } from '../decide/judge.js'
+import { lookAtHost } from '../decide/plan.js'
 import type { HostName, ServiceName } from '../model/names.js'
 import type { Expansion } from '../model/playbook.js'
 import type { Verdict } from '../model/verdict.js'
 import { HostSlots } from './host-slots.js'
-import { lookAtAll, openSessions } from './observe-hosts.js'
+import { closeAll, lookAtAll, openSessions } from './observe-hosts.js'
 import type { RunContext } from './run-context.js'
 
 /** `verdict` is a Left where the host could not be looked at, and says why. */
@@ -17,11 +18,11 @@ export const statusOf = async (expansion: Expansion, context: RunContext): Promi
     const looks = await lookAtAll(sessions.values(), new HostSlots(context.forks), context)
     const services = expansion.plays.flatMap(({ prerequisites }) => prerequisites)
     return services.map(service => {
-      const look = looks.get(service.host) ?? E.left('it was not looked at')
+      const look = lookAtHost(looks, service.host)
       const verdict = E.isLeft(look) ? look : E.right(judge(service, look.right))
       return { host: service.host, service: service.name, verdict }
     })
   } finally {
-    await Promise.all([...sessions.values()].map(session => session.close()))
+    await closeAll(sessions)
   }
 }

@@ -3,7 +3,8 @@ import * as E from 'fp-ts/lib/Either.js'
 import type { SignalResult } from '../act/signal.js'
 import { decideAction } from '../decide/action.js'
 import { judge } from '../decide/judge.js'
-import { survivors } from '../decide/verify.js'
+import { isFrozen } from '../decide/match.js'
+import { stillThere } from '../decide/verify.js'
 import type { Observation } from '../model/observation.js'
 import type { Action, Watched } from '../model/plan.js'
 import { remoteErrorInWords } from '../model/remote-error.js'
@@ -59,7 +60,7 @@ const watchThemGo = async (context: StepContext, watch: readonly Watched[], unti
       now = { ...now, lost: remoteErrorInWords(look.left) }
       continue
     }
-    const left = survivors(watch, look.right)
+    const left = stillThere(watch, look.right)
     if (left.length > 0 && left.length !== now.left.length) {
       emit({ _tag: 'StepWaited', id: step.id, for: `${left.length} of ${watch.length} processes to go` })
     }
@@ -89,7 +90,7 @@ const signalAll = async (
 ): Promise<readonly string[]> => {
   const seen = observation ?? rightOf(await session.look())
   if (seen === null) return [`; no ${name} was sent, as the host could not be looked at`]
-  const results = await session.signal(name, seen.bootId, survivors(left, seen))
+  const results = await session.signal(name, seen.bootId, stillThere(left, seen))
   if (E.isLeft(results)) return [`; whether ${name} arrived is not known: ${results.left}`]
   for (const { pid, outcome } of results.right) {
     if (outcome === 'sent') emit({ _tag: 'SignalSent', id: step.id, signal: name, pid, process: nameOf(pid, left) })
@@ -147,7 +148,7 @@ const notStopped = ({ watch }: Stop, sinceMs: number): Outcome => {
 }
 
 const wayOutOf = (left: readonly Watched[], stages: number): string => {
-  const frozen = left.find(({ process }) => process.state.toUpperCase() === 'T')
+  const frozen = left.find(({ process }) => isFrozen(process))
   if (frozen !== undefined) {
     return `it is stopped by a signal and can take no other but KILL: kill -CONT ${frozen.process.pid}, then run this again`
   }
