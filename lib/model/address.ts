@@ -7,16 +7,18 @@
 export const canonicalAddress = (text: string): string | null => {
   // The zone ends before the bracket, or ss writes it behind.
   const bare = text.replace(/%[^\]]*/, '').replace(/^\[(.*)\]$/, '$1')
+  if (bare === '*') return '*'
   const address = isV4(bare) ? bare : withoutMapping(shortestV6(bare.toLowerCase()))
-  return bare === '*' || address === '0.0.0.0' || address === '::' ? '*' : address
+  return address === '0.0.0.0' || address === '::' ? '*' : address
 }
 
+/** A part with a zero in front is octal to some and decimal to others: it is no address. */
 const isV4 = (text: string): boolean =>
-  /^\d{1,3}(\.\d{1,3}){3}$/.test(text) && text.split('.').every(part => Number(part) < 256)
+  /^(0|[1-9]\d{0,2})(\.(0|[1-9]\d{0,2})){3}$/.test(text) && text.split('.').every(part => Number(part) < 256)
 
 /** The URL standard's own parser of IPv6 writes the shortest form. */
 const shortestV6 = (text: string): string | null => {
-  if (!/^[0-9a-f:.]+$/.test(text) || !text.includes(':')) return null
+  if (!/^[0-9a-f:.]{2,45}$/.test(text) || !text.includes(':')) return null
   try {
     return new URL(`http://[${text}]/`).hostname.slice(1, -1)
   } catch {
@@ -32,11 +34,17 @@ const withoutMapping = (v6: string | null): string | null => {
   return halves.flatMap(half => [half >> 8, half & 255]).join('.')
 }
 
+export type AddressAndPort = Readonly<{ address: string; port: number }>
+
 /** `0.0.0.0:22`, `:::2013`, `[::1]:631`, `127.0.0.1%lo:53`, `*:80`: the last colon comes before the port. */
-export const splitAddress = (text: string): Readonly<{ address: string; port: number }> | null => {
-  const colon = text.lastIndexOf(':')
-  const port = text.slice(colon + 1)
-  const address = colon < 0 ? null : canonicalAddress(text.slice(0, colon))
-  if (address === null || !/^\d{1,5}$/.test(port) || Number(port) > 65_535) return null
-  return { address, port: Number(port) }
+export const splitAddress = (text: string): AddressAndPort | null => splitAt(text, text.lastIndexOf(':'))
+
+/** `127.0.0.1.25`, `*.80`, `::1.631`, `fe80::1%lo0.123`, as BSD and Solaris write them: the last dot does. */
+export const splitDottedAddress = (text: string): AddressAndPort | null => splitAt(text, text.lastIndexOf('.'))
+
+const splitAt = (text: string, at: number): AddressAndPort | null => {
+  const port = text.slice(at + 1)
+  if (at < 0 || !/^\d{1,5}$/.test(port) || Number(port) > 65_535) return null
+  const address = canonicalAddress(text.slice(0, at))
+  return address === null ? null : { address, port: Number(port) }
 }

@@ -7,9 +7,9 @@ export type ListenAddress = Readonly<{ address: string | null; port: number }>
 /** What may be written for one, for messages. */
 export const listenAddressForm = 'a port (1 to 65535), or address:port, or [IPv6 address]:port'
 
-/** Reads `2013`, `127.0.0.1:16099` or `[::1]:80`; null where it is none of these. */
+/** Reads `2013`, `*:80`, `127.0.0.1:16099`, `[::1]:80` or `[fe80::1%eth0]:80`; null where it is none of these. */
 export const parseListenAddress = (text: string): ListenAddress | null => {
-  const match = /^(?:(?<v4>[0-9.]+):|\[(?<v6>[0-9a-fA-F:.]+)\]:)?(?<port>[0-9]{1,5})$/.exec(text)
+  const match = /^(?:(?<v4>[0-9.]+|\*):|\[(?<v6>[0-9a-fA-F:.]+(?:%[\w.-]+)?)\]:)?(?<port>[0-9]{1,5})$/.exec(text)
   const port = Number(match?.groups?.['port'] ?? 0)
   if (match === null || port < 1 || port > 65_535) return null
   const written = match.groups?.['v4'] ?? match.groups?.['v6']
