@@ -5,7 +5,8 @@ import type { HostName } from '../model/names.js'
 import type { HostText, Listener, Observation, Process, Seen } from '../model/observation.js'
 import { parseNetstat } from './netstat.js'
 import type { ProbeRequest } from './probe.js'
-import { parseCmdline, parseNetTcp, parseStat, parseStatus } from './proc.js'
+import { parseCmdline, parseStat, parseStatus } from './proc.js'
+import { joinOwners, parseNetTcp } from './proc-sockets.js'
 import { type PsRow, parsePs } from './ps.js'
 import { parseSs } from './ss.js'
 
@@ -60,7 +61,10 @@ const processesOf = (sections: readonly Section[], uptime: number): Observation[
   const processes = [...stats.values()].map((stat): Process => {
     const row = psRows.get(stat.pid)
     return {
-      ...stat,
+      pid: stat.pid,
+      ppid: stat.ppid,
+      state: stat.state,
+      startTicks: stat.startTicks,
       uid: row?.uid ?? uids.get(stat.pid) ?? null,
       contained: contained.has(stat.pid),
       ageSeconds: row?.ageSeconds ?? Math.max(0, uptime - stat.startTicks / ticksPerSecond),
@@ -76,11 +80,11 @@ const grepped = (name: string, sections: readonly Section[]): string =>
 
 const fromPs = (row: PsRow): Process => ({
   pid: row.pid,
-  ppid: row.ppid,
+  ppid: row.ppid ?? 0,
   uid: row.uid,
   contained: false,
-  state: row.state,
-  ageSeconds: row.ageSeconds,
+  state: row.state ?? '?',
+  ageSeconds: row.ageSeconds ?? 0,
   startTicks: null,
   ...argsFromPs(row),
 })
@@ -107,8 +111,10 @@ const listenersOf = (sections: readonly Section[]): Observation['listeners'] => 
 
 const parserOf = (tool: string): ((text: string) => E.Either<string, readonly Listener[]>) => {
   if (tool === 'ss') return parseSs
-  return tool === 'netstat' ? parseNetstat : parseNetTcp
+  return tool === 'netstat' ? parseNetstat : text => E.map(joinOnly)(parseNetTcp(text))
 }
+
+const joinOnly = (sockets: Parameters<typeof joinOwners>[0]) => joinOwners(sockets, null)
 
 const linesOf = (section: Section | undefined): Seen<readonly HostText[]> => {
   if (section?.code === 0) return seen('cat', section.body.replace(/\n$/, '').split('\n') as HostText[])

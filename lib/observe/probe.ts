@@ -36,7 +36,7 @@ echo "uid $(id -u)"
 [ -r /proc/uptime ] && read -r up idle </proc/uptime && echo "uptime $up"
 ended 0
 section ps ps
-command ps -A -ww -o pid= -o ppid= -o uid= -o stat= -o etime= -o args= 2>/dev/null
+command ps -A -ww -o pid -o ppid -o uid -o stat -o etime -o args 2>/dev/null
 ended $?
 # Arguments without loss and start times in ticks: for all processes at once, as a fork for each would cost seconds.
 if [ -r /proc/self/stat ]; then

@@ -1,9 +1,14 @@
 /** Linux's /proc (proc(5)), printed by grep with the file's name before every record. */
-import * as E from 'fp-ts/lib/Either.js'
-import { canonicalAddress } from '../model/address.js'
-import type { HostText, Listener } from '../model/observation.js'
+import type { HostText } from '../model/observation.js'
 
-export type StatRow = Readonly<{ pid: number; ppid: number; state: string; startTicks: number }>
+export type StatRow = Readonly<{
+  pid: number
+  ppid: number
+  state: string
+  startTicks: number
+  /** A thread of the kernel's own (PF_KTHREAD), which no program is behind. */
+  isKernel: boolean
+}>
 
 /**
  * `grep -aH ''` over every /proc/PID/stat. A process chooses its own name, which may hold anything, newlines and brackets too:
@@ -25,13 +30,18 @@ export const parseStat = (text: string): ReadonlyMap<number, StatRow> => {
       .trim()
       .split(/\s+/)
     const [state = '', ppid = ''] = fields
+    const flags = Number(fields[9 - 3])
     const startTicks = Number(fields[22 - 3])
-    if (/^[A-Za-z]$/.test(state) && /^\d+$/.test(ppid) && Number.isSafeInteger(startTicks)) {
-      rows.set(pid, { pid, ppid: Number(ppid), state, startTicks })
+    const isWhole = fields.length > 23 - 3
+    if (isWhole && /^[A-Za-z]$/.test(state) && /^\d+$/.test(ppid) && Number.isSafeInteger(startTicks)) {
+      rows.set(pid, { pid, ppid: Number(ppid), state, startTicks, isKernel: (flags & kernelThread) !== 0 })
     }
   }
   return rows
 }
+
+/** PF_KTHREAD in the kernel's include/linux/sched.h. */
+const kernelThread = 0x00200000
 
 /** `grep -azH ''` over every /proc/PID/cmdline: one record an argument, ended by NUL, which no argument can hold. */
 export const parseCmdline = (text: string): ReadonlyMap<number, readonly HostText[]> => {
@@ -60,26 +70,3 @@ export const parseStatus = (text: string): Statuses => {
 }
 
 type Statuses = Readonly<{ uids: ReadonlyMap<number, number>; contained: ReadonlySet<number> }>
-
-/** `cat /proc/net/tcp /proc/net/tcp6`: who holds a socket is not in there. */
-export const parseNetTcp = (text: string): E.Either<string, readonly Listener[]> => {
-  const listeners: Listener[] = []
-  for (const line of text.split('\n')) {
-    if (line.trim() === '' || line.includes('local_address')) continue
-    const match = /^\s*\d+: ([0-9A-F]{8}|[0-9A-F]{32}):([0-9A-F]{4}) \S+ ([0-9A-F]{2}) /.exec(line)
-    const address = match === null ? null : hexAddress(match[1] ?? '')
-    if (match === null || address === null) return E.left('/proc/net/tcp has a line that is no socket')
-    if (match[3] === listening) listeners.push({ address, port: Number.parseInt(match[2] ?? '', 16), owners: null })
-  }
-  return E.right(listeners)
-}
-
-/** TCP_LISTEN in the kernel's include/net/tcp_states.h. */
-const listening = '0A'
-
-/** Groups of four bytes, each group in the order of the host's processor: little-endian on all that are common. */
-const hexAddress = (hex: string): string | null => {
-  const bytes = (hex.match(/.{8}/g) ?? []).flatMap(group => (group.match(/../g) ?? []).reverse())
-  if (bytes.length === 4) return canonicalAddress(bytes.map(byte => Number.parseInt(byte, 16)).join('.'))
-  return canonicalAddress((bytes.join('').match(/.{4}/g) ?? []).join(':'))
-}

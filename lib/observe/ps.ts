@@ -1,51 +1,51 @@
-/** `ps -A -ww -o pid= -o ppid= -o uid= -o stat= -o etime= -o args=` (POSIX ps; uid and stat as procps and BSD name them). */
+/**
+ * `ps`, read by the names in its header: POSIX `-o`, `-ef` and `aux` of procps, BusyBox, toybox, FreeBSD, macOS and
+ * Solaris. The command is the last column and may hold anything; what comes before it is fields.
+ */
 import * as E from 'fp-ts/lib/Either.js'
 import type { HostText } from '../model/observation.js'
+import { columnReaders, type Facts, headerOf, noFacts } from './ps-columns.js'
+import { afterBlanks, excerpt, isEmpty } from './text.js'
 
-export type PsRow = Readonly<{
-  pid: number
-  ppid: number
-  uid: number
-  state: string
-  ageSeconds: number
-  /** All arguments, joined by single spaces. */
-  line: HostText
-}>
+export type PsRow = Facts &
+  Readonly<{
+    pid: number
+    /** All arguments as they were printed, joined by single spaces. */
+    line: HostText
+  }>
 
-/** The Left names the first line that is not a process. */
+/** The Left names the first line that is not a process: a table is believed whole or not at all. */
 export const parsePs = (text: string): E.Either<string, readonly PsRow[]> => {
-  const rows: PsRow[] = []
-  for (const line of text.split('\n')) {
-    if (line.trim() === '') continue
-    const row = rowOf(line)
-    if (row === null) return E.left(`ps printed a line that is no process: "${line.slice(0, 80)}"`)
-    rows.push(row)
+  const lines = text.split('\n').filter(line => !isEmpty(line))
+  const [first, ...others] = lines
+  if (first === undefined) return E.left('ps printed no process, not even its own')
+  const header = headerOf(first)
+  if (header === null) {
+    return E.left(`ps printed no header with PID and, last, COMMAND, CMD or ARGS: ${excerpt(first)}`)
   }
-  return rows.length > 0 ? E.right(rows) : E.left('ps printed no process, not even its own')
-}
-
-const form =
-  /^\s*(?<pid>\d+)\s+(?<ppid>\d+)\s+(?<uid>\d+)\s+(?<stat>[A-Za-z?]\S*)\s+(?<etime>[\d:-]+)(?:\s(?<line>.*))?$/s
-
-const rowOf = (line: string): PsRow | null => {
-  const fields = form.exec(line)?.groups
-  const ageSeconds = elapsedSeconds(fields?.['etime'] ?? '')
-  if (fields === undefined || ageSeconds === null) return null
-  return {
-    pid: Number(fields['pid']),
-    ppid: Number(fields['ppid']),
-    uid: Number(fields['uid']),
-    state: (fields['stat'] ?? '?').slice(0, 1),
-    ageSeconds,
-    line: (fields['line'] ?? '').trimStart() as HostText,
+  const readRow = rowReader(columnReaders(header))
+  const rows = new Map<number, PsRow>()
+  for (const line of others) {
+    const row = readRow(line)
+    if (row === null) return E.left(`ps printed a line that is no process: ${excerpt(line)}`)
+    if (rows.has(row.pid)) return E.left(`ps printed pid ${row.pid} twice: ${excerpt(line)}`)
+    rows.set(row.pid, row)
   }
+  return rows.size > 0 ? E.right([...rows.values()]) : E.left('ps printed no process, not even its own')
 }
 
-/** `[[days-]hours:]minutes:seconds`, as POSIX has it; a process from "the future" (a stepped clock) is `-`, so 0. */
-const elapsedSeconds = (text: string): number | null => {
-  if (text === '-') return 0
-  const match = /^(?:(?:(\d+)-)?(\d+):)?(\d+):(\d+)$/.exec(text)
-  if (match === null) return null
-  const [days, hours, minutes, seconds] = match.slice(1).map(part => Number(part ?? 0))
-  return (((days ?? 0) * 24 + (hours ?? 0)) * 60 + (minutes ?? 0)) * 60 + (seconds ?? 0)
-}
+const rowReader =
+  (readers: ReturnType<typeof columnReaders>) =>
+  (line: string): PsRow | null => {
+    const facts = { ...noFacts }
+    let at = 0
+    for (const read of readers) {
+      const start = afterBlanks(line, at)
+      const end = start < line.length ? read(line, start, facts) : null
+      if (end === null) return null
+      at = end
+    }
+    // Without as much as a blank before the command, the line was cut in the field before it.
+    if (at >= line.length || facts.pid === null) return null
+    return { ...facts, pid: facts.pid, line: line.slice(afterBlanks(line, at)) as HostText }
+  }

@@ -1,27 +1,69 @@
-/** `ss -lntp` of iproute2: State Recv-Q Send-Q Local:Port Peer:Port users:((…)). */
+/**
+ * `ss` of iproute2 (ss(8)): [Netid] State Recv-Q Send-Q Local:Port Peer:Port [users:((…))], with or without a header.
+ * A path of a UNIX socket may hold whole rows: of tables that show those, too, none is proof; with -t none is shown.
+ */
 import * as E from 'fp-ts/lib/Either.js'
 import { splitAddress } from '../model/address.js'
 import type { Listener } from '../model/observation.js'
+import { ownersOfUsers } from './ss-users.js'
+import { excerpt, fieldsOf, isEmpty, noAddress, noSocket } from './text.js'
 
+/** The TCP sockets that listen. The Left says why the table does not tell them for certain. */
 export const parseSs = (text: string): E.Either<string, readonly Listener[]> => {
   const listeners: Listener[] = []
-  for (const line of text.split('\n')) {
-    if (line.trim() === '' || /^State\s/.test(line)) continue
-    const match = /^LISTEN\s+\d+\s+\d+\s+(\S+)\s+\S+\s*(.*)$/s.exec(line)
-    const local = match === null ? null : splitAddress(match[1] ?? '')
-    if (match === null || local === null) return E.left(`ss printed a line that is no socket: "${line.slice(0, 80)}"`)
-    listeners.push({ ...local, owners: ownersOf((match[2] ?? '').trim()) })
+  let others: string | null = null
+  for (const line of wholeRows(text)) {
+    const isHeader = /^(Netid +)?State +Recv-Q +Send-Q/.test(line)
+    if (isHeader) continue
+    const row = readRow(line)
+    if (E.isLeft(row)) return row
+    if (row.right === 'other') others ??= line
+    else if (row.right !== null) listeners.push(row.right)
   }
-  return E.right(listeners)
+  return others !== null && listeners.length === 0
+    ? E.left(`ss does not show what listens, so it has to be run with -lt or -at: ${excerpt(others)}`)
+    : E.right(listeners)
 }
 
-/**
- * `users:(("java",pid=7159,fd=46),("java",pid=7160,fd=46))`. ss does not escape names, and a process that calls itself
- * `x",pid=1,fd=3` seems to be two: a quote inside a name makes the owner unknown. So does a comma, as what stands between
- * two real names holds some: in the 15 bytes that a name may have (proc(5), comm) nothing can then pass for two.
- */
-const ownersOf = (users: string): readonly number[] | null => {
-  if (!/^users:\((?:\("[^",]*",pid=\d+,fd=\d+\),?)+\)$/.test(users)) return null
-  const owners = [...users.matchAll(/\("[^",]*",pid=(\d+),fd=\d+\)/g)].map(match => Number(match[1]))
-  return [...new Set(owners)]
+/** A line that begins with a blank goes on with the row before it. */
+const wholeRows = (text: string): readonly string[] => {
+  const rows: string[] = []
+  for (const line of text.split('\n')) {
+    if (isEmpty(line)) continue
+    if (/^[ \t]/.test(line) && rows.length > 0) rows.push(`${rows.pop()}${line}`)
+    else rows.push(line)
+  }
+  return rows
 }
+
+/** Null is a row of another protocol than TCP; 'other' a TCP socket that does not listen. */
+const readRow = (line: string): E.Either<string, Listener | 'other' | null> => {
+  const fields = fieldsOf(line)
+  const netid = states.has(fields[0]?.text ?? '') ? null : (fields[0]?.text ?? '')
+  const [state, received, sent, local, peer] = netid === null ? fields : fields.slice(1)
+  const isRow =
+    peer !== undefined &&
+    states.has(state?.text ?? '') &&
+    /^\d+$/.test(received?.text ?? '') &&
+    /^\d+$/.test(sent?.text ?? '')
+  if (!isRow || local === undefined) return E.left(noSocket('ss', line))
+  if (netid !== null && otherNetids.has(netid)) return E.right(null)
+  if (netid !== null && netid !== 'tcp') return E.left(noSocket('ss', line))
+  if (state?.text !== 'LISTEN') return E.right('other')
+  const split = splitAddress(local.text)
+  if (split === null) return E.left(noAddress('ss', line, local.text))
+  const tail = line.slice(peer.end)
+  // So ends the row of a UNIX socket: its path holds what looks like a row.
+  if (!/:\S+$/.test(peer.text) || /(^| )\d+ +(\*|\d+) +\d+( |$)/.test(tail)) return E.left(noSocket('ss', line))
+  return E.right({ ...split, owners: ownersOfUsers(tail) })
+}
+
+const states: ReadonlySet<string> = new Set([
+  ...['LISTEN', 'ESTAB', 'UNCONN', 'UNKNOWN', 'TIME-WAIT', 'CLOSE-WAIT', 'CLOSING', 'LAST-ACK', 'CLOSED'],
+  ...['SYN-SENT', 'SYN-RECV', 'FIN-WAIT-1', 'FIN-WAIT-2', 'NEW-SYN-RECV', 'BOUND-INACTIVE'],
+])
+
+const otherNetids: ReadonlySet<string> = new Set([
+  ...['udp', 'raw', 'icmp6', 'nl', 'p_raw', 'p_dgr', 'u_str', 'u_dgr', 'u_seq', 'sctp', 'dccp', 'v_str', 'v_dgr'],
+  ...['mptcp', 'tipc', 'xdp', 'ti_rd', 'ti_sq', 'ti_st', 'ti_dg', '???', 'unknown'],
+])

@@ -146,7 +146,7 @@ const look = (host: ScriptedHost, nonce: string, text: string): string => {
   )
   return framed(nonce, [
     section(nonce, 'host', 0, 'uid 0\nboot boot-1\nuptime 100000.00\n'),
-    section(nonce, 'ps', 0, `1 0 0 S 10:00 init\n${ps.join('')}`),
+    section(nonce, 'ps', 0, `PID PPID UID STAT ELAPSED COMMAND\n1 0 0 S 10:00 init\n${ps.join('')}`),
     section(nonce, 'cmdline', 0, `/proc/1/cmdline:init\0${cmdline.join('')}`),
     section(
       nonce,
@@ -164,7 +164,9 @@ const ticksOf = ({ pid, bornMs }: ScriptedProcess): number => someTicks + Math.r
 
 const elapsed = (ms: number): string => {
   const seconds = Math.floor(ms / 1000)
-  return `${Math.floor(seconds / 3600)}:${Math.floor(seconds / 60) % 60}:${seconds % 60}`
+  return [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60, seconds % 60]
+    .map(part => `${part}`.padStart(2, '0'))
+    .join(':')
 }
 
 const section = (nonce: string, name: string, code: number, body: string, tool = 'sh'): string =>

@@ -22,6 +22,27 @@ describe('netstat', test => {
       { address: '*', port: 80, owners: [12] },
     ]))
 
+  test('with more columns or protocols tells the same, and no more than listens', () => {
+    const all = ['127.0.0.1 53 4', '* 80 4', '2001:db8:1:2:3:4:5:4444 53 7', '::1 631 7']
+    assert.equal(shown('netstat-extended'), all)
+    const noOwners = all.map(text => text.replace(/\d$/, 'null'))
+    assert.equal(shown('netstat-busybox-all'), noOwners)
+  })
+
+  test('whose addresses may be cut is refused', () => {
+    for (const name of ['netstat-narrow', 'netstat-all', 'netstat-toybox-all'])
+      assert.match(leftOf(parseNetstat(capture(name))), 'may have been cut', name)
+  })
+
+  test('that shows names, connections alone or UNIX sockets alone says so', () => {
+    assert.match(leftOf(parseNetstat(capture('netstat-names'))), 'run with -n: "tcp 0 0 localhost:domain')
+    assert.match(leftOf(parseNetstat(capture('netstat-connected'))), 'run with -a or -l')
+    assert.match(leftOf(parseNetstat(capture('netstat-all').replace(/^.*Active UNIX/s, 'Active UNIX'))), 'no Internet')
+  })
+
+  test('is refused whole when the path of a UNIX socket looks like a row', () =>
+    assert.match(leftOf(parseNetstat(`${capture('netstat-busybox-all')}tcp 0 0 *:1 *:* LISTEN 1/init\n`)), 'no socket'))
+
   test('of toybox tells the same', () =>
     assert.equal(sorted(parseNetstat(capture('netstat-toybox'))), sorted(parseNetstat(capture('netstat')))))
 
@@ -45,7 +66,7 @@ describe('netstat', test => {
     ))
 
   test('shows tcp46 sockets too', () =>
-    assert.equal(rightOf(parseNetstat('tcp46 0 0 :::80 :::* LISTEN 7/x\n'))[0]?.owners, [7]))
+    assert.equal(rightOf(parseNetstat(`${heading}tcp46 0 0 :::80 :::* LISTEN 7/x\n`))[0]?.owners, [7]))
 
   test('cut anywhere gives the sockets before the cut and no wrong owner', () => {
     const whole = rightOf(parseNetstat(capture('netstat')))
@@ -59,14 +80,18 @@ describe('netstat', test => {
 
   test('is refused whole with a line that is no socket, or an address that was cut', () => {
     assert.match(leftOf(parseNetstat(`${capture('netstat')}Segmentation fault\n`)), '"Segmentation fault"')
-    assert.match(leftOf(parseNetstat('tcp6 0 0 2001:db8:aaaa:bbbb:80 :::* LISTEN 7/x\n')), 'bbbb')
+    assert.match(leftOf(parseNetstat(`${heading}tcp6 0 0 2001:db8:aaaa:bbbb:80 :::* LISTEN 7/x\n`)), 'bbbb')
   })
 
   test('never throws on any text', () => {
     fc.assert(fc.property(fc.string({ unit: 'binary' }), text => void parseNetstat(text)))
-    fc.assert(fc.property(fc.string({ unit: 'binary' }), text => void parseNetstat(`tcp 0 0 *:1 *:* LISTEN ${text}`)))
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary' }), text => void parseNetstat(`${heading}tcp 0 0 *:1 *:* LISTEN ${text}`)),
+    )
   })
 })
+
+const heading = capture('netstat').split('\n').slice(0, 2).join('\n').concat('\n')
 
 /** net-tools shows 20 characters of the pid and the name. */
 const hostileName = fc
@@ -75,10 +100,13 @@ const hostileName = fc
 
 const ownersOf = (program: string): readonly number[] | null => {
   const read = parseNetstat(
-    `tcp6       0      0 :::2013                 :::*                    LISTEN      ${program}\n`,
+    `${heading}tcp6       0      0 :::2013                 :::*                    LISTEN      ${program}\n`,
   )
   return E.isRight(read) ? (read.right[0]?.owners ?? null) : null
 }
+
+const shown = (name: string): readonly string[] =>
+  rightOf(parseNetstat(capture(name))).map(({ address, port, owners }) => `${address} ${port} ${owners}`)
 
 type Read = ReturnType<typeof parseNetstat>
 

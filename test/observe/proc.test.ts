@@ -1,16 +1,13 @@
 import fc from 'fast-check'
-import * as E from 'fp-ts/lib/Either.js'
 import * as assert from 'uvu/assert'
-import { parseCmdline, parseNetTcp, parseStat, parseStatus } from '../../lib/observe/proc.js'
-import { parseSs } from '../../lib/observe/ss.js'
+import { parseCmdline, parseStat, parseStatus } from '../../lib/observe/proc.js'
 import { describe } from '../helpers/test.js'
 import { capture, cutsOf } from './captures.js'
-import { leftOf, rightOf } from './either.js'
 
 describe('/proc/PID/stat', test => {
   test('tells every process, also one that calls itself ) S 1 1 or has a newline in its name', () =>
     assert.equal(
-      [...parseStat(capture('stat')).values()].map(row => Object.values(row).join(' ')),
+      [...parseStat(capture('stat')).values()].map(row => [row.pid, row.ppid, row.state, row.startTicks].join(' ')),
       [
         '1 0 S 512256',
         '10 1 S 512508',
@@ -27,22 +24,28 @@ describe('/proc/PID/stat', test => {
   test('tells the right parent, state and start whatever a process calls itself', () =>
     fc.assert(
       fc.property(processName, name =>
-        assert.equal(parseStat(statOf(77, name)).get(77), { pid: 77, ppid: 5, state: 'S', startTicks: 123_456 }),
+        assert.equal(parseStat(statOf(77, name)).get(77), {
+          pid: 77,
+          ppid: 5,
+          state: 'S',
+          startTicks: 123_456,
+          isKernel: false,
+        }),
       ),
       { numRuns: 2_000 },
     ))
 
   test('cut anywhere tells no process otherwise than it is', () => {
     const whole = parseStat(capture('stat'))
-    for (const cut of cutsOf(capture('stat'))) {
-      for (const [pid, row] of parseStat(cut)) {
-        const isLast = pid === [...parseStat(cut).keys()].at(-1)
-        assert.equal(
-          isLast ? { ...row, startTicks: 0 } : row,
-          isLast ? { ...whole.get(pid), startTicks: 0 } : whole.get(pid),
-        )
-      }
-    }
+    for (const cut of cutsOf(capture('stat')))
+      for (const [pid, row] of parseStat(cut)) assert.equal(row, whole.get(pid))
+  })
+
+  test("knows a thread of the kernel's own by its flags", () => {
+    const flags = (text: string) =>
+      parseStat(`/proc/2/stat:2 (x) S 0 0 0 0 -1 ${text}${' 0'.repeat(16)}\n`).get(2)?.isKernel
+    assert.is(flags('2129984'), true)
+    assert.is(flags('4194560'), false)
   })
 
   test('leaves out a row that is not whole, as of a process that ended meanwhile', () =>
@@ -83,38 +86,6 @@ describe('/proc/PID/status', test => {
 
   test('never throws on any text', () =>
     fc.assert(fc.property(fc.string({ unit: 'binary' }), text => void parseStatus(text))))
-})
-
-describe('/proc/net/tcp', test => {
-  test('tells the same sockets as ss, and no owner', () => {
-    const key = ({ address, port }: { address: string; port: number }) => `${address} ${port}`
-    assert.equal(
-      rightOf(parseNetTcp(capture('tcp')))
-        .map(key)
-        .toSorted(),
-      rightOf(parseSs(capture('ss')))
-        .map(key)
-        .toSorted(),
-    )
-    assert.ok(rightOf(parseNetTcp(capture('tcp'))).every(({ owners }) => owners === null))
-  })
-
-  test('counts only what listens', () =>
-    assert.equal(rightOf(parseNetTcp(capture('tcp').replaceAll(' 0A ', ' 01 '))), []))
-
-  test('cut anywhere tells no socket that is not there', () => {
-    const whole = rightOf(parseNetTcp(capture('tcp')))
-    for (const cut of cutsOf(capture('tcp'))) {
-      const read = parseNetTcp(cut)
-      if (E.isRight(read)) assert.equal(read.right, whole.slice(0, read.right.length))
-    }
-  })
-
-  test('is refused whole with a line that is no socket', () =>
-    assert.match(leftOf(parseNetTcp('   0: 0100007F:0035 rubbish\n')), '/proc/net/tcp'))
-
-  test('never throws on any text', () =>
-    fc.assert(fc.property(fc.string({ unit: 'binary' }), text => void parseNetTcp(text))))
 })
 
 /** Anything but NUL, in at most 15 bytes. */

@@ -38,6 +38,60 @@ describe('ps', test => {
     assert.equal(theirs.slice(0, -1), ours.slice(0, -1))
   })
 
+  test('tells the moment of the start by lstart', () => {
+    const rows = rightOf(parsePs(capture('ps-lstart')))
+    assert.equal(rows[4], {
+      pid: 39,
+      ppid: 1,
+      uid: 0,
+      user: null,
+      state: 'S',
+      ageSeconds: 0,
+      startedAt: 'Tue Nov 24 23:28:31 2026',
+      line: '../sl ep 50',
+    })
+    assert.equal(rightOf(parsePs(capture('ps-starts')))[0]?.startedAt, null)
+  })
+
+  test('is read by its header, whatever the columns', () => {
+    for (const [name, uid] of [
+      ['ps-ef', null],
+      ['ps-aux', null],
+      ['ps-busybox', null],
+      ['ps-toybox-ef', null],
+      ['ps-lstart', 0],
+    ] as const) {
+      const row = rightOf(parsePs(capture(name))).find(({ pid }) => pid === 7)
+      assert.is(row?.user, uid === null ? 'root' : null, name)
+      assert.is(row?.uid, uid, name)
+      assert.match(row?.line ?? '', /my server sk\.pl b$/, name)
+    }
+  })
+
+  test('of other systems is read too', () => {
+    for (const [table, expected] of otherSystems) {
+      const [row] = rightOf(parsePs(table))
+      assert.equal([row?.pid, row?.ppid, row?.uid, row?.user, row?.state, row?.ageSeconds, row?.line], expected, table)
+    }
+  })
+
+  test('leaves unknown what may have been cut or cannot be read', () => {
+    assert.is(rowOf({ etime: '10000:0' }).ageSeconds, null)
+    assert.is(rowOf({ etime: '1h02' }).ageSeconds, null)
+    assert.is(userIn('    PID USER     COMMAND\n      1 systemd+ x\n'), null)
+    assert.is(userIn('PID   USER     COMMAND\n    1 systemd- x\n'), null)
+    assert.is(userIn('    PID USER     COMMAND\n      1 www-data x\n'), 'www-data')
+  })
+
+  test('is refused without a header, with a pid that comes twice, and with a column out of its place', () => {
+    assert.match(leftOf(parsePs('1 0 0 S 00:01 init\n')), 'no header')
+    assert.match(leftOf(parsePs('PID COMMAND PPID\n1 init 0\n')), 'no header')
+    assert.match(leftOf(parsePs('PID COMMAND\n1 init\n1 init\n')), 'twice')
+    assert.match(leftOf(parsePs('PID PPID COMMAND\n1 init 0\n')), 'no process')
+    assert.match(leftOf(parsePs('PID STAT TIME COMMAND\n1 S x 0:00\n')), 'no process')
+    assert.match(leftOf(parsePs('PID PPID COMMAND\n1 0\n')), 'no process')
+  })
+
   test('tells the age in seconds', () => {
     for (const [etime, seconds] of [
       ['00:07', 7],
@@ -91,8 +145,42 @@ describe('ps', test => {
   })
 })
 
+/** By hand, after ps(1) of macOS, FreeBSD and illumos, of procps 3.2, and after BusyBox's own usage text. */
+const otherSystems = [
+  [
+    '  UID   PID  PPID   C STIME   TTY           TIME CMD\n   55    52     1   0 Tue01PM ??         1:08.04 /bin/a  b\n',
+    [52, 1, 55, null, null, null, '/bin/a  b'],
+  ],
+  [
+    'USER  PID %CPU %MEM   VSZ  RSS TT  STAT STARTED    TIME COMMAND\nroot   11  0.0  0.0     0   16  -  RNL  Thu09AM 9:01.53 [idle]\n',
+    [11, null, null, 'root', 'R', null, '[idle]'],
+  ],
+  [
+    '     UID   PID  PPID   C    STIME TTY         TIME CMD\n    root   614     1   0   Oct 26 ?           0:02 /usr/lib/ssh/sshd\n',
+    [614, 1, null, 'root', null, null, '/usr/lib/ssh/sshd'],
+  ],
+  [
+    '     UID   PID  PPID   C    STIME TTY         TIME CMD\n    root   615     1   0        - ?           0:00 <defunct>\n',
+    [615, 1, null, 'root', null, null, '<defunct>'],
+  ],
+  ['  PID TTY          TIME CMD\n    7              0:02 12:30 x\n', [7, null, null, null, null, null, '12:30 x']],
+  [
+    'USER       PID %CPU %MEM    VSZ   RSS TTY      STAT START   TIME COMMAND\ndaemon    2215  0.0  0.1  10364   720 ?        Ss    2012   0:00 /usr/sbin/atd\n',
+    [2215, null, null, 'daemon', 'S', null, '/usr/sbin/atd'],
+  ],
+  [
+    '  PID USER       VSZ STAT COMMAND\n    1 root      1234 S N  sh\n  900 root       12m SW<  x\n',
+    [1, null, null, 'root', 'S', null, 'sh'],
+  ],
+  ['PID   USER     TIME  COMMAND\n    1 root      1h02 N init\n', [1, null, null, 'root', null, null, 'N init']],
+] as const
+
+const userIn = (table: string): string | null | undefined => rightOf(parsePs(table))[0]?.user
+
+const header = '    PID    PPID   UID STAT      ELAPSED COMMAND\n'
+
 const rowOf = ({ stat = 'S', etime = '00:01', line = 'x' }) => {
-  const [row] = rightOf(parsePs(`   1234       1     0 ${stat.padEnd(8)} ${etime.padStart(8)} ${line}\n`))
+  const [row] = rightOf(parsePs(`${header}   1234       1     0 ${stat.padEnd(8)} ${etime.padStart(8)} ${line}\n`))
   if (row === undefined) throw new Error('no row')
   return row
 }

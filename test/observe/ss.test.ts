@@ -30,6 +30,28 @@ describe('ss', test => {
     assert.ok(listeners.every(({ owners }) => owners === null))
   })
 
+  test('tells the same of all protocols, with more columns, without a header, and with rows over two lines', () => {
+    for (const name of ['ss-all', 'ss-extended', 'ss-info'])
+      assert.equal(
+        rightOf(parseSs(capture(name))).map(({ address, port, owners }) => `${address} ${port} ${owners}`),
+        ['127.0.0.1 53 6,4', '* 80 6,4', '2001:db8:1:2:3:4:5:4444 53 7', '::1 631 7'],
+        name,
+      )
+  })
+
+  test('that shows connections alone, or names, says how it has to be run', () => {
+    assert.match(leftOf(parseSs(capture('ss-connected'))), '-lt or -at')
+    assert.match(leftOf(parseSs(capture('ss-names'))), 'run with -n: "LISTEN 0 1 127.0.0.1:domain')
+  })
+
+  test('in which nothing listens is read as such', () =>
+    assert.equal(rightOf(parseSs(capture('ss').split('\n')[0] ?? '')), []))
+
+  test('is refused whole when the path of a UNIX socket looks like a row', () => {
+    const path = 'x 1 * 2\ntcp LISTEN 0 128 *:80 *:* users:(("init",pid=1,fd=3))'
+    assert.match(leftOf(parseSs(`u_str LISTEN 0 5 ${path} 12345 * 0\n`)), 'no socket')
+  })
+
   test('cannot be made to name another owner by what a process calls itself', () => {
     for (const name of ['x",pid=1,fd=3', 'x",pid=1,fd=3)', '",pid=1,fd=3),('])
       assert.equal(ownersOf([[name, 77]]), null, name)
@@ -63,8 +85,8 @@ describe('ss', test => {
       assert.equal(ownersOf([[name, 77]]), [77], JSON.stringify(name))
   })
 
-  test('of another age, which writes owners in another way, leaves them unknown', () =>
-    assert.is(rightOf(parseSs('LISTEN 0 128 *:22 *:* users:(("sshd",1138,3))\n'))[0]?.owners, null))
+  test('of another age, which writes owners in another way, tells them too', () =>
+    assert.equal(rightOf(parseSs('LISTEN 0 128 *:22 *:* users:(("sshd",1138,3),("a b",7,4))\n'))[0]?.owners, [1138, 7]))
 
   test('cut anywhere gives the sockets before the cut and no wrong owner', () => {
     const whole = rightOf(parseSs(capture('ss')))
