@@ -9,8 +9,8 @@ export type SignalResult = Readonly<{ pid: number; outcome: 'sent' | 'gone' | 'a
 const outcomes = ['sent', 'gone', 'another', 'unproved', 'refused'] as const
 
 /**
- * Proof, in the same script and right before the signal: boot, start time, user and declared arguments as /proc has
- * them (proc(5)). No pattern is ever killed; pid 0, pid 1, this script and those above it are refused. Where there is
+ * Proof, in the same script and right before the signal: boot, start time, user, the file it runs and the declared
+ * arguments, as /proc has them (proc(5)); one of the last two at least. No pattern is ever killed; pid 0, pid 1, this script and those above it are refused. Where there is
  * no /proc nothing can be proved, and nothing is signalled.
  */
 export const signalScript = (
@@ -33,10 +33,10 @@ while [ "$up" -gt 1 ]; do
   up=\${2:-0}
   above="$above$up "
 done
-# prove PID TICKS UID ARGUMENT...
+# prove PID TICKS UID EXE ARGUMENT...: an empty EXE was not seen.
 prove() {
-  pid=$1 ticks=$2 uid=$3 effective=
-  shift 3
+  pid=$1 ticks=$2 uid=$3 exe=$4 effective=
+  shift 4
   case $above in *" $pid "*) return 4 ;; esac
   [ "$boot" = ${shellWord(bootId ?? '-')} ] || return 3
   stat=$(cat "/proc/$pid/stat" 2>/dev/null) || return 1
@@ -48,6 +48,10 @@ prove() {
     [ "$key" != Uid: ] || break
   done 2>/dev/null <"/proc/$pid/status"
   [ "$effective" = "$uid" ] || return 2
+  if [ -n "$exe" ]; then
+    runs=$(readlink "/proc/$pid/exe" 2>/dev/null) || return 3
+    [ "\${runs% (deleted)}" = "$exe" ] || return 2
+  fi
   for argument; do
     # A line for each argument; a newline in one is \\001 here.
     tr '\\000\\012' '\\012\\001' 2>/dev/null <"/proc/$pid/cmdline" | grep -qxF -e "$argument" || return 2
@@ -62,9 +66,15 @@ exit 0
 }
 `
 
-const signalOne = (signal: string, { process: { pid, startTicks, uid }, args }: Watched): string => {
-  if (startTicks === null || uid === null || args.length === 0) return 'section signal sh\nended 3'
-  const proof = [pid, startTicks, uid, ...args.map(arg => shellWord(arg.replaceAll('\n', '\u0001')))].join(' ')
+const signalOne = (signal: string, { process: { pid, startTicks, uid, exe }, args }: Watched): string => {
+  if (startTicks === null || uid === null || (args.length === 0 && exe === null)) return 'section signal sh\nended 3'
+  const proof = [
+    pid,
+    startTicks,
+    uid,
+    shellWord(exe ?? ''),
+    ...args.map(arg => shellWord(arg.replaceAll('\n', '\u0001'))),
+  ].join(' ')
   return `section signal sh
 prove ${proof}
 result=$?

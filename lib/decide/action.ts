@@ -6,8 +6,15 @@ import type { Action, Launch } from '../model/plan.js'
 import type { DesiredState } from '../model/playbook.js'
 import { shellWord } from '../model/shell.js'
 import type { Evidence, Verdict } from '../model/verdict.js'
-import { extraInWords, missingInWords, processInWords, strangerInWords, verdictInWords } from '../model/words.js'
-import { isFrozen } from './match.js'
+import {
+  extrasInWords,
+  instanceInWords,
+  missingInWords,
+  processInWords,
+  strangerInWords,
+  verdictInWords,
+} from '../model/words.js'
+import { isFrozen } from './recognise.js'
 
 export const decideAction = (service: HostService, desired: DesiredState, verdict: Verdict): Action =>
   desired === 'running' ? towardsRunning(service, verdict) : towardsStopped(service, verdict)
@@ -25,10 +32,7 @@ const towardsRunning = (service: HostService, verdict: Verdict): Action => {
     case 'hung':
       return refuse(verdict.why, wayOutOfHung(service, verdict.evidence))
     case 'duplicate':
-      return refuse(
-        verdict.extra.map(extraInWords).join('; '),
-        `stop ${service.name} with its stop playbook, then run this again`,
-      )
+      return refuse(extrasInWords(verdict), `stop ${service.name} with its stop playbook, then run this again`)
     case 'foreign':
       return refuse(
         verdict.strangers.map(strangerInWords).join('; '),
@@ -73,7 +77,7 @@ const towardsStopped = (service: HostService, verdict: Verdict): Action => {
     return refuse(verdict.why, 'nothing is done on a guess: make it visible, then run this again')
   }
   const { evidence } = verdict
-  const going = evidence.instances.filter(({ instance }) => instance.onStop === 'stop')
+  const going = [...evidence.instances, ...evidence.undeclared].filter(({ instance }) => instance.onStop === 'stop')
   const watch = going.flatMap(({ instance: { args }, copies }) => copies.flat().map(process => ({ process, args })))
   const [starter] = evidence.starters
   if (watch.length === 0 && starter !== undefined) {
@@ -93,9 +97,10 @@ const towardsStopped = (service: HostService, verdict: Verdict): Action => {
 const stopLaunches = (service: HostService, evidence: Evidence): readonly Launch[] => {
   if (service.stop.command !== null) return [{ what: 'stop command', command: service.stop.command }]
   if (evidence.script !== null) return [{ what: 'script', command: `${shellWord(evidence.script)} stop` }]
-  const going = evidence.instances.filter(({ instance, copies }) => instance.onStop === 'stop' && copies.length > 0)
+  const all = [...evidence.instances, ...evidence.undeclared]
+  const going = all.filter(({ instance, copies }) => instance.onStop === 'stop' && copies.length > 0)
   return going.flatMap(({ instance }) =>
-    instance.stop === null ? [] : [{ what: nameOf(instance), command: instance.stop }],
+    instance.stop === null ? [] : [{ what: instanceInWords(instance), command: instance.stop }],
   )
 }
 
@@ -114,10 +119,7 @@ const whyStopped = (evidence: Evidence): string => {
 const pidsOf = (processes: readonly Process[]): string => processes.map(({ pid }) => pid).join(', ')
 
 const launchOf = (instance: Verdict['evidence']['instances'][number]['instance']): readonly Launch[] =>
-  instance.start === null ? [] : [{ what: nameOf(instance), command: instance.start }]
-
-const nameOf = ({ process, label }: { process: string; label: string }): string =>
-  process === label ? process : `${process} ${label}`
+  instance.start === null ? [] : [{ what: instanceInWords(instance), command: instance.start }]
 
 const scriptMissing = (service: HostService): Action =>
   refuse(`${service.scripts.join(' or ')} is not an executable file on the host`, 'install it, or correct the catalog')

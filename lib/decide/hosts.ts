@@ -1,5 +1,6 @@
 /** Which hosts a pattern names. */
 import * as E from 'fp-ts/lib/Either.js'
+import { fitsGlob, isGlob } from '../model/glob.js'
 import type { HostPattern, Inventory, PatternTerm } from '../model/inventory.js'
 import type { HostName } from '../model/names.js'
 import type { InputProblem } from '../model/problem.js'
@@ -27,25 +28,14 @@ export const hostsMatching = (
   return E.right([...inventory.hosts.keys()].filter(host => chosen.has(host)))
 }
 
-const isGlob = (text: string): boolean => /[*?]/.test(text)
-
 const isKnown = (name: string, inventory: Inventory): boolean =>
   inventory.groups.has(name) || inventory.hosts.has(name as HostName)
 
 const hostsOfTerm = (glob: string, inventory: Inventory): readonly HostName[] => {
   if (!isGlob(glob)) return inventory.groups.get(glob) ?? (isKnown(glob, inventory) ? [glob as HostName] : [])
-  const matches = globMatcher(glob)
+  const matches = (name: string) => fitsGlob(glob, name)
   return [
     ...[...inventory.groups].filter(([name]) => matches(name)).flatMap(([, hosts]) => hosts),
     ...[...inventory.hosts.keys()].filter(matches),
   ]
-}
-
-const globMatcher = (glob: string): ((name: string) => boolean) => {
-  const source = glob
-    .replace(/[.+^${}()|[\]\\]/g, '\\$&')
-    .replace(/\*+/g, '.*')
-    .replaceAll('?', '.')
-  const pattern = new RegExp(`^${source}$`)
-  return name => pattern.test(name)
 }

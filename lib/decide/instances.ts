@@ -1,8 +1,9 @@
 /** The instances a process should have on a host: itself, or one for each line of a file of the host's. */
 import * as E from 'fp-ts/lib/Either.js'
-import type { HostProcess, Instance } from '../model/catalog.js'
+import type { HostProcess, Instance, Recognition } from '../model/catalog.js'
 import type { HostText, Observation } from '../model/observation.js'
 import { shellWord } from '../model/shell.js'
+import type { Template } from '../model/template.js'
 import { renderRest } from './variables.js'
 
 /** The Left says why they cannot be known. */
@@ -21,10 +22,13 @@ export const instancesOf = (process: HostProcess, observation: Observation): E.E
     rows.map(({ words }) => {
       const values = new Map(as.map((variable, i) => [variable, words[i] ?? ''] as const))
       const alone = firstWords.get(words[0] ?? '') === 1
-      return instanceOf(process, alone ? (words[0] ?? '') : words.join(' '), values)
+      return instanceOf(process, alone ? (words[0] ?? '') : labelOf(words), values)
     }),
   )
 }
+
+/** All that a line says; its first word alone is enough where no other line begins with it. */
+export const labelOf = (words: readonly string[]): string => words.join(' ')
 
 type Row = Readonly<{ line: number; words: readonly string[] }>
 
@@ -58,10 +62,25 @@ const problemIn = (rows: readonly Row[], file: string, expected: number): string
   return null
 }
 
-const instanceOf = (process: HostProcess, label: string, values: ReadonlyMap<string, string>): Instance => ({
+/** How a process is recognised, with each template as the text that `render` makes of it. */
+const recognised = (process: HostProcess, render: (template: Template) => string): Recognition<string> => {
+  const orNull = (template: Template | null): string | null => (template === null ? null : render(template))
+  return {
+    args: process.args.map(render),
+    globs: process.globs.map(render),
+    patterns: process.patterns.map(render),
+    exe: orNull(process.exe),
+    cwd: orNull(process.cwd),
+    user: orNull(process.user),
+    parent: process.parent,
+    contained: process.contained,
+  }
+}
+
+export const instanceOf = (process: HostProcess, label: string, values: ReadonlyMap<string, string>): Instance => ({
   process: process.name,
   label,
-  args: process.args.map(arg => renderRest(arg, values, value => value)),
+  ...recognised(process, template => renderRest(template, values, value => value)),
   listens: process.listens,
   start: process.start === null ? null : renderRest(process.start, values, shellWord),
   stop: process.stop === null ? null : renderRest(process.stop, values, shellWord),

@@ -5,9 +5,13 @@ import { showListenAddress } from '../model/listen-address.js'
 import type { Observation, Process } from '../model/observation.js'
 import type { Copy, Evidence, InstanceEvidence, PortEvidence, Verdict } from '../model/verdict.js'
 import { processInWords } from '../model/words.js'
+import { callsIn } from './calls.js'
+import { copiesOf } from './copies.js'
 import { instancesOf } from './instances.js'
-import { copiesOf, holdsArgs, isAlive, isCut, isFrozen, type Matches, matchInstances, standsIn } from './match.js'
+import { type Matches, matchInstances } from './match.js'
 import { lookAtPort, type PortLook } from './ports.js'
+import { isAlive, isCut, isFrozen } from './recognise.js'
+import { undeclaredIn } from './undeclared.js'
 
 /** Pure: what is not in the observation is not known, and what is not known is never guessed. */
 export const judge = (service: HostService, observation: Observation): Verdict => {
@@ -17,27 +21,38 @@ export const judge = (service: HostService, observation: Observation): Verdict =
   const declared = declaredInstances(service, observation)
   if (E.isLeft(declared)) return unknown(declared.left, none)
 
-  const stoppers = stopCalls(service, declared.right, table.value)
-  const processes = table.value.filter(process => !stoppers.has(process))
-  const matches = matchInstances(declared.right, processes)
-  const starters = callsOf(service, 'start', startCommands(service, declared.right), processes)
+  const calls = callsIn(service, declared.right, table.value)
+  const processes = table.value.filter(process => !calls.stop.has(process))
+  const sockets = listeners._tag === 'Seen' ? listeners.value : []
+  const copies = (running: readonly Process[]) => withoutStarters(copiesOf(running, sockets), calls.start)
+  const matches = matchInstances(declared.right, processes, observation)
   const instances = declared.right.map(instance => ({
     instance,
-    copies: withoutStarters(copiesOf(matches.get(instance)?.running ?? []), starters),
+    copies: copies(matches.get(instance)?.running ?? []),
   }))
-  const found: Evidence = { ...none, instances, starters }
+  const others = processes.filter(process => !calls.start.includes(process))
+  const undeclared = service.processes.flatMap(process =>
+    [...undeclaredIn(process, declared.right, others, observation)].map(([instance, running]) => ({
+      instance,
+      copies: copies(running),
+    })),
+  )
+  const found: Evidence = { ...none, instances, undeclared, starters: calls.start }
 
-  const [stopper] = stoppers
+  const [stopper] = calls.stop
   if (stopper !== undefined) return unknown(`its stop command, pid ${stopper.pid}, is still running`, found)
   const needsPorts = declared.right.some(({ listens }) => listens.length > 0)
   if (needsPorts && listeners._tag === 'Unseen') return unknown(`no list of sockets: ${listeners.why}`, found)
-  const sockets = listeners._tag === 'Seen' ? listeners.value : []
   const byPid = new Map(processes.map(process => [process.pid, process]))
   const looks = instances.flatMap(({ instance, copies }) =>
     instance.listens.map(wanted => lookAtPort(wanted, sockets, copies.flat(), byPid)),
   )
   const evidence: Evidence = { ...found, ports: looks.map(look => look.evidence) }
-  return blindSpot(evidence, looks) ?? doubtfulAbsence(evidence, matches, processes) ?? weigh(service, evidence)
+  return (
+    blindSpot(evidence, looks, matches, observation) ??
+    doubtfulAbsence(evidence, matches, processes, observation) ??
+    weigh(service, evidence)
+  )
 }
 
 /** What can be said of the evidence, the worst first. */
@@ -47,7 +62,8 @@ const weigh = (service: HostService, evidence: Evidence): Verdict => {
   const strangers = ports.filter(port => port.strangers.length > 0)
   if (strangers.length > 0) return { _tag: 'foreign', strangers, evidence }
   const extra = instances.filter(({ copies }) => copies.length > 1)
-  if (extra.length > 0) return { _tag: 'duplicate', extra, evidence }
+  const { undeclared } = evidence
+  if (extra.length + undeclared.length > 0) return { _tag: 'duplicate', extra, undeclared, evidence }
   const present = instances.filter(({ copies }) => copies.length === 1)
   const frozen = present.flatMap(({ copies }) => copies.flat()).find(isFrozen)
   if (frozen !== undefined) return { _tag: 'hung', why: `pid ${frozen.pid} is stopped by a signal`, evidence }
@@ -59,7 +75,7 @@ const weigh = (service: HostService, evidence: Evidence): Verdict => {
   if (starter !== undefined) {
     const what = `its start command, pid ${starter.pid}`
     if (isYoung(starter, withinMs)) return { _tag: 'starting', waitingFor: what, evidence }
-    return { _tag: 'hung', why: `${what}, has been running for ${Math.round(starter.ageSeconds)} s`, evidence }
+    return { _tag: 'hung', why: `${what}, has been running for ${Math.round(starter.ageSeconds ?? 0)} s`, evidence }
   }
   if (present.length === 0) return { _tag: 'stopped', evidence }
   if (missing.length > 0) return { _tag: 'degraded', missing, evidence }
@@ -78,18 +94,34 @@ const waitingForPorts = (
     .flatMap(({ copies }) => copies.map(([leader]) => leader))
     .find(leader => !isYoung(leader, withinMs))
   if (late === undefined) return { _tag: 'starting', waitingFor: ports, evidence }
-  const why = `pid ${late.pid} is ${Math.round(late.ageSeconds)} s old and ${ports} is not open`
+  const why = `pid ${late.pid} is ${Math.round(late.ageSeconds ?? 0)} s old and ${ports} is not open`
   return { _tag: 'hung', why, evidence }
 }
 
 /** What would have to be seen better before anything is said. */
-const blindSpot = (evidence: Evidence, looks: readonly PortLook[]): Verdict | null => {
+const blindSpot = (
+  evidence: Evidence,
+  looks: readonly PortLook[],
+  matches: ReadonlyMap<Instance, Matches>,
+  { users }: Observation,
+): Verdict | null => {
+  for (const [{ label, user, exe, cwd }, { unseen }] of matches) {
+    const [one] = unseen
+    if (one === undefined) continue
+    if (user !== null && users.get(user) === null) return unknown(`the host knows no user ${user}`, evidence)
+    const hidden = [
+      exe === null || one.exe !== null ? [] : ['the program it runs'],
+      cwd === null || one.cwd !== null ? [] : ['its folder'],
+    ]
+    const what = hidden.flat()[0] ?? 'all that is declared of it'
+    return unknown(`${processInWords(one)} may be ${label}: ${what} cannot be seen by this login`, evidence)
+  }
   const stray = looks.find(({ strays }) => strays.length > 0)
   if (stray !== undefined) {
     const port = showListenAddress(stray.evidence.wanted)
     return unknown(`port ${port} is held by pid ${stray.strays[0]}, which is not in the process table`, evidence)
   }
-  const hidden = evidence.ports.find(port => port.hidden && port.own.length === 0 && port.strangers.length === 0)
+  const hidden = evidence.ports.find(port => port.open && port.own.length === 0 && port.strangers.length === 0)
   if (hidden === undefined) return null
   return unknown(`port ${showListenAddress(hidden.wanted)} is open, and by whom could not be seen`, evidence)
 }
@@ -99,6 +131,7 @@ const doubtfulAbsence = (
   evidence: Evidence,
   matches: ReadonlyMap<Instance, Matches>,
   processes: readonly Process[],
+  { unsettled }: Observation,
 ): Verdict | null => {
   const missing = evidence.instances.filter(({ copies }) => copies.length === 0)
   if (evidence.starters.length > 0 || missing.length === 0) return null
@@ -110,7 +143,11 @@ const doubtfulAbsence = (
     }
   }
   const cut = processes.find(process => isAlive(process) && isCut(process))
-  return cut === undefined ? null : unknown(`the arguments of pid ${cut.pid} are cut, so it may be any`, evidence)
+  if (cut !== undefined) return unknown(`the arguments of pid ${cut.pid} are cut, so it may be any`, evidence)
+  if (unsettled.size === 0) return null
+  const [first = ''] = unsettled
+  const why = `processes came and went while they were looked at (pid ${first.split('/')[0]}), so none can be said to be missing`
+  return unknown(why, evidence)
 }
 
 const declaredInstances = (service: HostService, observation: Observation): E.Either<string, readonly Instance[]> => {
@@ -119,85 +156,20 @@ const declaredInstances = (service: HostService, observation: Observation): E.Ei
   return left ?? E.right(results.flatMap(result => (E.isRight(result) ? result.right : [])))
 }
 
-/**
- * The service's start commands as words, to know somebody's call of one by. A command that what it starts also shows
- * (`bin/pinger`) tells nothing.
- */
-const startCommands = (service: HostService, instances: readonly Instance[]): readonly Words[] => {
-  const scripts = service.scripts.map(script => `${script} start`)
-  return wordsOf([...scripts, service.start, ...instances.map(({ start }) => start)]).filter(
-    words => !instances.some(({ args }) => standsIn(words, args)),
-  )
-}
-
-/** Calls of the service's stop command and all that they have called: `bin/subscriber stop` is no subscriber. */
-const stopCalls = (
-  service: HostService,
-  instances: readonly Instance[],
-  processes: readonly Process[],
-): ReadonlySet<Process> => {
-  const scripts = service.scripts.map(script => `${script} stop`)
-  const commands = wordsOf([...scripts, service.stop.command, ...instances.map(({ stop }) => stop)])
-  const calls = new Set(callsOf(service, 'stop', commands, processes))
-  if (calls.size === 0) return calls
-  const pids = new Set([...calls].map(({ pid }) => pid))
-  for (let before = -1; before !== calls.size; ) {
-    before = calls.size
-    for (const process of processes) {
-      if (!pids.has(process.ppid) || pids.has(process.pid)) continue
-      calls.add(process)
-      pids.add(process.pid)
-    }
-  }
-  return calls
-}
-
-type Words = readonly string[]
-
-/** How a call of a command looks in a process list: its words, or all of it as one, as in `sh -c "…"`. */
-const wordsOf = (commands: readonly (string | null)[]): readonly Words[] =>
-  commands.flatMap(command => {
-    if (command === null) return []
-    const plain = /^[A-Za-z0-9_./@%+=:, -]+$/.test(command)
-    return plain ? [command.split(/ +/), [command]] : [[command]]
-  })
-
-/**
- * Calls of these commands, and of the init script from wherever: `./enstratus-km start`, or
- * `/etc/rc3.d/S20enstratus-km start` at boot.
- */
-const callsOf = (
-  service: HostService,
-  verb: 'start' | 'stop',
-  commands: readonly Words[],
-  processes: readonly Process[],
-): readonly Process[] => {
-  const names = new Set(service.scripts.map(baseName))
-  const callsScript = ({ args }: Process): boolean =>
-    args.some((arg, i) => {
-      if (args[i + 1] !== verb) return false
-      const called = baseName(arg)
-      return names.has(called) || names.has(called.replace(/^[SK]\d\d/, ''))
-    })
-  return processes.filter(
-    process => isAlive(process) && (callsScript(process) || commands.some(words => holdsArgs(process, words))),
-  )
-}
-
-const baseName = (path: string): string => path.replace(/^.*\//, '')
-
 /** `bin/pinger start` has the arguments of the pinger it starts: beside a real copy it is not a second one. */
 const withoutStarters = (copies: readonly Copy[], starters: readonly Process[]): readonly Copy[] => {
   const others = copies.filter(copy => !copy.every(process => starters.includes(process)))
   return others.length > 0 ? others : copies
 }
 
-const isYoung = ({ ageSeconds }: Process, withinMs: number): boolean => ageSeconds * 1000 <= withinMs
+/** Of unknown age it may be: what waits for it has a deadline of its own. */
+const isYoung = ({ ageSeconds }: Process, withinMs: number): boolean => (ageSeconds ?? 0) * 1000 <= withinMs
 
 const unknown = (why: string, evidence: Evidence): Verdict => ({ _tag: 'unknown', why, evidence })
 
 const blank = (service: HostService, observation: Observation): Evidence => ({
   instances: [],
+  undeclared: [],
   ports: [],
   starters: [],
   script: service.scripts.find(script => observation.scripts.get(script) === 'executable') ?? null,

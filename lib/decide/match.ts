@@ -1,114 +1,95 @@
-/** Which of the processes seen are copies of an instance. */
+/** Which of the processes seen are copies of which instance. */
 import type { Instance } from '../model/catalog.js'
 import type { Process } from '../model/observation.js'
-import type { Copy } from '../model/verdict.js'
+import { type Fit, fitOf, holdsScattered, isAlive, mayRun, type Names, standsIn, wordsFor } from './recognise.js'
 
-/** What the process table holds of an instance: processes that run it, and others that only look like it. */
-export type Matches = Readonly<{ running: readonly Process[]; lookalikes: readonly Process[] }>
+/** What the process table holds of an instance. */
+export type Matches = Readonly<{
+  running: readonly Process[]
+  /** Everything that can be seen of them fits; something that is declared cannot be seen. */
+  unseen: readonly Process[]
+  /** They have its arguments and do not seem to be it. */
+  lookalikes: readonly Process[]
+}>
 
-/**
- * For each instance, the processes that its arguments stand in. One pass over the process table, whatever the number
- * of instances; a process that two instances fit belongs to the one that declares more of it.
- */
+/** One pass over the process table, whatever the number of instances. */
 export const matchInstances = (
   instances: readonly Instance[],
   processes: readonly Process[],
+  host: Names,
 ): ReadonlyMap<Instance, Matches> => {
-  const byFirstArg = new Map<string, Instance[]>()
-  for (const instance of instances) {
-    const [first = ''] = wordsFor(instance.args)
-    byFirstArg.set(first, [...(byFirstArg.get(first) ?? []), instance])
-  }
-  const matches = new Map(instances.map(instance => [instance, { running: [], lookalikes: [] } as Found]))
+  const candidatesFor = indexByArgs(instances)
+  const found = new Map(instances.map(instance => [instance, blank()]))
   for (const process of processes) {
-    if (!isAlive(process) || process.contained) continue
-    const candidates = [...new Set(process.args.flatMap(arg => byFirstArg.get(arg) ?? []))]
-    const fitting = candidates.filter(({ args }) => holdsArgs(process, args))
-    for (const one of fitting) {
-      if (fitting.some(other => other.args.length > one.args.length && standsIn(one.args, other.args))) continue
-      matches.get(one)?.[mayRun(process, one.args) ? 'running' : 'lookalikes'].push(process)
-    }
+    if (!isAlive(process)) continue
+    const candidates = candidatesFor(process)
+    const fits = new Map(candidates.map(one => [one, fitOf(process, one, host)]))
     for (const one of candidates) {
-      if (!fitting.includes(one) && holdsScattered(process, one.args)) matches.get(one)?.lookalikes.push(process)
+      const other = candidates.find(more => fits.get(more) === 'yes' && declaresMore(more, one))
+      const list = other === undefined ? listFor(process, one, fits.get(one) ?? 'no') : null
+      if (list !== null) found.get(one)?.[list].push(process)
     }
   }
-  return matches
+  return withParents(instances, found)
 }
 
-type Found = { running: Process[]; lookalikes: Process[] }
+type Found = { running: Process[]; unseen: Process[]; lookalikes: Process[] }
+const blank = (): Found => ({ running: [], unseen: [], lookalikes: [] })
 
-/** A zombie has ended and only waits to be counted by its parent. */
-export const isAlive = ({ state }: Process): boolean => state !== 'Z' && state !== 'X'
-
-/** Stopped by a signal (T) or under a debugger's hand (t): there, and not running. */
-export const isFrozen = ({ state }: Process): boolean => state.toUpperCase() === 'T'
-
-/** Do these arguments stand in the process's own, side by side and in order? */
-export const holdsArgs = (process: Process, args: readonly string[]): boolean =>
-  standsIn(process.argsFrom === 'ps' ? wordsFor(args) : args, process.args)
-
-export const standsIn = (wanted: readonly string[], args: readonly string[]): boolean => {
-  const last = args.length - wanted.length
-  for (let start = 0; start <= last && wanted.length > 0; start += 1) {
-    if (wanted.every((arg, i) => args[start + i] === arg)) return true
+/** An instance with arguments can only be a process that has the first of them. */
+const indexByArgs = (instances: readonly Instance[]): ((process: Process) => readonly Instance[]) => {
+  const byFirst = new Map<string, Instance[]>()
+  const others: Instance[] = []
+  for (const instance of instances) {
+    const [first] = wordsFor(instance.args)
+    if (first === undefined) others.push(instance)
+    else if (byFirst.get(first)?.push(instance) === undefined) byFirst.set(first, [instance])
   }
-  return false
+  return process => {
+    const named = new Set(process.args.flatMap(arg => byFirst.get(arg) ?? []))
+    return others.length === 0 ? [...named] : [...named, ...others]
+  }
 }
 
-/** All of these arguments, but with others between them, as in `poll stop Dns 1` for `poll Dns 1`. */
-const holdsScattered = (process: Process, args: readonly string[]): boolean =>
-  args.length > 1 && args.every(arg => process.args.some(own => own === arg))
-
-/**
- * A program's path stands first, or behind an interpreter that runs it: `tail -f /app/bin/daemon` is no daemon. Other
- * arguments may stand anywhere, but for programs that are called to look for them, such as grep.
- */
-const mayRun = (process: Process, args: readonly string[]): boolean => {
-  const program = (process.args[0] ?? '').replace(/^-/, '').replace(/^.*\//, '')
-  if (process.args[0] === args[0]) return true
-  return args[0]?.startsWith('/') ? interpreters.test(program) : !readers.test(program)
+const listFor = (process: Process, instance: Instance, fit: Fit): keyof Found | null => {
+  if (fit === 'unseen') return 'unseen'
+  if (fit === 'yes') return mayRun(process, instance) ? 'running' : 'lookalikes'
+  const alike = process.contained === instance.contained && holdsScattered(process, instance.args)
+  return alike && !standsIn(instance.args, process.args) ? 'lookalikes' : null
 }
 
-const interpreters =
-  /^((ba|da|a|k|mk|z|y|c|tc|fi)?sh|rbash|busybox|toybox|env|perl[\d.]*|python[\d.]*|ruby[\d.]*|php[\d.]*|node(js)?|java|jsvc(\.exec)?|mono|lua[\d.]*|tclsh[\d.]*|wish[\d.]*|setsid)$/
-
-const readers =
-  /^([ef]?grep|rg|ag|ack|pgrep|pkill|ps|find|xargs|watch|awk|gawk|mawk|sed|cat|less|more|tail|head|vi|vim|view|nano|emacs|ed|man|strace|ltrace|gdb|ssh|scp|rsync|sudo|doas|su)$/
-
-/**
- * Arguments that may go on where they seem to end: kernels before 4.2 show 4,096 bytes of them, and `ps` may cut its
- * lines at 80 columns or 4,096 bytes. They prove no absence.
- */
-export const isCut = ({ args, argsFrom }: Process): boolean => {
-  const length = args.reduce((sum, arg) => sum + arg.length + 1, 0)
-  if (argsFrom === 'cmdline') return length === 4095 || length === 4096
-  return length === 80 || length === 81 || length >= 4095
+/** A process that two instances fit belongs to the one that declares more of it. */
+const declaresMore = (more: Instance, less: Instance): boolean => {
+  if (more === less || (less.args.length > 0 && !standsIn(less.args, more.args))) return false
+  if (more.args.length !== less.args.length) return more.args.length > less.args.length
+  return weightOf(more) > weightOf(less)
 }
 
-/**
- * Copies as an operator counts them: a process and those of its children that match too are one daemon (jsvc shows a
- * controller and its child, a prefork server a parent and its workers).
- */
-export const copiesOf = (matching: readonly Process[]): readonly Copy[] => {
-  const byPid = new Map(matching.map(process => [process.pid, process]))
-  const leaderOf = (process: Process): Process => {
-    const seen = new Set<number>()
-    let leader = process
-    for (let up = byPid.get(leader.ppid); up !== undefined && !seen.has(up.pid); up = byPid.get(leader.ppid)) {
-      seen.add(up.pid)
-      leader = up
+const weightOf = ({ globs, patterns, exe, cwd, user, parent }: Instance): number =>
+  globs.length + patterns.length + [exe, cwd, user, parent].filter(one => one !== null).length
+
+/** Where a parent is declared, only the children of its copies are taken; an orphan may be one or may not. */
+const withParents = (
+  instances: readonly Instance[],
+  found: ReadonlyMap<Instance, Found>,
+): ReadonlyMap<Instance, Matches> => {
+  if (instances.every(({ parent }) => parent === null)) return found
+  const done = new Map<Instance, Matches>()
+  const settle = (instance: Instance): Matches => {
+    const known = done.get(instance)
+    if (known !== undefined) return known
+    const { running, unseen, lookalikes } = found.get(instance) ?? blank()
+    const parents = instances.filter(({ process }) => process === instance.parent).map(settle)
+    const pids = new Set(parents.flatMap(({ running }) => running.map(({ pid }) => pid)))
+    const isChild = ({ ppid }: Process) => instance.parent === null || pids.has(ppid)
+    const strays = running.filter(process => !isChild(process))
+    const settled = {
+      running: running.filter(isChild),
+      unseen: unseen.filter(isChild),
+      lookalikes: [...lookalikes, ...strays],
     }
-    return leader
+    done.set(instance, settled)
+    return settled
   }
-  const families = new Map<number, [Process, ...Process[]]>()
-  for (const process of matching) {
-    const leader = leaderOf(process)
-    const family = families.get(leader.pid) ?? [leader]
-    if (process.pid !== leader.pid) family.push(process)
-    families.set(leader.pid, family)
-  }
-  return [...families.values()]
+  return new Map(instances.map(instance => [instance, settle(instance)]))
 }
-
-/** `ps` joins arguments with spaces, so one that holds a space is several words there. */
-const wordsFor = (args: readonly string[]): readonly string[] => args.flatMap(arg => arg.split(/\s+/))

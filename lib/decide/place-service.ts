@@ -4,6 +4,7 @@ import type { CatalogProcess, CatalogService, HostProcess, HostService } from '.
 import type { Host } from '../model/inventory.js'
 import { type ListenAddress, listenAddressForm, parseListenAddress } from '../model/listen-address.js'
 import type { InputProblem } from '../model/problem.js'
+import { patternFault } from '../model/safe-pattern.js'
 import { shellWord } from '../model/shell.js'
 import type { Template } from '../model/template.js'
 import { renderPartly, renderRest, renderText } from './variables.js'
@@ -22,19 +23,22 @@ export const placeService = (service: CatalogService, host: Host): E.Either<read
       ? null
       : renderRest(keep(renderPartly(template, host, [], shellWord), template), new Map(), shellWord)
 
+  const refuse = (template: Template, expected: string, found: string): void => {
+    problems.push({ _tag: 'BadValue', at: template.at, expected, found: `"${found}"`, host: host.name })
+  }
+
   /** On a host there is no folder that a relative path could be relative to. */
-  const script = (template: Template): string => {
+  const path = (template: Template): string => {
     const found = text(template)
-    if (found !== '' && !found.startsWith('/')) {
-      problems.push({
-        _tag: 'BadValue',
-        at: template.at,
-        expected: 'a path from the root',
-        found: `"${found}"`,
-        host: host.name,
-      })
-    }
+    if (found !== '' && !found.startsWith('/')) refuse(template, 'a path from the root', found)
     return found
+  }
+
+  /** It becomes an argument of `id` on the host (useradd(8) on what a name is made of; Active Directory's have more). */
+  const user = (template: Template): Template => {
+    const found = text(template)
+    if (!/^[A-Za-z0-9_][A-Za-z0-9_.@\\-]{0,255}$/.test(found)) refuse(template, "a user's name or number", found)
+    return { parts: [found], at: template.at }
   }
 
   const listen = (template: Template): ListenAddress => {
@@ -51,9 +55,30 @@ export const placeService = (service: CatalogService, host: Host): E.Either<read
     const later = written.each?.as ?? []
     const partly = (template: Template, encode: (value: string) => string) =>
       keep(renderPartly(template, host, later, encode), template)
+    const plainly = (template: Template) => partly(template, value => value)
+    const pathly = (template: Template): Template => {
+      const filled = plainly(template)
+      const [first = ''] = filled.parts
+      if (typeof first === 'string' && !first.startsWith('/')) refuse(template, 'a path from the root', first)
+      return filled
+    }
+    const pattern = (template: Template): Template => {
+      const filled = plainly(template)
+      const [only = ''] = filled.parts
+      const fault = filled.parts.length < 2 && typeof only === 'string' ? patternFault(only) : null
+      if (fault !== null) problems.push({ _tag: 'BadTemplate', at: template.at, reason: fault })
+      return filled
+    }
     return {
       name: written.name,
-      args: written.args.map(arg => partly(arg, value => value)),
+      args: written.args.map(plainly),
+      globs: written.globs.map(plainly),
+      patterns: written.patterns.map(pattern),
+      exe: written.exe === null ? null : pathly(written.exe),
+      cwd: written.cwd === null ? null : pathly(written.cwd),
+      user: written.user === null ? null : user(written.user),
+      parent: written.parent,
+      contained: written.contained,
       listens: written.listens.map(listen),
       start: written.start === null ? null : partly(written.start, shellWord),
       stop: written.stop === null ? null : partly(written.stop, shellWord),
@@ -65,8 +90,9 @@ export const placeService = (service: CatalogService, host: Host): E.Either<read
   const placed: HostService = {
     host: host.name,
     name: service.name,
+    at: service.at,
     requires: service.requires.map(({ value }) => value),
-    scripts: service.scripts.map(script),
+    scripts: service.scripts.map(path),
     start: command(service.start),
     stop: { ...service.stop, command: command(service.stop.command) },
     processes: service.processes.map(process),

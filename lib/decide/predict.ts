@@ -43,13 +43,16 @@ const without = (gone: ReadonlySet<number>, before: Observation): Observation =>
 /** Processes that do not exist yet have pids that no process can have. */
 const withAll = (step: Step, service: HostService, before: Observation): Observation => {
   const evidence = step.found?.evidence.instances ?? []
-  const born: Process[] = []
-  const opened: Listener[] = []
-  for (const { instance, copies } of evidence) {
-    const pid = copies[0]?.[0].pid ?? -1 - born.length - processCount(before)
-    if (copies.length === 0) born.push(newborn(instance, pid))
-    opened.push(...instance.listens.map(({ address, port }) => ({ address: address ?? '*', port, owners: [pid] })))
-  }
+  const first = -1 - processCount(before)
+  const pids = new Map(evidence.map(({ instance, copies }, i) => [instance, copies[0]?.[0].pid ?? first - i] as const))
+  const born = evidence
+    .filter(({ copies }) => copies.length === 0)
+    .map(({ instance }) => newborn(instance, pids, before))
+  const opened = evidence.flatMap(({ instance }) =>
+    instance.listens.map(
+      ({ address, port }): Listener => ({ address: address ?? '*', port, owners: [pids.get(instance) ?? first] }),
+    ),
+  )
   const ports = new Set(service.processes.flatMap(({ listens }) => listens.map(({ port }) => port)))
   return {
     ...before,
@@ -58,17 +61,26 @@ const withAll = (step: Step, service: HostService, before: Observation): Observa
   }
 }
 
-const newborn = ({ args }: Instance, pid: number): Process => ({
-  pid,
-  ppid: 1,
-  uid: null,
-  contained: false,
-  state: 'S',
-  ageSeconds: 0,
-  startTicks: null,
-  args: args as readonly string[] as readonly HostText[],
-  argsFrom: 'cmdline',
-})
+/** As declared in every respect: it is what the catalog says it will be. */
+const newborn = (instance: Instance, pids: ReadonlyMap<Instance, number>, { users }: Observation): Process => {
+  const { args, globs, patterns, exe, cwd, user, contained } = instance
+  const parent = [...pids].find(([{ process }]) => process === instance.parent)?.[1]
+  return {
+    pid: pids.get(instance) ?? -1,
+    ppid: parent ?? 1,
+    uid: user === null ? null : /^\d+$/.test(user) ? Number(user) : (users.get(user) ?? null),
+    contained,
+    isKernel: false,
+    state: 'S',
+    ageSeconds: 0,
+    startTicks: null,
+    startedAt: null,
+    exe: exe as HostText | null,
+    cwd: cwd as HostText | null,
+    args: [...args, ...globs, ...patterns] as string[] as HostText[],
+    argsFrom: 'cmdline',
+  }
+}
 
 const processCount = ({ processes }: Observation): number => (processes._tag === 'Seen' ? processes.value.length : 0)
 

@@ -6,13 +6,14 @@ import type { Verdict } from '../model/verdict.js'
 import { verdictInWords } from '../model/words.js'
 import { decideAction } from './action.js'
 import { judge } from './judge.js'
-import { isAlive } from './match.js'
+import { isAlive } from './recognise.js'
 
 /** The last look before an act: still to be done, done by somebody else meanwhile, or no longer what was planned. */
 export type Recheck =
   | Readonly<{ _tag: 'Go'; action: Action }>
   | Readonly<{ _tag: 'Met'; now: string; verdict: Verdict }>
-  | Readonly<{ _tag: 'Moved'; why: string }>
+  /** `isBlurred`: the look itself was not clear enough; another one may be. */
+  | Readonly<{ _tag: 'Moved'; why: string; isBlurred: boolean }>
 
 export const recheck = (step: Step, service: HostService, observation: Observation): Recheck => {
   const verdict = judge(service, observation)
@@ -20,7 +21,8 @@ export const recheck = (step: Step, service: HostService, observation: Observati
   if (action._tag === 'None') return { _tag: 'Met', now: action.why, verdict }
   if (sameAct(step, verdict, action)) return { _tag: 'Go', action }
   const before = step.found === null ? 'not seen' : verdictInWords(step.found)
-  return { _tag: 'Moved', why: `changed since the plan: it was ${before}; it is ${verdictInWords(verdict)}` }
+  const why = `changed since the plan: it was ${before}; it is ${verdictInWords(verdict)}`
+  return { _tag: 'Moved', why, isBlurred: verdict._tag === 'unknown' && observation.unsettled.size > 0 }
 }
 
 /** Of the processes that have to go: those that are still there, and not others that got their pids. */

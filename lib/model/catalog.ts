@@ -20,18 +20,36 @@ export type CatalogService = Readonly<{
   ready: ReadyRules
 }>
 
-export type CatalogProcess = Readonly<{
-  name: ProcessName
-  at: SourcePos
-  /** Tokens that stand side by side, in this order, in the arguments of the process, the program's own name included. */
-  args: readonly Template[]
-  listens: readonly Template[]
-  start: Template | null
-  stop: Template | null
-  /** `keep`: a stop leaves it running, by design. */
-  onStop: 'stop' | 'keep'
-  each: Readonly<{ linesOf: Template; as: readonly VariableName[] }> | null
+/** How a process is recognised: all that is declared has to fit. */
+export type Recognition<Text> = Readonly<{
+  /** Arguments that stand side by side, in this order, exactly so; the program's own name is one. */
+  args: readonly Text[]
+  /** Each has to fit one whole argument: `*` stands for anything, `?` for one character. */
+  globs: readonly Text[]
+  /** The same for regular expressions in RE2's syntax, which cannot be made to run for ever. */
+  patterns: readonly Text[]
+  /** The file it runs, and the folder it works in, as absolute paths without symbolic links. */
+  exe: Text | null
+  cwd: Text | null
+  /** The name or the number of the user it runs as. */
+  user: Text | null
+  /** A process of the same service that has started it. */
+  parent: ProcessName | null
+  /** It lives in a pid namespace below the host's, such as a container's; elsewhere such processes do not count. */
+  contained: boolean
 }>
+
+export type CatalogProcess = Recognition<Template> &
+  Readonly<{
+    name: ProcessName
+    at: SourcePos
+    listens: readonly Template[]
+    start: Template | null
+    stop: Template | null
+    /** `keep`: a stop leaves it running, by design. */
+    onStop: 'stop' | 'keep'
+    each: Readonly<{ linesOf: Template; as: readonly VariableName[] }> | null
+  }>
 
 /** `withinMs`: from the start to running. `stableMs`: how long it must then stay so. */
 type ReadyRules = Readonly<{ withinMs: number; stableMs: number }>
@@ -46,6 +64,8 @@ export type Escalation =
 export type HostService = Readonly<{
   host: HostName
   name: ServiceName
+  /** Where the catalog defines it. */
+  at: SourcePos
   requires: readonly ServiceName[]
   scripts: readonly string[]
   start: string | null
@@ -54,24 +74,24 @@ export type HostService = Readonly<{
   ready: ReadyRules
 }>
 
-export type HostProcess = Readonly<{
-  name: ProcessName
-  args: readonly Template[]
-  listens: readonly ListenAddress[]
-  start: Template | null
-  stop: Template | null
-  onStop: 'stop' | 'keep'
-  each: Readonly<{ linesOf: string; as: readonly VariableName[] }> | null
-}>
+export type HostProcess = Recognition<Template> &
+  Readonly<{
+    name: ProcessName
+    listens: readonly ListenAddress[]
+    start: Template | null
+    stop: Template | null
+    onStop: 'stop' | 'keep'
+    each: Readonly<{ linesOf: string; as: readonly VariableName[] }> | null
+  }>
 
 /** One process that should be there once: a process of the catalog, or one line's worth of an `each`. */
-export type Instance = Readonly<{
-  process: ProcessName
-  /** `tomcat`, or what tells it from its siblings: `Dns`. */
-  label: string
-  args: readonly string[]
-  listens: readonly ListenAddress[]
-  start: string | null
-  stop: string | null
-  onStop: 'stop' | 'keep'
-}>
+export type Instance = Recognition<string> &
+  Readonly<{
+    process: ProcessName
+    /** `tomcat`, or what tells it from its siblings: `Dns`. */
+    label: string
+    listens: readonly ListenAddress[]
+    start: string | null
+    stop: string | null
+    onStop: 'stop' | 'keep'
+  }>

@@ -20,10 +20,31 @@ export type Observation = Readonly<{
   bootId: string | null
   processes: Seen<readonly Process[]>
   listeners: Seen<readonly Listener[]>
+  /** Who the users are that were asked for: their uids, null where the host knows no such user. */
+  users: ReadonlyMap<string, number | null>
+  /** What each path that was asked for really is, with no symbolic link in it; null where there is none. */
+  paths: ReadonlyMap<string, HostText | null>
+  /**
+   * What came or went while the tables were read, as `PID/TICKS`: something may have handed over to a process that is in
+   * none of them, so that nothing can be said to be absent.
+   */
+  unsettled: ReadonlySet<string>
   /** The lines of each file that was asked for, by its path. */
   files: ReadonlyMap<string, Seen<readonly HostText[]>>
   /** Of each script that was asked for: can it be run? */
   scripts: ReadonlyMap<string, 'executable' | 'unusable' | 'missing'>
+  /** Null where they were not asked for. */
+  origins: Origins | null
+}>
+
+/** Where processes come from: what a draft of a catalog is made from. */
+export type Origins = Readonly<{
+  /** The systemd unit each process is in. */
+  units: ReadonlyMap<number, HostText>
+  /** Paths of init scripts that can be run. */
+  initScripts: readonly HostText[]
+  /** Names of users by their numbers. */
+  userNames: ReadonlyMap<number, HostText>
 }>
 
 /** What a look at each host gave; the Left says why there is none. */
@@ -38,13 +59,20 @@ export type Process = Readonly<{
   uid: number | null
   /** The first letter of `ps`'s state: R, S, D, T, Z and their kin. */
   state: string
-  /** Seconds since it was started, by the host's own clock. */
-  ageSeconds: number
+  /** Seconds since it was started, by the host's own clock; null where `ps` does not tell. */
+  ageSeconds: number | null
   /** Clock ticks from boot to its start (`/proc/PID/stat`, field 22; proc(5)): with the boot id, its identity. */
   startTicks: number | null
+  /** Its start as `ps` shows it (`lstart`, in UTC): where there are no ticks, all there is to tell it by. */
+  startedAt: HostText | null
+  /** The file it runs and the folder it works in; null where they were not asked for or cannot be seen. */
+  exe: HostText | null
+  cwd: HostText | null
   args: readonly HostText[]
   /** It is in a pid namespace below that of the login, such as a container's: the host's own services are not there. */
   contained: boolean
+  /** A thread of the kernel's: no program, no arguments. */
+  isKernel: boolean
   /** Where `args` is from: `ps` joins them with spaces, so that the borders between them are a guess. */
   argsFrom: 'cmdline' | 'ps'
 }>

@@ -7,20 +7,21 @@ export type InputProblem =
   | Readonly<{ _tag: 'BadYaml'; at: SourcePos; reason: string }>
   | Readonly<{ _tag: 'DuplicateKey'; at: SourcePos; key: string; first: SourcePos }>
   | Readonly<{ _tag: 'UnknownKey'; at: SourcePos; key: string; known: readonly string[] }>
-  | Readonly<{ _tag: 'MissingKey'; at: SourcePos; key: string; of: string }>
+  /** Any of `keys` will do. */
+  | Readonly<{ _tag: 'MissingKey'; at: SourcePos; keys: readonly string[]; of: string }>
   | Readonly<{ _tag: 'WrongType'; at: SourcePos; expected: string; found: string }>
   | Readonly<{ _tag: 'BadTemplate'; at: SourcePos; reason: string }>
   | Readonly<{ _tag: 'UndefinedVariable'; at: SourcePos; variable: string; host: string; known: readonly string[] }>
   | Readonly<{ _tag: 'BadValue'; at: SourcePos; expected: string; found: string; host: string }>
   | Readonly<{ _tag: 'UnknownHost'; at: SourcePos | null; pattern: string; known: readonly string[] }>
-  | Readonly<{ _tag: 'UnknownService'; at: SourcePos; service: string; known: readonly string[] }>
+  | Readonly<{ _tag: 'UnknownService'; at: SourcePos | null; service: string; known: readonly string[] }>
   | Readonly<{ _tag: 'UnknownWord'; at: SourcePos; what: string; word: string; known: readonly string[] }>
   | Readonly<{ _tag: 'DuplicateService'; at: SourcePos; service: string; first: SourcePos }>
   | Readonly<{ _tag: 'Nowhere'; at: SourcePos; service: string; pattern: string }>
   | Readonly<{
       _tag: 'DependencyCycle'
       at: SourcePos
-      of: 'services' | 'groups' | 'variables'
+      of: 'services' | 'groups' | 'variables' | 'processes'
       cycle: readonly string[]
     }>
   /** A service that should run requires one that the same play stops. */

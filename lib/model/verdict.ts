@@ -10,13 +10,16 @@ export type Verdict = Readonly<{ evidence: Evidence }> &
     | { _tag: 'running' }
     | { _tag: 'degraded'; missing: readonly Instance[] }
     | { _tag: 'hung'; why: string }
-    | { _tag: 'duplicate'; extra: readonly InstanceEvidence[] }
+    /** More copies than one of `extra`; `undeclared` ones are of an `each` whose line is not there. */
+    | { _tag: 'duplicate'; extra: readonly InstanceEvidence[]; undeclared: readonly InstanceEvidence[] }
     | { _tag: 'foreign'; strangers: readonly PortEvidence[] }
     | { _tag: 'unknown'; why: string }
   >
 
 export type Evidence = Readonly<{
   instances: readonly InstanceEvidence[]
+  /** Instances of an `each` that run and that no line of its file names. */
+  undeclared: readonly InstanceEvidence[]
   ports: readonly PortEvidence[]
   /** Start commands of the service that somebody is running right now. */
   starters: readonly Process[]

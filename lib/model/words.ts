@@ -1,4 +1,5 @@
 /** Verdicts and their evidence in words; the same ones in plans, events and on the terminal. */
+import type { Instance } from './catalog.js'
 import { showListenAddress } from './listen-address.js'
 import type { Process } from './observation.js'
 import type { Evidence, InstanceEvidence, PortEvidence, Verdict } from './verdict.js'
@@ -17,7 +18,7 @@ export const verdictInWords = (verdict: Verdict): string => {
     case 'hung':
       return `hung: ${verdict.why}`
     case 'duplicate':
-      return `duplicate: ${verdict.extra.map(extraInWords).join('; ')}`
+      return `duplicate: ${extrasInWords(verdict)}`
     case 'foreign':
       return `foreign: ${verdict.strangers.map(strangerInWords).join('; ')}`
     case 'unknown':
@@ -51,10 +52,21 @@ const processCountInWords = ([process, instances]: OfProcess): string => {
   return pids.length === 0 ? `${process} missing` : `${process} pid ${pids.join(', ')}`
 }
 
-export const extraInWords = ({ instance, copies }: InstanceEvidence): string => {
-  const name = instance.label === instance.process ? instance.process : `${instance.process} ${instance.label}`
-  return `${copies.length} copies of ${name}: pid ${copies.map(([leader]) => leader.pid).join(', ')}`
-}
+export const extrasInWords = ({ extra, undeclared }: Extract<Verdict, { _tag: 'duplicate' }>): string =>
+  [...extra.map(extraInWords), ...undeclared.map(undeclaredInWords)].join('; ')
+
+const extraInWords = ({ instance, copies }: InstanceEvidence): string =>
+  `${copies.length} copies of ${instanceInWords(instance)}: ${pidsInWords(copies)}`
+
+const undeclaredInWords = ({ instance, copies }: InstanceEvidence): string =>
+  `${instanceInWords(instance)} runs and is not declared: ${pidsInWords(copies)}`
+
+const pidsInWords = (copies: InstanceEvidence['copies']): string =>
+  `pid ${copies.map(([leader]) => leader.pid).join(', ')}`
+
+/** `tomcat`, or `poll Dns`. */
+export const instanceInWords = ({ process, label }: Instance): string =>
+  process === label ? process : `${process} ${label}`
 
 export const strangerInWords = ({ wanted, strangers }: PortEvidence): string =>
   `port ${showListenAddress(wanted)} is held by ${strangers.map(processInWords).join(' and ')}`

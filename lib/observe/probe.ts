@@ -8,7 +8,17 @@ export type ProbeRequest = Readonly<{
   files: readonly string[]
   /** Scripts of which it is wanted whether they can be run. */
   scripts: readonly string[]
+  /** Names of users whose numbers are wanted. */
+  users: readonly string[]
+  /** Paths of which it is wanted what they are without symbolic links. */
+  paths: readonly string[]
+  /** Is it wanted which file each process runs, and in which folder? It costs as much again as the arguments. */
+  links: boolean
+  /** Are units, init scripts and the names of users wanted? */
+  origins: boolean
 }>
+
+export const bareRequest: ProbeRequest = { files: [], scripts: [], users: [], paths: [], links: false, origins: false }
 
 /**
  * The whole is one group, which a shell reads to its end before it runs any of it: a script that was cut on its way
@@ -22,57 +32,133 @@ exit 0
 `
 
 /** Defines `steward_look` for use in a larger script; what it sets stays within it. */
-export const probeBody = (nonce: string, { files, scripts }: ProbeRequest): string => `steward_look() (
+export const probeBody = (nonce: string, request: ProbeRequest): string => `steward_look() (
 ${frameFunctions(nonce)}
 # What the login's environment holds must not change what the tools print.
-PATH=/usr/bin:/bin:/usr/sbin:/sbin:/usr/xpg4/bin\${PATH:+:$PATH} LC_ALL=C
-export PATH LC_ALL
+PATH=/usr/bin:/bin:/usr/sbin:/sbin:/usr/xpg4/bin\${PATH:+:$PATH} LC_ALL=C TZ=UTC0
+export PATH LC_ALL TZ
 unset COLUMNS LINES PS_FORMAT PS_PERSONALITY CMD_ENV I_WANT_A_BROKEN_PS POSIXLY_CORRECT \\
-  GREP_OPTIONS GREP_COLOR GREP_COLORS PROC_ROOT PROC_NET_TCP PROC_NET_TCP6 TCPDIAG_FILE IFS
+  GREP_OPTIONS GREP_COLOR GREP_COLORS LS_COLORS QUOTING_STYLE TIME_STYLE TABSIZE LS_BLOCK_SIZE BLOCK_SIZE \\
+  PROC_ROOT PROC_NET_TCP PROC_NET_TCP6 TCPDIAG_FILE IFS
+has() { command -v "$1" >/dev/null 2>&1; }
 frame begin
 section host sh
 echo "uid $(id -u)"
+echo "shell $$"
 [ -r /proc/sys/kernel/random/boot_id ] && read -r boot </proc/sys/kernel/random/boot_id && echo "boot $boot"
 [ -r /proc/uptime ] && read -r up idle </proc/uptime && echo "uptime $up"
 ended 0
-section ps ps
-command ps -A -ww -o pid -o ppid -o uid -o stat -o etime -o args 2>/dev/null
-ended $?
-# Arguments without loss and start times in ticks: for all processes at once, as a fork for each would cost seconds.
-if [ -r /proc/self/stat ]; then
-section status grep
-command grep -aH -e '^Uid:' -e '^NSpid:' /proc/[0-9]*/status 2>/dev/null
-ended $?
-section cmdline grep
-command grep -azH '' /proc/[0-9]*/cmdline 2>/dev/null
-ended $?
+${processTables}
+${request.links ? links : ''}
+${socketTables}
+${request.origins ? origins : ''}
+${request.files.map(readFile).join('\n')}
+section scripts sh
+${request.scripts.map(testScript).join('\n')}
+ended 0
+section users id
+${request.users.map(askForUser).join('\n')}
+ended 0
+section paths readlink
+${request.paths.map(resolvePath).join('\n')}
+ended 0
+frame end
+)`
+
+/**
+ * Where there is a /proc it tells all, without loss and for all processes at once: a fork for each would cost seconds.
+ * Start times come first: whatever is started while the rest is read is seen with its arguments.
+ */
+const processTables = `if [ -r /proc/self/stat ]; then
 section stat grep
 command grep -aH '' /proc/[0-9]*/stat 2>/dev/null
 ended $?
 fi
-code=1
-if command -v ss >/dev/null 2>&1; then
-section sockets ss
-command ss -lntp 2>/dev/null
+if [ -r /proc/self/stat ] && command grep -azq '' /proc/self/cmdline 2>/dev/null; then
+section cmdline grep
+command grep -azH '' /proc/[0-9]*/cmdline 2>/dev/null
+ended $?
+else
+section ps ps
+# The first with every column; the last is for systems that have no column by these names.
+command ps -A -ww -o pid -o ppid -o uid -o stat -o etime -o lstart -o args 2>/dev/null ||
+  command ps -A -ww -o pid -o ppid -o uid -o stat -o etime -o args 2>/dev/null ||
+  command ps -o pid,ppid,user,stat,etime,args 2>/dev/null ||
+  command ps -ef 2>/dev/null
 ended $?
 fi
-if [ "$code" != 0 ] && command -v netstat >/dev/null 2>&1; then
-section sockets netstat
-# Without -W net-tools cuts long addresses; not every netstat has it.
-command netstat -lntpW 2>/dev/null || command netstat -lntp 2>/dev/null
+if [ -r /proc/self/stat ]; then
+section status grep
+command grep -aH -e '^State:' -e '^PPid:' -e '^Uid:' -e '^NSpid:' /proc/[0-9]*/status 2>/dev/null
+ended $?
+fi`
+
+/** Without -b a name that holds a line break can pass for two lines. BusyBox, which has none, shows no line breaks. */
+const links = `if [ -r /proc/self/stat ]; then
+if command ls -lnb /proc/self/exe >/dev/null 2>&1; then
+section links ls
+command ls -lnb /proc/[0-9]*/exe /proc/[0-9]*/cwd 2>/dev/null
+ended $?
+else
+section links busybox
+command ls -ln /proc/[0-9]*/exe /proc/[0-9]*/cwd 2>/dev/null
 ended $?
 fi
+fi`
+
+const origins = `section cgroups grep
+command grep -aH '' /proc/[0-9]*/cgroup 2>/dev/null
+ended $?
+section initscripts sh
+for file in /etc/init.d/* /etc/rc.d/init.d/* /usr/local/etc/rc.d/*; do
+  [ -f "$file" ] && [ -x "$file" ] && printf '%s\\0' "$file"
+done
+ended 0
+section passwd getent
+command getent passwd 2>/dev/null || command cat /etc/passwd 2>/dev/null
+ended $?`
+
+/** The first that works; each attempt is a section, so that it can be said what was tried. */
+const socketTables = `code=1
+attempt() {
+  [ "$code" != 0 ] && has "$2" || return 0
+  section sockets "$1"
+  shift
+  command "$@" 2>/dev/null
+  ended $?
+}
+if [ -d /proc/net ]; then
+attempt ss ss -lntp
+# Without -W net-tools cuts long addresses; not every netstat has it, and BusyBox's may not have -p.
+attempt netstat netstat -lntpW
+attempt netstat netstat -lntp
 if [ "$code" != 0 ] && [ -r /proc/net/tcp ]; then
 section sockets proc
 command cat /proc/net/tcp /proc/net/tcp6 2>/dev/null
-ended 0
+[ -r /proc/net/tcp ]
+ended $?
+section owners ls
+if command ls -lnb /proc/self/exe >/dev/null 2>&1; then
+command ls -lnb /proc/[0-9]*/fd 2>/dev/null
+else
+command ls -ln /proc/[0-9]*/fd 2>/dev/null
 fi
-${files.map(readFile).join('\n')}
-section scripts sh
-${scripts.map(testScript).join('\n')}
-ended 0
-frame end
-)`
+ended $?
+code=0
+fi
+attempt netstat netstat -lnt
+else
+case $(uname -s) in
+*BSD | DragonFly) attempt sockstat sockstat -46lnP tcp ;;
+Darwin) attempt netstat netstat -anvW -p tcp ;;
+SunOS)
+attempt netstat netstat -anu -f inet -f inet6 -P tcp
+attempt netstat netstat -an -P tcp
+;;
+esac
+attempt netstat netstat -anW -p tcp
+attempt netstat netstat -an
+fi`
 
 /** Only a regular file: a named pipe would wait for ever. 66 is sysexits' EX_NOINPUT. */
 const readFile = (path: string): string => {
@@ -85,3 +171,8 @@ const testScript = (path: string): string => {
   const word = shellWord(path)
   return `if [ ! -e ${word} ]; then echo missing; elif [ -f ${word} ] && [ -x ${word} ]; then echo executable; else echo unusable; fi`
 }
+
+/** One line each, empty where there is none. */
+const askForUser = (name: string): string => `echo "$(command id -u ${shellWord(name)} 2>/dev/null)"`
+
+const resolvePath = (path: string): string => `printf '%s\\0' "$(command readlink -f ${shellWord(path)} 2>/dev/null)"`

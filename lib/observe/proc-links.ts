@@ -5,10 +5,11 @@ export type Links = Readonly<{ exe: HostText | null; cwd: HostText | null }>
 
 /**
  * `ls -lnb` of GNU over /proc/PID/exe and /proc/PID/cwd of all processes; -b writes what is odd in a name as an escape,
- * so that a line is a link. A line of another form (toybox, which escapes no target) makes the whole empty. An
+ * so that a line is a link. BusyBox has no -b and shows a question mark for whatever is odd: a name that holds one is
+ * not told (`isEscaped` false). A line of another form (toybox, which escapes no target) makes the whole empty. An
  * executable that was replaced since is still that program; a folder that was removed is none.
  */
-export const parseLinks = (text: string): ReadonlyMap<number, Links> => {
+export const parseLinks = (text: string, isEscaped: boolean): ReadonlyMap<number, Links> => {
   const links = new Map<number, Links>()
   const seen = new Set<string>()
   for (const line of text.split('\n')) {
@@ -18,7 +19,7 @@ export const parseLinks = (text: string): ReadonlyMap<number, Links> => {
     const [, pid = '', name = '', target] = match
     if (seen.has(`${pid} ${name}`)) return new Map()
     seen.add(`${pid} ${name}`)
-    const path = target === undefined ? null : unescaped(target)
+    const path = target === undefined ? null : isEscaped ? unescaped(target) : plain(target)
     const before = links.get(Number(pid)) ?? { exe: null, cwd: null }
     const shown = path?.startsWith('/') === true ? path : null
     links.set(
@@ -35,6 +36,8 @@ const linkForm =
   /^l[-rwx?]{9}[.+@]? +[\d?]+ +[\d?]+ +[\d?]+ +[\d?]+ +(?:[A-Z][a-z]{2} +\d{1,2} +(?:\d\d:\d\d|\d{4})|\?) +\/proc\/(\d{1,10})\/(exe|cwd)(?: -> (.+))?$/s
 
 const deleted = / \(deleted\)$/
+
+const plain = (text: string): string | null => (text.includes('?') ? null : text)
 
 /** `\n`, `\ `, `\\` and bytes as `\ooo`; null where there is an escape of another kind, or a blank without one. */
 const unescaped = (text: string): string | null => {

@@ -56,17 +56,3 @@ export const parseCmdline = (text: string): ReadonlyMap<number, readonly HostTex
   }
   return byPid
 }
-
-/** `grep -aH -e '^Uid:' -e '^NSpid:'` over every /proc/PID/status, each in the order that proc(5) gives. */
-export const parseStatus = (text: string): Statuses => {
-  const lines = [...text.matchAll(/^\/proc\/(\d+)\/status:(Uid|NSpid):\t([\d\t]+)$/gm)]
-  const fields = lines.map(([, pid, key, rest]) => ({ pid: Number(pid), key, numbers: (rest ?? '').split('\t') }))
-  return {
-    // Real, effective, saved and file system's; `ps` shows the second.
-    uids: new Map(fields.flatMap(({ pid, key, numbers }) => (key === 'Uid' ? [[pid, Number(numbers[1])]] : []))),
-    // Its pid in this namespace and in each one below it that it is in; kernels before 4.1 do not tell.
-    contained: new Set(fields.flatMap(({ pid, key, numbers }) => (key === 'NSpid' && numbers.length > 1 ? [pid] : []))),
-  }
-}
-
-type Statuses = Readonly<{ uids: ReadonlyMap<number, number>; contained: ReadonlySet<number> }>

@@ -1,10 +1,24 @@
 /** The catalog: what each service is, how it is recognised, started and stopped. */
 import type { CatalogProcess, CatalogService } from '../model/catalog.js'
 import { ProcessName, ServiceName, VariableName } from '../model/names.js'
-import { type Decoded, type Entry, filled, list, mapOf, name, oneOf, oneOrMore, sealed } from './codec.js'
+import type { InputProblem } from '../model/problem.js'
+import {
+  type Decoded,
+  type Entry,
+  filled,
+  flag,
+  list,
+  mapOf,
+  name,
+  oneOf,
+  oneOrMore,
+  sealed,
+  sensible,
+} from './codec.js'
+import { parentMistakes } from './parents.js'
 import { hostPattern } from './pattern.js'
 import { command, template } from './template.js'
-import { duration, escalation, listenAddress } from './values.js'
+import { duration, escalation, listenAddress, safePattern } from './values.js'
 
 /** A JVM behind an init script is there within this time on a machine worth running it. */
 const defaultReady = { withinMs: 60_000, stableMs: 2_000 }
@@ -16,10 +30,21 @@ const eachCodec = sealed(
   {},
 )
 
-const processCodec = sealed(
+/** Any of these tells one process from others; a user, a folder or a parent alone does not. */
+const tellingKeys = ['args', 'exe', 'glob', 'pattern'] as const
+
+const processFields = sealed(
   'a process',
-  { args: filled(list(template, 'a list of arguments')) },
+  {},
   {
+    args: filled(list(template, 'a list of arguments')),
+    glob: oneOrMore(template),
+    pattern: oneOrMore(safePattern),
+    exe: template,
+    cwd: template,
+    user: template,
+    parent: name(ProcessName),
+    contained: flag,
     listens: oneOrMore(listenAddress),
     start: command,
     stop: command,
@@ -28,9 +53,19 @@ const processCodec = sealed(
   },
 )
 
+const processCodec = sensible(processFields, ({ value, at }): readonly InputProblem[] =>
+  tellingKeys.some(key => value[key] !== undefined)
+    ? []
+    : [{ _tag: 'MissingKey', at, keys: tellingKeys, of: 'a process' }],
+)
+
+const processesCodec = sensible(filled(mapOf(ProcessName, processCodec, 'a map of processes')), entries =>
+  parentMistakes(entries.map(({ key, value: { value } }) => ({ key, parent: value.parent ?? null }))),
+)
+
 const serviceCodec = sealed(
   'a service',
-  { hosts: hostPattern, processes: filled(mapOf(ProcessName, processCodec, 'a map of processes')) },
+  { hosts: hostPattern, processes: processesCodec },
   {
     requires: oneOrMore(name(ServiceName)),
     script: oneOrMore(template),
@@ -72,7 +107,14 @@ const serviceOf = ({ key, value: { value } }: ServiceEntry): CatalogService => (
 const processOf = ({ key, value: { value } }: ProcessEntry): CatalogProcess => ({
   name: key.value,
   at: key.at,
-  args: value.args,
+  args: value.args ?? [],
+  globs: value.glob ?? [],
+  patterns: value.pattern ?? [],
+  exe: value.exe ?? null,
+  cwd: value.cwd ?? null,
+  user: value.user ?? null,
+  parent: value.parent?.value ?? null,
+  contained: value.contained ?? false,
   listens: value.listens ?? [],
   start: value.start ?? null,
   stop: value.stop ?? null,

@@ -50,6 +50,12 @@ export const text: Codec<Placed<string>> = codecOf('text', node =>
     : E.left([wrongType(node, 'text')]),
 )
 
+export const flag: Codec<boolean> = codecOf('true or false', node =>
+  node._tag === 'scalar' && typeof node.value === 'boolean'
+    ? E.right(node.value)
+    : E.left([wrongType(node, 'true or false')]),
+)
+
 /** Text that one of the name types accepts. A name may look like a number (`2013`): it was written as one. */
 export const name = <A>(brand: t.Type<A, string, unknown>): Codec<Placed<A>> =>
   codecOf(brand.name, node => {
@@ -135,11 +141,20 @@ export const sealed = <R extends Fields, O extends Fields>(
       else for (const problem of result.left) problems.push(problem)
     }
     for (const key of Object.keys(required)) {
-      if (!entries.some(entry => entry.key === key)) problems.push({ _tag: 'MissingKey', at: node.at, key, of: what })
+      if (!entries.some(entry => entry.key === key))
+        problems.push({ _tag: 'MissingKey', at: node.at, keys: [key], of: what })
     }
     return problems.length > 0
       ? E.left(problems)
       : E.right({ value: value as Values<R> & Partial<Values<O>>, at: node.at })
+  })
+
+/** The same, where what was read has to make sense too. */
+export const sensible = <A>(codec: Codec<A>, mistakesIn: (value: A) => readonly InputProblem[]): Codec<A> =>
+  codecOf(codec.name, node => {
+    const result = run(codec, node)
+    const problems = E.isLeft(result) ? [] : mistakesIn(result.right)
+    return problems.length > 0 ? E.left(problems) : result
   })
 
 /** For a codec that holds itself. */

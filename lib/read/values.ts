@@ -2,6 +2,7 @@
 import * as E from 'fp-ts/lib/Either.js'
 import type { Escalation } from '../model/catalog.js'
 import { listenAddressForm, parseListenAddress } from '../model/listen-address.js'
+import { patternFault } from '../model/safe-pattern.js'
 import type { Template } from '../model/template.js'
 import { type Codec, codecOf, decode, wrongType } from './codec.js'
 import { kindOf } from './node.js'
@@ -32,6 +33,17 @@ export const escalation: Codec<Escalation> = codecOf(escalationForm, node => {
   if (name !== undefined) return E.right({ _tag: 'Signal', name })
   const ms = durationMs(word)
   return ms === null ? E.left([wrongType(node, escalationForm)]) : E.right({ _tag: 'Pause', ms })
+})
+
+const patternForm = "a regular expression in RE2's syntax"
+
+/** Checked here where it holds no variables, else once they are filled in. */
+export const safePattern: Codec<Template> = codecOf(patternForm, node => {
+  const parsed = decode(template, node)
+  if (E.isLeft(parsed)) return parsed
+  const [only = '', ...more] = parsed.right.parts
+  const fault = typeof only === 'string' && more.length === 0 ? patternFault(only) : null
+  return fault === null ? parsed : E.left([{ _tag: 'BadTemplate', at: node.at, reason: fault }])
 })
 
 /** A listening address that may hold variables; one without is checked here, the others once they are filled in. */

@@ -23,7 +23,7 @@ const messageOf = (problem: InputProblem): string => {
     case 'UnknownKey':
       return `unknown key "${problem.key}"${meant(problem.key, problem.known)}${listed(problem.known)}`
     case 'MissingKey':
-      return `${problem.of} needs the key "${problem.key}"`
+      return `${problem.of} needs ${problem.keys.length > 1 ? 'one of the keys' : 'the key'} ${problem.keys.map(key => `"${key}"`).join(', ')}`
     case 'WrongType':
       return `expected ${problem.expected}, found ${problem.found}`
     case 'UnknownWord':

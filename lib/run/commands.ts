@@ -15,11 +15,15 @@ export type Commands = Readonly<{
   action: Action
 }>
 
+/** A look that was blurred by processes that came and went is taken again this often. */
+const moreLooks = 2
+
 /** Resolves as soon as the go-ahead is given (Right), or with the outcome where it is not (Left). */
 export const launchCommands = (
   context: StepContext,
   launches: readonly Launch[],
   deadlineMs: number,
+  looksLeft = moreLooks,
 ): Promise<E.Either<Outcome, Commands>> => {
   const { step, service, session } = context
   let said: string | null = null
@@ -30,7 +34,11 @@ export const launchCommands = (
       .then(launched => {
         switch (launched._tag) {
           case 'Held':
-            resolve(E.left(heldOutcome(launched.recheck)))
+            resolve(
+              launched.recheck._tag === 'Moved' && launched.recheck.isBlurred && looksLeft > 0
+                ? launchCommands(context, launches, deadlineMs, looksLeft - 1)
+                : E.left(heldOutcome(launched.recheck)),
+            )
             return
           case 'Failed':
             said = `the command had not come back: ${remoteErrorInWords(launched.error)}`

@@ -25,8 +25,7 @@ export type Launched =
   | Readonly<{ _tag: 'Failed'; error: RemoteError; sent: boolean }>
 
 /** A look that takes longer is of no use; an answer that is larger is not ours. */
-const lookDeadlineMs = 30_000
-const maxAnswerBytes = 8 * 1024 * 1024
+export const lookLimits = { deadlineMs: 30_000, maxBytes: 8 * 1024 * 1024 } as const
 
 export class HostSession {
   readonly host: HostName
@@ -37,6 +36,8 @@ export class HostSession {
   #connection: Promise<E.Either<RemoteError, Connection>> | null = null
   #next: Promise<Look> | null = null
   #looking: Promise<Look> | null = null
+  /** Processes that were seen without arguments before: they have none. */
+  readonly #bare = new Set<string>()
 
   constructor(host: HostName, route: Route, request: ProbeRequest, transport: Transport, clock: Clock) {
     this.host = host
@@ -49,7 +50,7 @@ export class HostSession {
   /** What runs now or a moment later, never earlier: callers that ask while a look is under way share the next one. */
   look(): Promise<Look> {
     if (this.#looking === null) {
-      this.#looking = this.#lookOnce().finally(() => {
+      this.#looking = this.#lookSettled().finally(() => {
         this.#looking = null
       })
       return this.#looking
@@ -73,7 +74,9 @@ export class HostSession {
     let said: Recheck | null = null
     const answer = (stdout: string): string => {
       const now = readObservation(this.host, lookNonce, this.#request, stdout, this.#clock.now())
-      said = E.isLeft(now) ? { _tag: 'Moved', why: `it could not be looked at again: ${now.left}` } : recheck(now.right)
+      said = E.isLeft(now)
+        ? { _tag: 'Moved', why: `it could not be looked at again: ${now.left}`, isBlurred: false }
+        : recheck(this.#settle(now.right))
       if (said._tag !== 'Go') return 'no\n'
       onGo(said.action)
       return `${goAhead(nonce)}\n`
@@ -81,7 +84,7 @@ export class HostSession {
     const output = await this.#run({
       text: launchScript(nonce, probeBody(lookNonce, this.#request), launches, deadlineMs),
       deadlineMs,
-      maxBytes: maxAnswerBytes,
+      maxBytes: lookLimits.maxBytes,
       dialogue: { question: question(nonce), answer },
     })
     const last = said as Recheck | null
@@ -97,7 +100,7 @@ export class HostSession {
   ): Promise<E.Either<string, readonly SignalResult[]>> {
     const nonce = freshNonce()
     const text = signalScript(nonce, name, bootId, targets)
-    const output = await this.#run({ text, deadlineMs: lookDeadlineMs, maxBytes: maxAnswerBytes })
+    const output = await this.#run({ text, ...lookLimits })
     return E.isLeft(output) ? E.left(remoteErrorInWords(output.left)) : readSignals(nonce, targets, output.right.stdout)
   }
 
@@ -107,17 +110,30 @@ export class HostSession {
     if (connection !== null && E.isRight(connection)) await connection.right.close()
   }
 
+  /**
+   * What came or went while the tables were read leaves a doubt, and so does a socket whose owner is in none of them:
+   * then it is looked at again, at most twice.
+   */
+  async #lookSettled(): Promise<Look> {
+    let look = await this.#lookOnce()
+    for (let again = 0; again < 2 && E.isRight(look) && !isSettled(look.right); again += 1)
+      look = await this.#lookOnce()
+    return look
+  }
+
+  #settle(observation: Observation): Observation {
+    const fresh = new Set([...observation.unsettled].filter(key => !this.#bare.has(key)))
+    for (const key of observation.unsettled) this.#bare.add(key)
+    return { ...observation, unsettled: fresh }
+  }
+
   async #lookOnce(): Promise<Look> {
     const nonce = freshNonce()
-    const output = await this.#run({
-      text: probeScript(nonce, this.#request),
-      deadlineMs: lookDeadlineMs,
-      maxBytes: maxAnswerBytes,
-    })
+    const output = await this.#run({ text: probeScript(nonce, this.#request), ...lookLimits })
     if (E.isLeft(output)) return output
     const { stdout, stderr } = output.right
     const read = readObservation(this.host, nonce, this.#request, stdout, this.#clock.now())
-    if (E.isRight(read)) return read
+    if (E.isRight(read)) return E.right(this.#settle(read.right))
     const said = stderr.trim() === '' ? '' : `; stderr: "${stderr.trim().slice(0, 200)}"`
     return E.left({ _tag: 'BadAnswer', why: `${read.left}${said}` })
   }
@@ -140,5 +156,11 @@ export class HostSession {
   }
 }
 
+const isSettled = ({ unsettled, processes, listeners }: Observation): boolean => {
+  if (unsettled.size > 0 || processes._tag === 'Unseen' || listeners._tag === 'Unseen') return unsettled.size === 0
+  const pids = new Set(processes.value.map(({ pid }) => pid))
+  return listeners.value.every(({ owners }) => owners === null || owners.every(pid => pids.has(pid)))
+}
+
 /** 122 random bits: nothing on a host can guess it. */
-const freshNonce = (): string => crypto.randomUUID().replaceAll('-', '')
+export const freshNonce = (): string => crypto.randomUUID().replaceAll('-', '')

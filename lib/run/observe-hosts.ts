@@ -1,29 +1,52 @@
 /** The first look at every host: one connection and one script each. */
 import * as E from 'fp-ts/lib/Either.js'
-import type { HostService } from '../model/catalog.js'
 import type { HostName } from '../model/names.js'
 import type { Looks, Observation } from '../model/observation.js'
 import type { Expansion } from '../model/playbook.js'
 import { remoteErrorInWords } from '../model/remote-error.js'
-import type { ProbeRequest } from '../observe/probe.js'
 import { HostSession } from './host-session.js'
-import type { HostSlots } from './host-slots.js'
+import { HostSlots } from './host-slots.js'
+import { requestFor } from './probe-request.js'
 import type { RunContext } from './run-context.js'
 
 export type Sessions = ReadonlyMap<HostName, HostSession>
 
 export const openSessions = (expansion: Expansion, { transport, clock }: RunContext): Sessions => {
-  const services = new Map<HostName, HostService[]>([...expansion.routes.keys()].map(host => [host, []]))
-  for (const play of expansion.plays) {
-    for (const { service } of play.desired) services.get(service.host)?.push(service)
-    for (const service of play.prerequisites) services.get(service.host)?.push(service)
-  }
+  const desired = byHost(
+    expansion.plays.flatMap(play => play.desired),
+    ({ service }) => service.host,
+  )
+  const looked = byHost(
+    expansion.plays.flatMap(({ prerequisites }) => prerequisites),
+    ({ host }) => host,
+  )
   return new Map(
     [...expansion.routes].map(([host, route]) => {
-      const request = requestFor(services.get(host) ?? [])
+      const request = requestFor(desired.get(host) ?? [], looked.get(host) ?? [])
       return [host, new HostSession(host, route, request, transport, clock)] as const
     }),
   )
+}
+
+const byHost = <A>(all: readonly A[], hostOf: (one: A) => HostName): ReadonlyMap<HostName, readonly A[]> => {
+  const groups = new Map<HostName, A[]>()
+  for (const one of all) {
+    const group = groups.get(hostOf(one))
+    if (group === undefined) groups.set(hostOf(one), [one])
+    else group.push(one)
+  }
+  return groups
+}
+
+/** A look at every host of an expansion, or the saved ones where such were given. */
+export const looksFor = async (expansion: Expansion, context: RunContext): Promise<Looks> => {
+  if (context.savedLooks !== undefined) return context.savedLooks
+  const sessions = openSessions(expansion, context)
+  try {
+    return await lookAtAll(sessions.values(), new HostSlots(context.forks), context)
+  } finally {
+    await closeAll(sessions)
+  }
 }
 
 export const closeAll = async (sessions: Sessions): Promise<void> => {
@@ -54,8 +77,3 @@ const lookAt = async (
   emit({ _tag: 'HostUnreachable', host, why })
   return [host, E.left(why)]
 }
-
-const requestFor = (services: readonly HostService[]): ProbeRequest => ({
-  files: [...new Set(services.flatMap(({ processes }) => processes.flatMap(({ each }) => each?.linesOf ?? [])))],
-  scripts: [...new Set(services.flatMap(({ scripts }) => scripts))],
-})

@@ -1,5 +1,6 @@
 /** What a run is given from outside; nothing in here is global. */
 import type { RunFact } from '../model/event.js'
+import type { Looks } from '../model/observation.js'
 import type { Transport } from '../remote/transport.js'
 import type { Clock } from './clock.js'
 
@@ -9,6 +10,8 @@ export type RunContext = Readonly<{
   /** The most hosts at work at once. */
   forks: number
   emit: (fact: RunFact) => void
+  /** Looks that were saved before, to be judged instead of new ones; what acts does not take them. */
+  savedLooks?: Looks
   /** Aborted: what is under way is brought to its end, and nothing new is begun. */
   signal?: AbortSignal
 }>

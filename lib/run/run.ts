@@ -7,7 +7,7 @@ import type { Looks } from '../model/observation.js'
 import { isAct, type Plan, type PlannedPlay, type StepId } from '../model/plan.js'
 import type { ExpandedPlay, Expansion } from '../model/playbook.js'
 import { HostSlots } from './host-slots.js'
-import { closeAll, lookAtAll, openSessions, type Sessions } from './observe-hosts.js'
+import { closeAll, lookAtAll, looksFor, openSessions, type Sessions } from './observe-hosts.js'
 import type { EndedPlay, Outcome } from './outcome.js'
 import { runPlay } from './play.js'
 import { recapOf } from './recap.js'
@@ -15,17 +15,9 @@ import type { RunContext } from './run-context.js'
 
 /** Looks and plans, and changes nothing. */
 export const planRun = async (expansion: Expansion, context: RunContext): Promise<Plan> => {
-  const sessions = openSessions(expansion, context)
-  try {
-    const plan = planPlaybook(
-      expansion.plays,
-      await lookAtAll(sessions.values(), new HostSlots(context.forks), context),
-    )
-    context.emit({ _tag: 'Planned', plan })
-    return plan
-  } finally {
-    await closeAll(sessions)
-  }
+  const plan = planPlaybook(expansion.plays, await looksFor(expansion, context))
+  context.emit({ _tag: 'Planned', plan })
+  return plan
 }
 
 /** What `planRun` plans, done; resolves when nothing is under way any more. */

@@ -5,24 +5,18 @@ import { lookAtHost } from '../decide/plan.js'
 import type { HostName, ServiceName } from '../model/names.js'
 import type { Expansion } from '../model/playbook.js'
 import type { Verdict } from '../model/verdict.js'
-import { HostSlots } from './host-slots.js'
-import { closeAll, lookAtAll, openSessions } from './observe-hosts.js'
+import { looksFor } from './observe-hosts.js'
 import type { RunContext } from './run-context.js'
 
 /** `verdict` is a Left where the host could not be looked at, and says why. */
 export type ServiceStatus = Readonly<{ host: HostName; service: ServiceName; verdict: E.Either<string, Verdict> }>
 
 export const statusOf = async (expansion: Expansion, context: RunContext): Promise<readonly ServiceStatus[]> => {
-  const sessions = openSessions(expansion, context)
-  try {
-    const looks = await lookAtAll(sessions.values(), new HostSlots(context.forks), context)
-    const services = expansion.plays.flatMap(({ prerequisites }) => prerequisites)
-    return services.map(service => {
-      const look = lookAtHost(looks, service.host)
-      const verdict = E.isLeft(look) ? look : E.right(judge(service, look.right))
-      return { host: service.host, service: service.name, verdict }
-    })
-  } finally {
-    await closeAll(sessions)
-  }
+  const looks = await looksFor(expansion, context)
+  const services = expansion.plays.flatMap(({ prerequisites }) => prerequisites)
+  return services.map(service => {
+    const look = lookAtHost(looks, service.host)
+    const verdict = E.isLeft(look) ? look : E.right(judge(service, look.right))
+    return { host: service.host, service: service.name, verdict }
+  })
 }

@@ -3,7 +3,7 @@ import * as E from 'fp-ts/lib/Either.js'
 import type { SignalResult } from '../act/signal.js'
 import { decideAction } from '../decide/action.js'
 import { judge } from '../decide/judge.js'
-import { isFrozen } from '../decide/match.js'
+import { isFrozen } from '../decide/recognise.js'
 import { stillThere } from '../decide/verify.js'
 import type { Observation } from '../model/observation.js'
 import type { Action, Watched } from '../model/plan.js'
@@ -141,7 +141,7 @@ const settle = async (context: StepContext, seen: Observation | null, begunMs: n
 /** Processes younger than the stop were put there since; older ones had escaped notice. */
 const notStopped = ({ watch }: Stop, sinceMs: number): Outcome => {
   const names = watch.map(({ process }) => processInWords(process)).join(', ')
-  const young = watch.every(({ process }) => process.ageSeconds * 1000 <= sinceMs + 1000)
+  const young = watch.every(({ process }) => process.ageSeconds !== null && process.ageSeconds * 1000 <= sinceMs + 1000)
   return young
     ? failed(`restarted by something else: ${names}`, 'find what restarts it; it is not fought')
     : failed(`still there: ${names}`, 'run this again: they had not been seen before')

@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import * as assert from 'uvu/assert'
 import { shellWord } from '../../lib/model/shell.js'
-import { probeBody } from '../../lib/observe/probe.js'
+import { bareRequest, probeBody } from '../../lib/observe/probe.js'
 import { describe } from '../helpers/test.js'
 import { leftOf, rightOf } from '../observe/either.js'
 import { inFolder } from '../observe/folder.js'
@@ -151,7 +151,7 @@ describe('a launch', test => {
       PS_FORMAT: 'pid',
       LC_ALL: 'C.UTF-8',
     }
-    const look = probeBody('f00', { files: [], scripts: [] })
+    const look = probeBody('f00', bareRequest)
     const show = 'echo "$PATH $LANG $COLUMNS $PS_FORMAT $LC_ALL"'
     const [result] = await launch([show], shellOf(['/bin/sh'], { env }), look)
     assert.is(result?.output, Object.values(env).join(' '))

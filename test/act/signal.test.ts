@@ -203,7 +203,19 @@ const known = ({ pid }: Started): Victim => ({ pid, truth: truthOf(pid) })
 /** As it was observed, and declared by these arguments. */
 const seen = ({ pid, truth }: Victim, args: readonly string[], changes: Partial<Process> = {}): Watched => {
   return {
-    process: { ...truth, contained: false, state: 'S', ageSeconds: 1, argsFrom: 'cmdline', pid, ...changes },
+    process: {
+      ...truth,
+      contained: false,
+      isKernel: false,
+      state: 'S',
+      ageSeconds: 1,
+      startedAt: null,
+      exe: null,
+      cwd: null,
+      argsFrom: 'cmdline',
+      pid,
+      ...changes,
+    },
     args,
   }
 }

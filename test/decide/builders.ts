@@ -12,6 +12,7 @@ type ServiceParts = Partial<Omit<HostService, 'name' | 'host' | 'requires' | 'pr
 export const service = (name: string, host: string, parts: ServiceParts = {}): HostService => ({
   host: host as HostName,
   name: name as ServiceName,
+  at,
   scripts: [`/init/${name}`],
   start: null,
   stop: { command: null, withinMs: 5_000, escalation: [] },
@@ -21,7 +22,20 @@ export const service = (name: string, host: string, parts: ServiceParts = {}): H
   processes: parts.processes ?? [daemon(name, [`-Dbase=${name}`])],
 })
 
-type DaemonParts = { port?: number; address?: string; start?: string; stop?: string; keep?: true }
+type DaemonParts = {
+  port?: number
+  address?: string
+  start?: string
+  stop?: string
+  keep?: true
+  globs?: readonly string[]
+  patterns?: readonly string[]
+  exe?: string
+  cwd?: string
+  user?: string
+  parent?: string
+  contained?: true
+}
 
 export const daemon = (
   name: string,
@@ -30,9 +44,16 @@ export const daemon = (
 ): HostService['processes'][number] => ({
   name: name as ProcessName,
   args: args.map(plain),
+  globs: (parts.globs ?? []).map(plain),
+  patterns: (parts.patterns ?? []).map(plain),
+  exe: orNull(parts.exe),
+  cwd: orNull(parts.cwd),
+  user: orNull(parts.user),
+  parent: (parts.parent ?? null) as ProcessName | null,
+  contained: parts.contained ?? false,
   listens: parts.port === undefined ? [] : [{ address: parts.address ?? null, port: parts.port }],
-  start: parts.start === undefined ? null : plain(parts.start),
-  stop: parts.stop === undefined ? null : plain(parts.stop),
+  start: orNull(parts.start),
+  stop: orNull(parts.stop),
   onStop: parts.keep ? 'keep' : 'stop',
   each: null,
 })
@@ -47,6 +68,7 @@ export const pollers = (): HostService['processes'][number] => ({
 
 const at = { file: 'catalog.yml', line: 1, column: 1 }
 const plain = (text: string): Template => ({ parts: [text], at })
+const orNull = (text: string | undefined): Template | null => (text === undefined ? null : plain(text))
 const variable = (name: string): Template => ({ parts: [{ variable: name as VariableName }], at })
 
 export const process = (pid: number, args: readonly string[], parts: Partial<Process> = {}): Process => ({
@@ -54,9 +76,13 @@ export const process = (pid: number, args: readonly string[], parts: Partial<Pro
   ppid: 1,
   uid: 0,
   contained: false,
+  isKernel: false,
   state: 'S',
   ageSeconds: 1000,
   startTicks: pid * 10,
+  startedAt: null,
+  exe: null,
+  cwd: null,
   args: args as readonly HostText[],
   argsFrom: 'cmdline',
   ...parts,
@@ -79,6 +105,10 @@ export const observation = (
   takenAtMs: 0,
   login: { uid: 0 },
   bootId: 'boot-1',
+  users: new Map(),
+  paths: new Map(),
+  unsettled: new Set(),
+  origins: null,
   processes: { _tag: 'Seen', by: 'ps', value: processes },
   listeners: { _tag: 'Seen', by: 'ss', value: listeners },
   files: new Map(

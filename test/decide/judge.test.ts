@@ -171,6 +171,15 @@ describe('a verdict', test => {
     assert.is(words(km, observation([byPs])), 'unknown: the arguments of pid 7 are cut, so it may be any')
   })
 
+  test('is unknown when processes came and went while it was looked at, but only where one is missing', () => {
+    const unsettled = new Set(['44/100'])
+    assert.match(words(km, observation([java(7, 'km')], [listener(2013, [7])], { unsettled })), 'running')
+    assert.is(
+      words(km, observation([], [], { unsettled })),
+      'unknown: processes came and went while they were looked at (pid 44), so none can be said to be missing',
+    )
+  })
+
   test('gives a process to the one that declares more of it', () => {
     const app = service('app', 'h1', { processes: [daemon('app', ['/bin/app']), daemon('helper', ['/bin/app', '-h'])] })
     assert.is(words(app, observation([process(8, ['/bin/app', '-h'])])), 'degraded: app missing, helper pid 8')
@@ -227,6 +236,17 @@ describe('a process with instances', test => {
       words(monitor, observation([assign, poll(3, 'Address')], [], { lines })),
       'degraded: assign pid 2, poll 1/3: missing Dns, Ssl',
     ))
+
+  test('is duplicate when one runs that no line names any more, and names it', () => {
+    const seen = [assign, poll(3, 'Address'), poll(4, 'Dns'), poll(5, 'Ssl'), poll(6, 'Old')]
+    assert.is(words(monitor, observation(seen, [], { lines })), 'duplicate: poll Old 1 runs and is not declared: pid 6')
+  })
+
+  test('does not take a start of one for one that no line names', () => {
+    const starting = process(9, ['sh', '/monitor/bin/poll', 'start', 'Old', '1'])
+    const seen = [assign, poll(3, 'Address'), poll(4, 'Dns'), poll(5, 'Ssl'), starting]
+    assert.is(words(monitor, observation(seen, [], { lines })), 'running: assign pid 2, poll 3/3')
+  })
 
   test('does not take a call of `poll stop Dns 1` for the poller, nor for its absence', () => {
     const stopping = process(9, ['sh', '/monitor/bin/poll', 'stop', 'Dns', '1'])

@@ -131,8 +131,9 @@ const look = (host: ScriptedHost, nonce: string, text: string): string => {
     const fields = [one.state, one.ppid, ...Array<number>(17).fill(0), ticksOf(one), 0, 0]
     return `/proc/${one.pid}/stat:${one.pid} (x) ${fields.join(' ')}\n`
   })
-  const ps = all.map(
-    one => `${one.pid} ${one.ppid} 0 ${one.state} ${elapsed(nowMs - one.bornMs)} ${one.args.join(' ')}\n`,
+  const status = all.map(
+    one =>
+      `/proc/${one.pid}/status:State:\t${one.state} (x)\n/proc/${one.pid}/status:PPid:\t${one.ppid}\n/proc/${one.pid}/status:Uid:\t0\t0\t0\t0\n`,
   )
   const cmdline = all.flatMap(one => one.args.map(arg => `/proc/${one.pid}/cmdline:${arg}\0`))
   const sockets = all
@@ -145,8 +146,8 @@ const look = (host: ScriptedHost, nonce: string, text: string): string => {
     host.scripts.has(unquote(match[1] ?? '')) ? 'executable\n' : 'missing\n',
   )
   return framed(nonce, [
-    section(nonce, 'host', 0, 'uid 0\nboot boot-1\nuptime 100000.00\n'),
-    section(nonce, 'ps', 0, `PID PPID UID STAT ELAPSED COMMAND\n1 0 0 S 10:00 init\n${ps.join('')}`),
+    section(nonce, 'host', 0, `uid 0\nshell 2\nboot boot-1\nuptime ${(nowMs / 1000 + someTicks / 100).toFixed(2)}\n`),
+    section(nonce, 'status', 0, status.join('')),
     section(nonce, 'cmdline', 0, `/proc/1/cmdline:init\0${cmdline.join('')}`),
     section(
       nonce,
@@ -160,14 +161,8 @@ const look = (host: ScriptedHost, nonce: string, text: string): string => {
   ])
 }
 
-const ticksOf = ({ pid, bornMs }: ScriptedProcess): number => someTicks + Math.round(bornMs / 10) + pid
-
-const elapsed = (ms: number): string => {
-  const seconds = Math.floor(ms / 1000)
-  return [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60, seconds % 60]
-    .map(part => `${part}`.padStart(2, '0'))
-    .join(':')
-}
+/** Centiseconds since a boot that was a little before 1970. */
+const ticksOf = ({ bornMs }: ScriptedProcess): number => someTicks + Math.round(bornMs / 10)
 
 const section = (nonce: string, name: string, code: number, body: string, tool = 'sh'): string =>
   `\nsteward-${nonce} open ${name} ${tool}\n${body}\nsteward-${nonce} close ${code}\n`

@@ -2,13 +2,13 @@
 import type { HostName } from '../../lib/model/names.js'
 import type { Listener, Observation, Process, Seen } from '../../lib/model/observation.js'
 import { readObservation } from '../../lib/observe/observation.js'
-import { type ProbeRequest, probeScript } from '../../lib/observe/probe.js'
+import { bareRequest, type ProbeRequest, probeScript } from '../../lib/observe/probe.js'
 import { rightOf } from './either.js'
 import { here, type Run, scriptOf } from './shells.js'
 
 export const lookAt = async (request: Partial<ProbeRequest> = {}, run: Run = here): Promise<Observation> => {
   const nonce = crypto.randomUUID().replaceAll('-', '')
-  const whole = { files: [], scripts: [], ...request }
+  const whole = { ...bareRequest, ...request }
   const { stdout } = await run(scriptOf(probeScript(nonce, whole)))
   return rightOf(readObservation('here' as HostName, nonce, whole, stdout, Date.now()))
 }

@@ -3,6 +3,7 @@ import type { Section } from '../../lib/model/frame.js'
 import type { HostName } from '../../lib/model/names.js'
 import type { Process, Seen } from '../../lib/model/observation.js'
 import { readObservation } from '../../lib/observe/observation.js'
+import { bareRequest } from '../../lib/observe/probe.js'
 import { describe } from '../helpers/test.js'
 import { framed } from '../model/frames.js'
 import { capture } from './captures.js'
@@ -10,46 +11,61 @@ import { leftOf, rightOf } from './either.js'
 import { seenBy } from './looks.js'
 
 describe('an observation', test => {
-  test('joins what ps and /proc tell of a process', () => {
+  test('tells a process as /proc has it', () => {
     const { bootId, login, takenAtMs } = observe({})
     assert.equal({ bootId, login, takenAtMs }, { bootId: 'b-1', login: { uid: 0 }, takenAtMs: 7 })
     assert.equal(processIn({}, 17), {
       pid: 17,
       ppid: 1,
+      state: 'S',
       uid: 1000,
       contained: false,
-      state: 'S',
-      ageSeconds: 0,
+      isKernel: false,
       startTicks: 512539,
+      ageSeconds: 5,
+      startedAt: null,
+      exe: null,
+      cwd: null,
       args: ['perl', 'Bootstrap', 'two words', '', 'new\nline'],
       argsFrom: 'cmdline',
     })
+    assert.is(seenBy(observe({}).processes), '/proc')
   })
 
-  test('leaves out what only ps had seen: it ended in between', () =>
-    assert.is(processIn({ ps: `${capture('ps-procps')}99 1 0 S 00:01 gone\n` }, 99), undefined))
-
-  test('counts a process that ps had not seen yet, and knows its age', () => {
-    const late = processIn({ ps: capture('ps-procps').replace(/^ +17 .*\n/m, '') }, 17)
-    assert.is(late?.uid, null)
-    assert.is(Math.round(late?.ageSeconds ?? 0), 5)
+  test('tells what each runs, and where, if it was asked for', () => {
+    const line = (link: string, target: string) => `lrwxrwxrwx 1 0 0 0 Nov 24 23:10 /proc/17/${link} -> ${target}\n`
+    const { exe, cwd } = processIn({ links: line('exe', '/usr/bin/perl') + line('cwd', '/srv') }, 17) ?? {}
+    assert.equal({ exe, cwd }, { exe: '/usr/bin/perl', cwd: '/srv' })
   })
 
-  test('does without ps: users and ages from /proc', () => {
-    const sections = { ps: failed(127), uids: capture('uids') }
-    assert.is(processIn(sections, 17)?.uid, 1000)
-    assert.is(Math.round(processIn(sections, 17)?.ageSeconds ?? 0), 5)
-    assert.is(seenBy(observe(sections).processes), '/proc')
+  test('leaves out the shell that looked and all that it had called', () => {
+    assert.equal(pidsIn({ host: 'uid 0\nshell 12\nuptime 9\n' }), [1, 10, 15, 17, 20, 22, 23])
+    assert.equal(
+      pidsIn({ ps: capture('ps-procps'), stat: '', cmdline: '', host: 'uid 0\nshell 12\n' }).includes(14),
+      false,
+    )
   })
 
-  test('does without /proc: arguments as ps joins them, and no start time', () => {
-    const { args, argsFrom, startTicks } = processIn({ stat: '', cmdline: '' }, 17) ?? {}
-    assert.equal(args, ['perl', 'Bootstrap', 'two', 'words', 'new', 'line'])
-    assert.equal({ argsFrom, startTicks }, { argsFrom: 'ps', startTicks: null })
+  test('counts a process that began after the start times were read, by its arguments', () => {
+    const late = processIn({ stat: capture('stat').replace(/^\/proc\/17\/.*\n/m, '') }, 17)
+    assert.equal([late?.ppid, late?.uid, late?.startTicks, late?.args[0]], [1, 1000, null, 'perl'])
+  })
+
+  test('says which processes ended, or became others, while it was looked', () => {
+    const without17 = capture('cmdline').replaceAll(/\/proc\/17\/cmdline:[^\0]*\0/g, '')
+    assert.equal([...observe({ cmdline: without17 }).unsettled], ['17/512539'])
+    assert.equal([...observe({}).unsettled], [])
+  })
+
+  test('does without /proc: arguments as ps joins them, and its start as ps shows it', () => {
+    const { args, argsFrom, startTicks, startedAt } =
+      processIn({ ps: capture('ps-lstart'), stat: '', cmdline: '' }, 7) ?? {}
+    assert.equal(args, ['/opt/my', 'server', 'sk.pl', 'b'])
+    assert.equal([argsFrom, startTicks, startedAt], ['ps', null, 'Tue Nov 24 23:28:31 2026'])
   })
 
   test('does with a grep that cannot show arguments: they are from ps', () => {
-    const { args, argsFrom, startTicks } = processIn({ cmdline: failed(2) }, 20) ?? {}
+    const { args, argsFrom, startTicks } = processIn({ cmdline: failed(2), ps: capture('ps-procps') }, 20) ?? {}
     assert.equal(
       { args, argsFrom, startTicks },
       { args: ['x)', 'R', '1', 'Bootstrap', '@127.0.0.1,99'], argsFrom: 'ps', startTicks: 512549 },
@@ -57,7 +73,8 @@ describe('an observation', test => {
   })
 
   test('does not believe a grep that broke off, whatever it had printed', () => {
-    const broken = (name: 'stat' | 'cmdline') => ({ [name]: { code: 137, body: capture(name).slice(0, 400) } })
+    const ps = capture('ps-procps')
+    const broken = (name: 'stat' | 'cmdline') => ({ ps, [name]: { code: 137, body: capture(name).slice(0, 400) } })
     assert.equal(pidsIn(broken('stat')), [1, 10, 12, 14, 15, 17, 20, 22, 23, 26])
     assert.is(processIn(broken('cmdline'), 20)?.argsFrom, 'ps')
   })
@@ -103,26 +120,26 @@ describe('an observation', test => {
 
   test('is refused whole when it is about other files than were asked for', () =>
     assert.match(
-      leftOf(readObservation(host, nonce, { files: ['/f'], scripts: [] }, framed(nonce, sectionsOf({})), 7)),
+      leftOf(readObservation(host, nonce, { ...bareRequest, files: ['/f'] }, framed(nonce, sectionsOf({})), 7)),
       'files',
     ))
 
   test('is refused whole when it is cut', () =>
     assert.match(
-      leftOf(readObservation(host, nonce, nothing, framed(nonce, sectionsOf({})).slice(0, -2), 7)),
+      leftOf(readObservation(host, nonce, bareRequest, framed(nonce, sectionsOf({})).slice(0, -2), 7)),
       'cut short',
     ))
 })
 
 const host = 'h' as HostName
 const nonce = 'f00'
-const nothing = { files: [], scripts: [] }
 
 type Printed = string | Readonly<{ code: number; body: string }>
 type Look = Readonly<{
   host?: Printed
   ps?: Printed
-  uids?: Printed
+  status?: Printed
+  links?: Printed
   cmdline?: Printed
   stat?: Printed
   sockets?: readonly Section[]
@@ -138,11 +155,12 @@ const sockets = (tool: string, printed: Printed): Section => section('sockets', 
 
 /** The captures, which are all of one moment, but for what a test gives. */
 const sectionsOf = (look: Look): readonly Section[] => [
-  section('host', 'sh', look.host ?? 'uid 0\nboot b-1\nuptime 5130.39\n'),
-  section('ps', 'ps', look.ps ?? capture('ps-procps')),
-  ...(look.uids === undefined ? [] : [section('status', 'grep', look.uids)]),
-  section('cmdline', 'grep', look.cmdline ?? capture('cmdline')),
+  section('host', 'sh', look.host ?? 'uid 0\nshell 99\nboot b-1\nuptime 5130.39\n'),
   section('stat', 'grep', look.stat ?? capture('stat')),
+  section('cmdline', 'grep', look.cmdline ?? capture('cmdline')),
+  ...(look.ps === undefined ? [] : [section('ps', 'ps', look.ps)]),
+  section('status', 'grep', look.status ?? capture('status')),
+  ...(look.links === undefined ? [] : [section('links', 'ls', look.links)]),
   ...(look.sockets ?? [sockets('ss', capture('ss'))]),
   ...(look.files ?? []).map(file => section('file', 'cat', file)),
   section('scripts', 'sh', ''),
@@ -150,7 +168,7 @@ const sectionsOf = (look: Look): readonly Section[] => [
 
 const reading = (look: Look) => {
   const files = (look.files ?? []).map((_, i) => `/f${i}`)
-  return readObservation(host, nonce, { files, scripts: [] }, framed(nonce, sectionsOf(look)), 7)
+  return readObservation(host, nonce, { ...bareRequest, files }, framed(nonce, sectionsOf(look)), 7)
 }
 
 const observe = (look: Look) => rightOf(reading(look))

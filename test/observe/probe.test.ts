@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process'
 import { chmodSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs'
 import * as assert from 'uvu/assert'
-import { type ProbeRequest, probeScript } from '../../lib/observe/probe.js'
+import { bareRequest, type ProbeRequest, probeScript } from '../../lib/observe/probe.js'
 import { describe } from '../helpers/test.js'
 import { inFolder } from './folder.js'
 import { whileListening } from './listening.js'
@@ -126,7 +126,7 @@ for (const { name, argv, options } of shellsHere()) {
     test(
       'does nothing at all when it is cut on its way',
       async () => {
-        const whole = probeScript('f00', { files: ['/etc/passwd'], scripts: ['/bin/sh'] })
+        const whole = probeScript('f00', { ...bareRequest, files: ['/etc/passwd'], scripts: ['/bin/sh'] })
         assert.match((await run(scriptOf(whole))).stdout, 'steward-f00 end')
         for (let length = 1; length < whole.trimEnd().length; length += 53)
           assert.is((await run(scriptOf(whole.slice(0, length)))).stdout, '', whole.slice(0, length))
@@ -176,7 +176,7 @@ describe('the probe', test => {
   })
 
   test('shows nothing of itself that could be taken for a service', async () => {
-    const text = probeScript('f00', { files: ['/services/x'], scripts: ['/etc/init.d/x'] })
+    const text = probeScript('f00', { ...bareRequest, files: ['/services/x'], scripts: ['/etc/init.d/x'] })
     const { stdout } = await here(scriptOf(text))
     assert.not.match(stdout, '/etc/init.d/x')
     assert.not.match(stdout, '/services/x')

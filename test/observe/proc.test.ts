@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import * as assert from 'uvu/assert'
-import { parseCmdline, parseStat, parseStatus } from '../../lib/observe/proc.js'
+import { parseCmdline, parseStat } from '../../lib/observe/proc.js'
 import { describe } from '../helpers/test.js'
 import { capture, cutsOf } from './captures.js'
 
@@ -71,21 +71,6 @@ describe('/proc/PID/cmdline', test => {
 
   test('never throws on any text', () =>
     fc.assert(fc.property(fc.string({ unit: 'binary' }), text => void parseCmdline(text))))
-})
-
-describe('/proc/PID/status', test => {
-  test('tells the effective user, and who is in a container', () => {
-    assert.equal([...parseStatus(capture('uids')).uids].slice(4, 6), [
-      [15, 0],
-      [17, 1000],
-    ])
-    const nested = '/proc/7/status:NSpid:\t7\n/proc/8/status:NSpid:\t8\t1\n'
-    assert.equal([...parseStatus(nested).contained], [8])
-    assert.is(parseStatus('/proc/7/status:Uid:\t1\t2\t3\t4\n').uids.get(7), 2)
-  })
-
-  test('never throws on any text', () =>
-    fc.assert(fc.property(fc.string({ unit: 'binary' }), text => void parseStatus(text))))
 })
 
 /** Anything but NUL, in at most 15 bytes. */

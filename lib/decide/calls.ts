@@ -1,0 +1,74 @@
+/** Calls of a service's own start and stop commands that are under way: not the service, and a reason to wait. */
+import type { HostService, Instance } from '../model/catalog.js'
+import type { Process } from '../model/observation.js'
+import { holdsArgs, isAlive, standsIn } from './recognise.js'
+
+/** `stop` holds all that the calls have called too: `bin/subscriber stop` is no subscriber. */
+export type Calls = Readonly<{ start: readonly Process[]; stop: ReadonlySet<Process> }>
+
+export const callsIn = (service: HostService, instances: readonly Instance[], processes: readonly Process[]): Calls => {
+  const stop = withDescendants(callsOf(service, 'stop', stopCommands(service, instances), processes), processes)
+  const others = processes.filter(process => !stop.has(process))
+  return { start: callsOf(service, 'start', startCommands(service, instances), others), stop }
+}
+
+type Words = readonly string[]
+
+/** A command that what it starts also shows (`bin/pinger`) tells nothing. */
+const startCommands = (service: HostService, instances: readonly Instance[]): readonly Words[] => {
+  const scripts = service.scripts.map(script => `${script} start`)
+  return wordsOf([...scripts, service.start, ...instances.map(({ start }) => start)]).filter(
+    words => !instances.some(({ args }) => standsIn(words, args)),
+  )
+}
+
+const stopCommands = (service: HostService, instances: readonly Instance[]): readonly Words[] => {
+  const scripts = service.scripts.map(script => `${script} stop`)
+  return wordsOf([...scripts, service.stop.command, ...instances.map(({ stop }) => stop)])
+}
+
+/** How a call of a command looks in a process list: its words, or all of it as one, as in `sh -c "…"`. */
+const wordsOf = (commands: readonly (string | null)[]): readonly Words[] =>
+  commands.flatMap(command => {
+    if (command === null) return []
+    const plain = /^[A-Za-z0-9_./@%+=:, -]+$/.test(command)
+    return plain ? [command.split(/ +/), [command]] : [[command]]
+  })
+
+/**
+ * Calls of these commands, and of the init script from wherever: `./enstratus-km start`, or
+ * `/etc/rc3.d/S20enstratus-km start` at boot.
+ */
+const callsOf = (
+  service: HostService,
+  verb: 'start' | 'stop',
+  commands: readonly Words[],
+  processes: readonly Process[],
+): readonly Process[] => {
+  const names = new Set(service.scripts.map(baseName))
+  const callsScript = ({ args }: Process): boolean =>
+    args.some((arg, i) => {
+      if (args[i + 1] !== verb) return false
+      const called = baseName(arg)
+      return names.has(called) || names.has(called.replace(/^[SK]\d\d/, ''))
+    })
+  return processes.filter(
+    process => isAlive(process) && (callsScript(process) || commands.some(words => holdsArgs(process, words))),
+  )
+}
+
+const baseName = (path: string): string => path.replace(/^.*\//, '')
+
+const withDescendants = (calls: readonly Process[], processes: readonly Process[]): ReadonlySet<Process> => {
+  const family = new Set(calls)
+  const pids = new Set(calls.map(({ pid }) => pid))
+  for (let before = -1; before !== family.size && family.size > 0; ) {
+    before = family.size
+    for (const process of processes) {
+      if (!pids.has(process.ppid) || pids.has(process.pid)) continue
+      family.add(process)
+      pids.add(process.pid)
+    }
+  }
+  return family
+}

@@ -1,0 +1,130 @@
+/** The process table: what /proc tells, or `ps` where there is no /proc or no tool that reads it. */
+import * as E from 'fp-ts/lib/Either.js'
+import type { Section } from '../model/frame.js'
+import type { HostText, Observation, Process } from '../model/observation.js'
+import { parseCmdline, parseStat, type StatRow } from './proc.js'
+import { type Links, parseLinks } from './proc-links.js'
+import { type PsRow, parsePs } from './ps.js'
+import { parseStatus, type StatusRow } from './status.js'
+
+/** The shell that looked, and the seconds since the host's boot by its own clock. */
+type Probe = Readonly<{ shell: number; uptime: number }>
+type Table = Pick<Observation, 'processes' | 'unsettled'>
+
+/** The probe and what it has called are left out. */
+export const processesIn = (sections: readonly Section[], probe: Probe): Table => {
+  const ps = sections.find(({ name }) => name === 'ps')
+  const rows = ps === undefined || ps.code !== 0 ? E.left('ps failed or is not there') : parsePs(ps.body)
+  const stats = parseStat(grepped('stat', sections))
+  if (stats.size === 0) return E.isLeft(rows) ? unseen(rows.left) : fromPs(rows.right, probe)
+  if (!stats.has(1)) return unseen('this login is not shown all processes, not even pid 1 (hidepid)')
+  const cmdlines = parseCmdline(grepped('cmdline', sections))
+  if (cmdlines.size === 0 && E.isLeft(rows)) return unseen(`${rows.left}, and grep shows no arguments`)
+  const psRows = new Map(E.isLeft(rows) ? [] : rows.right.map(row => [row.pid, row] as const))
+  const statuses = parseStatus(bodyOf('status', sections))
+  const links = linksIn(sections)
+  const processes: Process[] = []
+  const unsettled = new Set<string>()
+  // A process that has begun since the start times were read is known by its arguments all the same.
+  for (const pid of new Set([...stats.keys(), ...cmdlines.keys()])) {
+    const [stat, status, row] = [stats.get(pid), statuses.get(pid), psRows.get(pid)]
+    const identity = identityOf(pid, stat, status, probe)
+    const args = cmdlines.size > 0 ? cmdlines.get(pid) : row && wordsOf(row)
+    // It has ended, or has just become another program: what it left behind may be in no table.
+    if (identity === null || (args === undefined && !identity.isKernel && identity.state !== 'Z')) {
+      unsettled.add(`${pid}/${stat?.startTicks ?? ''}`)
+    }
+    if (identity === null) continue
+    processes.push({
+      ...identity,
+      startedAt: null,
+      exe: links.get(pid)?.exe ?? null,
+      cwd: links.get(pid)?.cwd ?? null,
+      args: args ?? [],
+      argsFrom: cmdlines.size > 0 ? 'cmdline' : 'ps',
+    })
+  }
+  const seenBy = cmdlines.size > 0 ? '/proc' : 'ps, /proc'
+  return { processes: { _tag: 'Seen', by: seenBy, value: withoutProbe(processes, probe) }, unsettled }
+}
+
+type Identity = Omit<Process, 'startedAt' | 'exe' | 'cwd' | 'args' | 'argsFrom'>
+
+/** Null where too little is known of it for that. */
+const identityOf = (
+  pid: number,
+  stat: StatRow | undefined,
+  status: StatusRow | undefined,
+  { uptime }: Probe,
+): Identity | null => {
+  const ppid = stat?.ppid ?? status?.ppid
+  const state = stat?.state ?? status?.state
+  if (ppid === undefined || state === undefined) return null
+  const startTicks = stat?.startTicks ?? null
+  return {
+    pid,
+    ppid,
+    state,
+    uid: status?.uid ?? null,
+    contained: status?.contained ?? false,
+    isKernel: stat?.isKernel ?? false,
+    startTicks,
+    ageSeconds: startTicks === null ? 0 : Math.max(0, uptime - startTicks / ticksPerSecond),
+  }
+}
+
+/** USER_HZ, which Linux keeps at 100 towards programs on every common processor (time(7)). */
+const ticksPerSecond = 100
+
+const fromPs = (rows: readonly PsRow[], probe: Probe): Table => {
+  const processes = rows.map(rowAsProcess)
+  if (processes.some(process => process === null)) return unseen('ps shows no parents, or no states, of processes')
+  const all = processes.filter(process => process !== null)
+  return { processes: { _tag: 'Seen', by: 'ps', value: withoutProbe(all, probe) }, unsettled: new Set() }
+}
+
+const rowAsProcess = (row: PsRow): Process | null =>
+  row.ppid === null
+    ? null
+    : {
+        pid: row.pid,
+        ppid: row.ppid,
+        uid: row.uid,
+        contained: false,
+        isKernel: false,
+        // `ps -ef` shows none; that a process is stopped or has ended cannot be seen there.
+        state: row.state ?? '?',
+        ageSeconds: row.ageSeconds,
+        startTicks: null,
+        startedAt: row.startedAt,
+        exe: null,
+        cwd: null,
+        args: wordsOf(row),
+        argsFrom: 'ps',
+      }
+
+const wordsOf = ({ line }: PsRow): readonly HostText[] => line.split(/\s+/) as HostText[]
+
+/** The shell that looks, and everything below it. */
+const withoutProbe = (processes: readonly Process[], { shell }: Probe): readonly Process[] => {
+  const below = new Set([shell])
+  for (let before = 0; before !== below.size; ) {
+    before = below.size
+    for (const { pid, ppid } of processes) if (below.has(ppid)) below.add(pid)
+  }
+  return processes.filter(({ pid }) => !below.has(pid))
+}
+
+const linksIn = (sections: readonly Section[]): ReadonlyMap<number, Links> => {
+  const section = sections.find(({ name }) => name === 'links')
+  return section === undefined ? new Map() : parseLinks(section.body, section.tool === 'ls')
+}
+
+/** grep ends with 1 when it found nothing and with 2 when a process had ended before it came there; else it broke off. */
+const grepped = (name: string, sections: readonly Section[]): string =>
+  sections.find(section => section.name === name && section.code <= 2)?.body ?? ''
+
+const bodyOf = (name: string, sections: readonly Section[]): string =>
+  sections.find(section => section.name === name)?.body ?? ''
+
+const unseen = (why: string): Table => ({ processes: { _tag: 'Unseen', why }, unsettled: new Set() })
