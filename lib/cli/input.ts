@@ -1,10 +1,14 @@
 /** From file names on the command line to everything a run needs to know before it connects. */
 import * as E from 'fp-ts/lib/Either.js'
 import * as TH from 'fp-ts/lib/These.js'
-import { expandCatalog, expandPlaybook } from '../decide/expand.js'
+import { expandCatalog, expandHosts, expandPlaybook } from '../decide/expand.js'
+import type { HostService } from '../model/catalog.js'
 import type { HostPattern, Inventory } from '../model/inventory.js'
+import type { HostName } from '../model/names.js'
+import type { Looks, Observation } from '../model/observation.js'
 import type { Expansion } from '../model/playbook.js'
 import type { InputProblem, InputProblems } from '../model/problem.js'
+import { readSavedLook } from '../observe/saved-look.js'
 import { openSurvey, strictly, surveyOf } from '../read/document.js'
 import { diskFiles } from '../read/files.js'
 import { surveyInventory } from '../read/inventory.js'
@@ -20,6 +24,38 @@ export const readRun = (playbook: string, options: InputOptions): E.Either<Input
 export const readStatus = (catalogs: readonly string[], options: InputOptions): E.Either<InputProblems, Expansion> => {
   const paths = catalogs.length > 0 ? catalogs : diskFiles.yamlFilesIn(catalogFolder)
   return expandAll(paths.length > 0 ? surveyCatalogs(diskFiles, paths) : TH.left([noCatalog]), expandCatalog, options)
+}
+
+/** Hosts by name or pattern, whatever lives on them. */
+export const readHosts = (patterns: readonly string[], options: InputOptions): E.Either<InputProblems, Expansion> => {
+  const text = patterns.join(',')
+  const pattern = parsePattern(text, null)
+  if (pattern === null) return E.left([{ _tag: 'BadUsage', reason: `${text} is no host pattern` }])
+  const inventory = strictly(surveyInventory(diskFiles, options.inventory, options.shipped))
+  return E.isLeft(inventory) ? inventory : expandHosts(pattern, inventory.right)
+}
+
+/** Looks that were saved by `steward probe`, by their hosts. */
+export const readSavedLooks = (paths: readonly string[]): E.Either<InputProblems, Looks> => {
+  const looks = new Map<HostName, E.Either<string, Observation>>()
+  const problems: InputProblem[] = []
+  for (const path of paths) {
+    const text = diskFiles.read(path)
+    const look = E.isLeft(text) ? text : readSavedLook(text.right)
+    if (E.isLeft(look)) problems.push({ _tag: 'UnreadableFile', path, reason: look.left, at: null })
+    else looks.set(look.right.host, look)
+  }
+  const [first, ...rest] = problems
+  return first === undefined ? E.right(looks) : E.left([first, ...rest])
+}
+
+/** `SERVICE@HOST` */
+export const findService = (text: string, expansion: Expansion): E.Either<InputProblems, HostService> => {
+  const services = expansion.plays.flatMap(({ prerequisites }) => prerequisites)
+  const found = services.find(({ name, host }) => `${name}@${host}` === text)
+  if (found !== undefined) return E.right(found)
+  const known = services.map(({ name, host }) => `${name}@${host}`)
+  return E.left([{ _tag: 'UnknownService', at: null, service: text, known }])
 }
 
 type Expand<A> = (read: A, inventory: Inventory, limit: HostPattern | null) => E.Either<InputProblems, Expansion>

@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander'
 import { type ExitCode, exitCodes } from '../model/exit-code.js'
-import type { CommonOptions } from './commands.js'
+import type { CommonOptions } from './common.js'
 
 const shipped = fileURLToPath(new URL('../../../', import.meta.url)).replace(/\/$/, '')
 
@@ -46,7 +46,7 @@ Exit codes:
 
 let exitCode: ExitCode = exitCodes.ok
 
-const options = (given: Omit<CommonOptions, 'shipped'>) => ({ ...given, shipped })
+const options = <A>(given: A & Omit<CommonOptions, 'shipped'>) => ({ ...given, shipped })
 
 withCommon(program.command('run').argument('<playbook>').description('make it so')).action(async (playbook, given) => {
   exitCode = await (await import('./commands.js')).runCommand(playbook, options(given))
@@ -58,10 +58,32 @@ withCommon(program.command('plan').argument('<playbook>').description('show what
   },
 )
 
-withCommon(program.command('status').description('show what runs where, with the evidence'))
+const withLooking = (command: Command): Command =>
+  withCommon(command)
+    .option('-c, --catalog <file>', 'a catalog (again for more); all in playbooks/catalog if none is named', collect)
+    .option('--replay <file>', 'judge what steward probe has saved, and connect to nothing (again for more)', collect)
+
+withLooking(program.command('status').description('show what runs where, with the evidence')).action(async given => {
+  exitCode = await (await import('./look-commands.js')).statusCommand(options(given))
+})
+
+withLooking(program.command('explain').argument('<service@host>'))
+  .description('explain one verdict: what was declared, what was seen and how, what would be done')
+  .action(async (service, given) => {
+    exitCode = await (await import('./look-commands.js')).explainCommand(service, options(given))
+  })
+
+withCommon(program.command('probe').argument('<host>'))
+  .description("print a host's raw answer to a look, to keep for --replay; it holds all its command lines")
   .option('-c, --catalog <file>', 'a catalog (again for more); all in playbooks/catalog if none is named', collect)
-  .action(async given => {
-    exitCode = await (await import('./commands.js')).statusCommand({ ...options(given), catalog: given.catalog })
+  .action(async (host, given) => {
+    exitCode = await (await import('./look-commands.js')).probeCommand(host, options(given))
+  })
+
+withCommon(program.command('discover').argument('<host...>'))
+  .description('draft a catalog from what listens on hosts; guesses are marked as such')
+  .action(async (hosts, given) => {
+    exitCode = await (await import('./look-commands.js')).discoverCommand(hosts, options(given))
   })
 
 // Whoever reads our output may leave; what is under way is finished all the same.

@@ -39,6 +39,17 @@ export const expandCatalog = (
   return finish([{ name: 'status', desired: [], prerequisites: services }], notes)
 }
 
+/** Hosts alone, with nothing that should be so on them. */
+export const expandHosts = (pattern: HostPattern, inventory: Inventory): E.Either<InputProblems, Expansion> => {
+  const notes = notesOn(inventory)
+  const hosts = hostsMatching(pattern, inventory)
+  if (E.isRight(hosts) && hosts.right.length === 0) {
+    notes.problems.push({ _tag: 'BadUsage', reason: `${pattern.text} is no host of ${inventory.file}` })
+  }
+  for (const host of notes.keep(hosts)) notes.hosts.add(host)
+  return finish([], notes)
+}
+
 /** What is gathered on the way: problems do not end it, so that all mistakes are found at once. */
 type Notes = Readonly<{
   inventory: Inventory

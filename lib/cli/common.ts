@@ -1,0 +1,46 @@
+/** What all commands share: their options, what a run is given, and how mistakes are said. */
+import { userInfo } from 'node:os'
+import type { RunFact } from '../model/event.js'
+import { type ExitCode, exitCodes } from '../model/exit-code.js'
+import type { InputProblems } from '../model/problem.js'
+import { transportByRoute } from '../remote/by-route.js'
+import { toJson } from '../report/json.js'
+import { problemLines } from '../report/problems.js'
+import { styleFor } from '../report/style.js'
+import { systemClock } from '../run/clock.js'
+import type { RunContext } from '../run/run-context.js'
+import type { Screen } from './screen.js'
+
+export type CommonOptions = Readonly<{ inventory: string; limit?: string; forks: number; json?: true; shipped: string }>
+
+/** Mistakes in the input: all of them, before any connection. */
+export const refuse = (problems: InputProblems, { json }: CommonOptions): ExitCode => {
+  const lines = problemLines(problems)
+  if (json) console.log(toJson({ problems }))
+  else
+    console.error(
+      [
+        ...lines,
+        '',
+        `steward: ${lines.length === 1 ? 'one mistake' : `${lines.length} mistakes`} in the input; nothing was connected to.`,
+      ].join('\n'),
+    )
+  return exitCodes.badInput
+}
+
+export const contextFor = (options: CommonOptions, screen: Screen, signal?: AbortSignal): RunContext => ({
+  transport: transportByRoute(login()),
+  clock: systemClock,
+  forks: options.forks,
+  emit: (fact: RunFact) => screen.show({ ...fact, atMs: systemClock.now() }),
+  ...(signal === undefined ? {} : { signal }),
+})
+
+/** `HOME` is where a user may point elsewhere; the password database is where it comes from otherwise. */
+const login = () => {
+  const { username, homedir } = userInfo()
+  const { HOME, SSH_AUTH_SOCK } = process.env
+  return { user: username, home: HOME || homedir, agentSocket: SSH_AUTH_SOCK || null }
+}
+
+export const style = () => styleFor(process.stdout.isTTY === true && process.env['NO_COLOR'] === undefined)

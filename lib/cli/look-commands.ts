@@ -1,0 +1,119 @@
+/** The commands that look and change nothing: status, explain, probe. */
+import * as E from 'fp-ts/lib/Either.js'
+import type { HostService } from '../model/catalog.js'
+import { type ExitCode, exitCodes } from '../model/exit-code.js'
+import type { Expansion } from '../model/playbook.js'
+import type { InputProblems } from '../model/problem.js'
+import { remoteErrorInWords } from '../model/remote-error.js'
+import type { Verdict } from '../model/verdict.js'
+import { writeSavedLook } from '../observe/saved-look.js'
+import { draftYaml } from '../report/draft.js'
+import { explanationLines } from '../report/explain.js'
+import { toJson } from '../report/json.js'
+import { printable, printableLines } from '../report/printable.js'
+import { statusLines } from '../report/status.js'
+import { discover } from '../run/discover.js'
+import { explainService } from '../run/explain.js'
+import { requestFor } from '../run/probe-request.js'
+import type { RunContext } from '../run/run-context.js'
+import { saveLook } from '../run/save-look.js'
+import { type ServiceStatus, statusOf } from '../run/status.js'
+import { type CommonOptions, contextFor, refuse, style } from './common.js'
+import { findService, readHosts, readSavedLooks, readStatus } from './input.js'
+import { silentScreen } from './screen.js'
+
+export type LookOptions = CommonOptions & Readonly<{ catalog?: readonly string[]; replay?: readonly string[] }>
+
+export const statusCommand = async (options: LookOptions): Promise<ExitCode> => {
+  const input = readLooking(options)
+  if (E.isLeft(input)) return refuse(input.left, options)
+  const { expansion, context } = input.right
+  const rows = await statusOf(expansion, context)
+  if (options.json) console.log(toJson(rows.map(plainStatus)))
+  else console.log(statusLines(rows, style()).join('\n'))
+  return rows.some(({ verdict }) => E.isLeft(verdict)) ? exitCodes.unreachable : exitCodes.ok
+}
+
+export const explainCommand = async (name: string, options: LookOptions): Promise<ExitCode> => {
+  // What it requires may live on hosts that a limit would leave out.
+  const { limit: _, ...unlimited } = options
+  const input = readLooking(unlimited)
+  if (E.isLeft(input)) return refuse(input.left, options)
+  const { expansion, context } = input.right
+  const service = findService(name, expansion)
+  if (E.isLeft(service)) return refuse(service.left, options)
+  const explanation = await explainService(service.right, expansion, context)
+  if (E.isLeft(explanation)) {
+    console.error(printable(`steward: ${service.right.host} could not be looked at: ${explanation.left}`))
+    return exitCodes.unreachable
+  }
+  if (options.json) console.log(toJson(explanation.right))
+  else console.log(explanationLines(explanation.right, style()).join('\n'))
+  return exitCodes.ok
+}
+
+/** The answer of one host as it came; on a terminal it is escaped, as nobody knows what a host says. */
+export const probeCommand = async (host: string, options: LookOptions): Promise<ExitCode> => {
+  const hosts = readHosts([host], options)
+  if (E.isLeft(hosts)) return refuse(hosts.left, options)
+  const [route, ...more] = hosts.right.routes
+  if (route === undefined || more.length > 0) {
+    return refuse([{ _tag: 'BadUsage', reason: `${host} is ${more.length + 1} hosts; probe looks at one` }], options)
+  }
+  const request = { ...requestFor([], servicesOn(route[0], options)), links: true }
+  const saved = await saveLook(route[0], route[1], request, contextFor(options, silentScreen))
+  if (E.isLeft(saved)) {
+    console.error(printable(`steward: ${host} could not be looked at: ${remoteErrorInWords(saved.left)}`))
+    return exitCodes.unreachable
+  }
+  const text = writeSavedLook(saved.right)
+  if (process.stdout.isTTY) console.log(printableLines(text).join('\n'))
+  else process.stdout.write(text)
+  return exitCodes.ok
+}
+
+/** A catalog on stdout; what could not be looked at is said on stderr. */
+export const discoverCommand = async (patterns: readonly string[], options: CommonOptions): Promise<ExitCode> => {
+  const hosts = readHosts(patterns, options)
+  if (E.isLeft(hosts)) return refuse(hosts.left, options)
+  const { drafts, leftOut, unreachable, takenAtMs } = await discover(hosts.right, contextFor(options, silentScreen))
+  if (options.json) console.log(toJson({ drafts, leftOut, unreachable }))
+  else if (unreachable.size < hosts.right.routes.size) process.stdout.write(draftYaml(drafts, leftOut, takenAtMs))
+  for (const [host, why] of unreachable) console.error(printable(`steward: ${host} could not be looked at: ${why}`))
+  return unreachable.size > 0 ? exitCodes.unreachable : exitCodes.ok
+}
+
+/** What the catalogs say of a host says what to look for there; a host can be looked at without any. */
+const servicesOn = (host: string, options: LookOptions): readonly HostService[] => {
+  const { limit: _, ...unlimited } = options
+  const expansion = readStatus(options.catalog ?? [], unlimited)
+  if (E.isLeft(expansion)) return []
+  return expansion.right.plays.flatMap(({ prerequisites }) => prerequisites).filter(service => service.host === host)
+}
+
+type Looking = Readonly<{ expansion: Expansion; context: RunContext }>
+
+const readLooking = (options: LookOptions): E.Either<InputProblems, Looking> => {
+  const expansion = readStatus(options.catalog ?? [], options)
+  if (E.isLeft(expansion)) return expansion
+  const context = contextFor(options, silentScreen)
+  if (options.replay === undefined) return E.right({ expansion: expansion.right, context })
+  const savedLooks = readSavedLooks(options.replay)
+  return E.isLeft(savedLooks)
+    ? savedLooks
+    : E.right({
+        expansion: onlyHosts(expansion.right, savedLooks.right),
+        context: { ...context, savedLooks: savedLooks.right },
+      })
+}
+
+/** A saved look says something of its own host alone. */
+const onlyHosts = ({ plays, routes }: Expansion, hosts: ReadonlyMap<string, unknown>): Expansion => ({
+  plays: plays.map(play => ({ ...play, prerequisites: play.prerequisites.filter(({ host }) => hosts.has(host)) })),
+  routes,
+})
+
+const plainStatus = ({ host, service, verdict }: ServiceStatus) =>
+  E.isLeft(verdict) ? { host, service, unreachable: verdict.left } : { host, service, ...withoutTag(verdict.right) }
+
+const withoutTag = ({ _tag, ...rest }: Verdict) => ({ verdict: _tag, ...rest })

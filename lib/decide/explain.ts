@@ -1,0 +1,37 @@
+/** What a verdict rests on and what would follow from it, put together for a person. */
+import * as E from 'fp-ts/lib/Either.js'
+import type { HostService } from '../model/catalog.js'
+import type { Explanation, Neighbour } from '../model/explanation.js'
+import type { Looks, Observation } from '../model/observation.js'
+import type { Verdict } from '../model/verdict.js'
+import { decideAction } from './action.js'
+import { judge } from './judge.js'
+import { lookAtHost } from './plan.js'
+
+/** `others` are services anywhere; those that it requires, and those that require it, are its neighbours. */
+export const explain = (
+  service: HostService,
+  observation: Observation,
+  others: readonly HostService[],
+  looks: Looks,
+): Explanation => {
+  const verdict = judge(service, observation)
+  const neighbours = (test: (other: HostService) => boolean): readonly Neighbour[] =>
+    others.filter(test).map(other => ({ service: other.name, host: other.host, verdict: verdictOn(other, looks) }))
+  return {
+    service,
+    observation,
+    verdict,
+    toRun: {
+      action: decideAction(service, 'running', verdict),
+      waitsFor: neighbours(({ name }) => service.requires.includes(name)),
+    },
+    toStop: {
+      action: decideAction(service, 'stopped', verdict),
+      waitsFor: neighbours(({ requires }) => requires.includes(service.name)),
+    },
+  }
+}
+
+const verdictOn = (service: HostService, looks: Looks): E.Either<string, Verdict> =>
+  E.map((look: Observation) => judge(service, look))(lookAtHost(looks, service.host))

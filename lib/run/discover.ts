@@ -1,0 +1,37 @@
+/** Drafts catalog entries for what listens on hosts; only what reads and judges as running is given out. */
+import * as E from 'fp-ts/lib/Either.js'
+import { draftServices } from '../decide/draft.js'
+import { mergeDrafts } from '../decide/merge-drafts.js'
+import type { DraftResult } from '../model/draft.js'
+import type { HostName } from '../model/names.js'
+import type { Observation } from '../model/observation.js'
+import type { Expansion } from '../model/playbook.js'
+import { bareRequest } from '../observe/probe.js'
+import { HostSession } from './host-session.js'
+import { HostSlots } from './host-slots.js'
+import { closeAll, lookAtAll } from './observe-hosts.js'
+import type { RunContext } from './run-context.js'
+
+export type Discovery = DraftResult & Readonly<{ unreachable: ReadonlyMap<HostName, string>; takenAtMs: number }>
+
+export const discover = async ({ routes }: Expansion, context: RunContext): Promise<Discovery> => {
+  const request = { ...bareRequest, links: true, origins: true }
+  const { transport, clock, forks } = context
+  const sessions = new Map(
+    [...routes].map(([host, route]) => [host, new HostSession(host, route, request, transport, clock)] as const),
+  )
+  const takenAtMs = clock.now()
+  try {
+    const looks = await lookAtAll(sessions.values(), new HostSlots(forks), context)
+    const seen = [...looks.values()].flatMap(look => (E.isRight(look) ? [look.right] : []))
+    const missing = [...looks].flatMap(([host, look]) => (E.isLeft(look) ? [[host, look.left] as const] : []))
+    return { ...mergeDrafts(seen.map(draftsOn)), unreachable: new Map(missing), takenAtMs }
+  } finally {
+    await closeAll(sessions)
+  }
+}
+
+const draftsOn = (observation: Observation): DraftResult => {
+  const { drafts, leftOut } = draftServices(observation)
+  return { drafts, leftOut: leftOut.map(what => `${observation.host}: ${what}`) }
+}
