@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import * as assert from 'uvu/assert'
-import { canonicalAddress, splitAddress } from '../../lib/model/address.js'
+import { canonicalAddress, splitAddress, splitDottedAddress } from '../../lib/model/address.js'
+import { parseListenAddress } from '../../lib/model/listen-address.js'
 import { describe } from '../helpers/test.js'
 
 describe('an address', test => {
@@ -30,6 +31,7 @@ describe('an address', test => {
       '',
       '1.2.3',
       '1.2.3.256',
+      '010.1.1.1',
       '1:2:3',
       '2001:db8:aaaa:bbbb',
       '::g',
@@ -55,6 +57,22 @@ describe('an address', test => {
 })
 
 describe('an address with its port', test => {
+  test('as BSD and Solaris write it ends at the last dot', () => {
+    assert.equal(splitDottedAddress('127.0.0.1.25'), { address: '127.0.0.1', port: 25 })
+    assert.equal(splitDottedAddress('*.80'), { address: '*', port: 80 })
+    assert.equal(splitDottedAddress('::1.631'), { address: '::1', port: 631 })
+    assert.equal(splitDottedAddress('fe80::1%vlan0.5.123'), { address: 'fe80::1', port: 123 })
+    for (const text of ['127.0.0.1', '*.*', '*.ssh', '.80', '*']) assert.is(splitDottedAddress(text), null, text)
+  })
+
+  test('is declared in any of the usual ways', () => {
+    for (const text of ['80', '*:80', '0.0.0.0:80', '[::]:80'])
+      assert.equal(parseListenAddress(text), { address: null, port: 80 }, text)
+    assert.equal(parseListenAddress('[fe80::1%eth0]:80'), { address: 'fe80::1', port: 80 })
+    for (const text of ['fe80::1:80', '[::1]', '*', '*:', '[fe80::1%]:80', '[*]:80', '1.2.3.4%lo:80'])
+      assert.is(parseListenAddress(text), null, text)
+  })
+
   test('ends at the last colon', () => {
     assert.equal(splitAddress(':::2013'), { address: '*', port: 2013 })
     assert.equal(splitAddress('[::1]:631'), { address: '::1', port: 631 })
