@@ -17,7 +17,7 @@ export type StatRow = Readonly<{
 export const parseStat = (text: string): ReadonlyMap<number, StatRow> => {
   const byPid = new Map<number, string>()
   for (const line of text.split('\n')) {
-    const match = /^\/proc\/(\d+)\/stat:(.*)$/s.exec(line)
+    const match = /^\/proc\/(\d{1,10})\/stat:(.*)$/s.exec(line)
     if (match === null) continue
     const pid = Number(match[1])
     byPid.set(pid, `${byPid.get(pid) ?? ''}${match[2]}\n`)
@@ -33,7 +33,7 @@ export const parseStat = (text: string): ReadonlyMap<number, StatRow> => {
     const flags = Number(fields[9 - 3])
     const startTicks = Number(fields[22 - 3])
     const isWhole = fields.length > 23 - 3
-    if (isWhole && /^[A-Za-z]$/.test(state) && /^\d+$/.test(ppid) && Number.isSafeInteger(startTicks)) {
+    if (isWhole && /^[A-Za-z]$/.test(state) && /^\d{1,10}$/.test(ppid) && Number.isSafeInteger(startTicks)) {
       rows.set(pid, { pid, ppid: Number(ppid), state, startTicks, isKernel: (flags & kernelThread) !== 0 })
     }
   }
@@ -47,7 +47,7 @@ const kernelThread = 0x00200000
 export const parseCmdline = (text: string): ReadonlyMap<number, readonly HostText[]> => {
   const byPid = new Map<number, HostText[]>()
   for (const record of text.split('\0')) {
-    const match = /^\/proc\/(\d+)\/cmdline:/.exec(record)
+    const match = /^\/proc\/(\d{1,10})\/cmdline:/.exec(record)
     if (match === null) continue
     const pid = Number(match[1])
     const args = byPid.get(pid) ?? []
