@@ -145,8 +145,7 @@ const doubtfulAbsence = (
   const cut = processes.find(process => isAlive(process) && isCut(process))
   if (cut !== undefined) return unknown(`the arguments of pid ${cut.pid} are cut, so it may be any`, evidence)
   if (unsettled.size === 0) return null
-  const [first = ''] = unsettled
-  const why = `processes came and went while they were looked at (pid ${first.split('/')[0]}), so none can be said to be missing`
+  const why = 'processes came and went faster than they could be looked at, so none can be said to be missing'
   return unknown(why, evidence)
 }
 

@@ -40,6 +40,7 @@ export PATH LC_ALL TZ
 unset COLUMNS LINES PS_FORMAT PS_PERSONALITY CMD_ENV I_WANT_A_BROKEN_PS POSIXLY_CORRECT \\
   GREP_OPTIONS GREP_COLOR GREP_COLORS LS_COLORS QUOTING_STYLE TIME_STYLE TABSIZE LS_BLOCK_SIZE BLOCK_SIZE \\
   PROC_ROOT PROC_NET_TCP PROC_NET_TCP6 TCPDIAG_FILE IFS
+${newcomerFunctions}
 has() { command -v "$1" >/dev/null 2>&1; }
 frame begin
 section host sh
@@ -75,6 +76,8 @@ command grep -aH '' /proc/[0-9]*/stat 2>/dev/null
 ended $?
 fi
 if [ -r /proc/self/stat ] && command grep -azq '' /proc/self/cmdline 2>/dev/null; then
+last=0
+newest
 section cmdline grep
 command grep -azH '' /proc/[0-9]*/cmdline 2>/dev/null
 ended $?
@@ -91,7 +94,39 @@ if [ -r /proc/self/stat ]; then
 section status grep
 command grep -aH -e '^State:' -e '^PPid:' -e '^Uid:' -e '^NSpid:' /proc/[0-9]*/status 2>/dev/null
 ended $?
+[ -z "\${last:-}" ] || newcomers 1
 fi`
+
+/**
+ * Who was started while the tables were read, by the newest pid (/proc/loadavg, proc(5)): their arguments and states are
+ * read too, and those of whom was started meanwhile, and so on. The exit code is 0 when nobody is left, 1 when somebody
+ * still is, and 2 when the newest pid tells nothing (it must have gone on, as grep has had one). A thread has a number
+ * there too.
+ */
+const newcomerFunctions = `newest() { before=$last; [ -r /proc/loadavg ] && read -r one five fifteen running last </proc/loadavg; }
+is_process() {
+  key= value=
+  while read -r key value; do [ "$key" != Tgid: ] || break; done 2>/dev/null <"/proc/$1/status"
+  [ "$value" = "$1" ]
+}
+newcomers() {
+  newest
+  section newcomers grep
+  if [ "$last" -le "$before" ] || [ $((last - before)) -gt 500 ]; then ended 2; return; fi
+  set -- "$1"
+  pid=$before
+  while [ "$pid" -lt "$last" ]; do
+    pid=$((pid + 1))
+    ! is_process "$pid" || set -- "$@" "/proc/$pid/cmdline" "/proc/$pid/status"
+  done
+  if [ $# = 1 ]; then ended 0; return; fi
+  if [ "$1" -gt 8 ]; then ended 1; return; fi
+  round=$1
+  shift
+  command grep -azH '' "$@" 2>/dev/null
+  ended 0
+  newcomers $((round + 1))
+}`
 
 /** Without -b a name that holds a line break can pass for two lines. BusyBox, which has none, shows no line breaks. */
 const links = `if [ -r /proc/self/stat ]; then

@@ -18,22 +18,26 @@ export const processesIn = (sections: readonly Section[], probe: Probe): Table =
   const stats = parseStat(grepped('stat', sections))
   if (stats.size === 0) return E.isLeft(rows) ? unseen(rows.left) : fromPs(rows.right, probe)
   if (!stats.has(1)) return unseen('this login is not shown all processes, not even pid 1 (hidepid)')
-  const cmdlines = parseCmdline(grepped('cmdline', sections))
+  const newcomers = newcomersIn(sections)
+  const cmdlines = parseCmdline(grepped('cmdline', sections) + newcomers.text)
   if (cmdlines.size === 0 && E.isLeft(rows)) return unseen(`${rows.left}, and grep shows no arguments`)
   const psRows = new Map(E.isLeft(rows) ? [] : rows.right.map(row => [row.pid, row] as const))
-  const statuses = parseStatus(bodyOf('status', sections))
+  const statuses = new Map([...parseStatus(grepped('status', sections)), ...parseStatus(newcomers.statuses)])
   const links = linksIn(sections)
   const processes: Process[] = []
   const unsettled = new Set<string>()
-  // A process that has begun since the start times were read is known by its arguments all the same.
-  for (const pid of new Set([...stats.keys(), ...cmdlines.keys()])) {
+  if (newcomers.search === 'endless') unsettled.add(`0/${probe.uptime}`)
+  for (const pid of new Set([...stats.keys(), ...statuses.keys()])) {
     const [stat, status, row] = [stats.get(pid), statuses.get(pid), psRows.get(pid)]
-    const identity = identityOf(pid, stat, status, probe)
+    const hasEnded = statuses.size > 0 && status === undefined
     const args = cmdlines.size > 0 ? cmdlines.get(pid) : row && wordsOf(row)
-    // It has ended, or has just become another program: what it left behind may be in no table.
-    if (identity === null || (args === undefined && !identity.isKernel && identity.state !== 'Z')) {
-      unsettled.add(`${pid}/${stat?.startTicks ?? ''}`)
-    }
+    // Who came after the start times were read, and has ended before the search for newcomers, is nobody.
+    const isNobody = stat === undefined && args === undefined && newcomers.search !== 'blind'
+    const identity = hasEnded || isNobody ? null : identityOf(pid, stat, status, probe)
+    // Where newcomers cannot be looked for, whoever has ended may have left one behind; who has no arguments has just
+    // become another program.
+    const isBlank = identity !== null && args === undefined && !identity.isKernel && identity.state !== 'Z'
+    if (isBlank || (hasEnded && newcomers.search === 'blind')) unsettled.add(`${pid}/${stat?.startTicks ?? ''}`)
     if (identity === null) continue
     processes.push({
       ...identity,
@@ -45,7 +49,30 @@ export const processesIn = (sections: readonly Section[], probe: Probe): Table =
     })
   }
   const seenBy = cmdlines.size > 0 ? '/proc' : 'ps, /proc'
-  return { processes: { _tag: 'Seen', by: seenBy, value: withoutProbe(processes, probe) }, unsettled }
+  const own = belowShell(processes, probe)
+  return {
+    processes: { _tag: 'Seen', by: seenBy, value: processes.filter(({ pid }) => !own.has(pid)) },
+    unsettled: new Set([...unsettled].filter(key => !own.has(Number(key.split('/')[0])))),
+  }
+}
+
+/** `endless`: more came than could be looked at; `blind`: who came could not be told. */
+type Newcomers = Readonly<{ search: 'done' | 'endless' | 'blind'; text: string; statuses: string }>
+
+const newcomersIn = (sections: readonly Section[]): Newcomers => {
+  const rounds = sections.filter(({ name }) => name === 'newcomers')
+  const text = rounds.map(({ body }) => body).join('')
+  const records = text.split('\0').flatMap(record => {
+    const match = /^(\/proc\/\d{1,10}\/status:)/.exec(record)
+    return match === null
+      ? []
+      : record
+          .slice(match[0].length)
+          .split('\n')
+          .map(line => `${match[0]}${line}\n`)
+  })
+  const search = ['done', 'endless'] as const
+  return { search: search[rounds.at(-1)?.code ?? 2] ?? 'blind', text, statuses: records.join('') }
 }
 
 type Identity = Omit<Process, 'startedAt' | 'exe' | 'cwd' | 'args' | 'argsFrom'>
@@ -80,7 +107,11 @@ const fromPs = (rows: readonly PsRow[], probe: Probe): Table => {
   const processes = rows.map(rowAsProcess)
   if (processes.some(process => process === null)) return unseen('ps shows no parents, or no states, of processes')
   const all = processes.filter(process => process !== null)
-  return { processes: { _tag: 'Seen', by: 'ps', value: withoutProbe(all, probe) }, unsettled: new Set() }
+  const own = belowShell(all, probe)
+  return {
+    processes: { _tag: 'Seen', by: 'ps', value: all.filter(({ pid }) => !own.has(pid)) },
+    unsettled: new Set(),
+  }
 }
 
 const rowAsProcess = (row: PsRow): Process | null =>
@@ -106,13 +137,13 @@ const rowAsProcess = (row: PsRow): Process | null =>
 const wordsOf = ({ line }: PsRow): readonly HostText[] => line.split(/\s+/) as HostText[]
 
 /** The shell that looks, and everything below it. */
-const withoutProbe = (processes: readonly Process[], { shell }: Probe): readonly Process[] => {
+const belowShell = (processes: readonly Process[], { shell }: Probe): ReadonlySet<number> => {
   const below = new Set([shell])
   for (let before = 0; before !== below.size; ) {
     before = below.size
     for (const { pid, ppid } of processes) if (below.has(ppid)) below.add(pid)
   }
-  return processes.filter(({ pid }) => !below.has(pid))
+  return below
 }
 
 const linksIn = (sections: readonly Section[]): ReadonlyMap<number, Links> => {
@@ -123,8 +154,5 @@ const linksIn = (sections: readonly Section[]): ReadonlyMap<number, Links> => {
 /** grep ends with 1 when it found nothing and with 2 when a process had ended before it came there; else it broke off. */
 const grepped = (name: string, sections: readonly Section[]): string =>
   sections.find(section => section.name === name && section.code <= 2)?.body ?? ''
-
-const bodyOf = (name: string, sections: readonly Section[]): string =>
-  sections.find(section => section.name === name)?.body ?? ''
 
 const unseen = (why: string): Table => ({ processes: { _tag: 'Unseen', why }, unsettled: new Set() })

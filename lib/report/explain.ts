@@ -123,7 +123,7 @@ const portRow = ({ wanted, open, own, strangers, hidden }: PortEvidence): readon
 }
 
 const unsettledRows = ({ unsettled }: Observation): readonly (readonly string[])[] =>
-  unsettled.size === 0 ? [] : [['came and went', [...unsettled].map(key => `pid ${key.split('/')[0]}`).join(', ')]]
+  unsettled.size === 0 ? [] : [['unsettled', 'processes came and went while they were looked at']]
 
 const actionRows = (action: Action, waitsFor: readonly Neighbour[]): readonly (readonly string[])[] => {
   const doing = actionInWords(action)

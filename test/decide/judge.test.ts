@@ -176,7 +176,7 @@ describe('a verdict', test => {
     assert.match(words(km, observation([java(7, 'km')], [listener(2013, [7])], { unsettled })), 'running')
     assert.is(
       words(km, observation([], [], { unsettled })),
-      'unknown: processes came and went while they were looked at (pid 44), so none can be said to be missing',
+      'unknown: processes came and went faster than they could be looked at, so none can be said to be missing',
     )
   })
 

@@ -147,7 +147,13 @@ const look = (host: ScriptedHost, nonce: string, text: string): string => {
   )
   return framed(nonce, [
     section(nonce, 'host', 0, `uid 0\nshell 2\nboot boot-1\nuptime ${(nowMs / 1000 + someTicks / 100).toFixed(2)}\n`),
-    section(nonce, 'status', 0, status.join('')),
+    section(
+      nonce,
+      'status',
+      0,
+      `/proc/1/status:State:\tS (x)\n/proc/1/status:PPid:\t0\n/proc/1/status:Uid:\t0\t0\t0\t0\n${status.join('')}`,
+    ),
+    section(nonce, 'newcomers', 0, ''),
     section(nonce, 'cmdline', 0, `/proc/1/cmdline:init\0${cmdline.join('')}`),
     section(
       nonce,

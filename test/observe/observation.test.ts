@@ -51,10 +51,24 @@ describe('an observation', test => {
     assert.equal([late?.ppid, late?.uid, late?.startTicks, late?.args[0]], [1, 1000, null, 'perl'])
   })
 
-  test('says which processes ended, or became others, while it was looked', () => {
+  test('says which processes became others while it was looked', () => {
     const without17 = capture('cmdline').replaceAll(/\/proc\/17\/cmdline:[^\0]*\0/g, '')
     assert.equal([...observe({ cmdline: without17 }).unsettled], ['17/512539'])
     assert.equal([...observe({}).unsettled], [])
+  })
+
+  test('leaves out what has ended, which is a doubt only where newcomers cannot be looked for', () => {
+    const status = capture('status').replaceAll(/\/proc\/17\/.*\n/g, '')
+    assert.is(processIn({ status }, 17), undefined)
+    assert.equal([...observe({ status }).unsettled], [])
+    assert.equal([...observe({ status, newcomers: failed(2) }).unsettled], ['17/512539'])
+  })
+
+  test('knows newcomers by their arguments and states, and says so when more came than could be looked at', () => {
+    const status = '/proc/30/status:Name:\tx\nState:\tS (s)\nPPid:\t17\nUid:\t5\t5\t5\t5\nNSpid:\t30\n'
+    const late = processIn({ newcomers: `/proc/30/cmdline:late\0/proc/30/cmdline:x\0${status}\0` }, 30)
+    assert.equal([late?.args, late?.ppid, late?.uid, late?.startTicks], [['late', 'x'], 17, 5, null])
+    assert.is(observe({ newcomers: failed(1) }).unsettled.size, 1)
   })
 
   test('does without /proc: arguments as ps joins them, and its start as ps shows it', () => {
@@ -139,6 +153,7 @@ type Look = Readonly<{
   host?: Printed
   ps?: Printed
   status?: Printed
+  newcomers?: Printed
   links?: Printed
   cmdline?: Printed
   stat?: Printed
@@ -158,6 +173,7 @@ const sectionsOf = (look: Look): readonly Section[] => [
   section('host', 'sh', look.host ?? 'uid 0\nshell 99\nboot b-1\nuptime 5130.39\n'),
   section('stat', 'grep', look.stat ?? capture('stat')),
   section('cmdline', 'grep', look.cmdline ?? capture('cmdline')),
+  section('newcomers', 'grep', look.newcomers ?? ''),
   ...(look.ps === undefined ? [] : [section('ps', 'ps', look.ps)]),
   section('status', 'grep', look.status ?? capture('status')),
   ...(look.links === undefined ? [] : [section('links', 'ls', look.links)]),
