@@ -6,15 +6,16 @@
  */
 export const canonicalAddress = (text: string): string | null => {
   // The zone ends before the bracket, or ss writes it behind.
-  const bare = text.replace(/%[^\]]*/, '').replace(/^\[(.*)\]$/, '$1')
-  if (bare === '*') return '*'
-  const address = isV4(bare) ? bare : withoutMapping(shortestV6(bare.toLowerCase()))
+  const unzoned = text.includes('%') ? text.replace(/%[^\]]*/, '') : text
+  const bare = unzoned.startsWith('[') && unzoned.endsWith(']') ? unzoned.slice(1, -1) : unzoned
+  if (bare === '*' || bare === '0.0.0.0' || bare === '::') return '*'
+  if (v4Form.test(bare)) return bare
+  const address = withoutMapping(shortestV6(bare.toLowerCase()))
   return address === '0.0.0.0' || address === '::' ? '*' : address
 }
 
 /** A part with a zero in front is octal to some and decimal to others: it is no address. */
-const isV4 = (text: string): boolean =>
-  /^(0|[1-9]\d{0,2})(\.(0|[1-9]\d{0,2})){3}$/.test(text) && text.split('.').every(part => Number(part) < 256)
+const v4Form = /^(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)(?:\.(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)){3}$/
 
 /** The URL standard's own parser of IPv6 writes the shortest form. */
 const shortestV6 = (text: string): string | null => {
@@ -28,7 +29,7 @@ const shortestV6 = (text: string): string | null => {
 
 /** `::ffff:a00:1` is 10.0.0.1. */
 const withoutMapping = (v6: string | null): string | null => {
-  const mapped = /^::ffff:([0-9a-f]{1,4}):([0-9a-f]{1,4})$/.exec(v6 ?? '')
+  const mapped = v6?.startsWith('::ffff:') ? /^::ffff:([0-9a-f]{1,4}):([0-9a-f]{1,4})$/.exec(v6) : null
   if (mapped === null) return v6
   const halves = [mapped[1], mapped[2]].map(half => Number.parseInt(half ?? '0', 16))
   return halves.flatMap(half => [half >> 8, half & 255]).join('.')

@@ -15,14 +15,19 @@ export const parseNetTcp = (text: string): E.Either<string, readonly ProcSocket[
     const fields = fieldsOf(line).map(({ text }) => text)
     const [slot = '', local = '', , state = '', , , , , , inode = ''] = fields
     const split = /^([0-9A-F]{8}|[0-9A-F]{32}):([0-9A-F]{4})$/.exec(local)
-    const address = hexAddress(split?.[1] ?? '')
     // What comes behind the inode shows that it is whole.
-    if (!/^\d+:$/.test(slot) || !/^[0-9A-F]{2}$/.test(state) || !/^\d+$/.test(inode) || fields.length < 12) {
+    if (
+      split === null ||
+      !/^\d+:$/.test(slot) ||
+      !/^[0-9A-F]{2}$/.test(state) ||
+      !/^\d{1,15}$/.test(inode) ||
+      fields.length < 12
+    ) {
       return E.left(`/proc/net/tcp has a line that is no socket: ${excerpt(line)}`)
     }
-    if (address === null) return E.left(`/proc/net/tcp has a line that is no socket: ${excerpt(line)}`)
     if (state !== listening) continue
-    sockets.push({ address, port: Number.parseInt(split?.[2] ?? '', 16), inode: Number(inode) })
+    const address = hexAddress(split[1] ?? '')
+    if (address !== null) sockets.push({ address, port: Number.parseInt(split[2] ?? '', 16), inode: Number(inode) })
   }
   return E.right(sockets)
 }
@@ -32,9 +37,12 @@ const listening = '0A'
 
 /** Groups of four bytes, each group in the order of the host's processor: little-endian on all that are common. */
 const hexAddress = (hex: string): string | null => {
-  const bytes = (hex.match(/.{8}/g) ?? []).flatMap(group => (group.match(/../g) ?? []).reverse())
+  const bytes: string[] = []
+  for (let group = 0; group < hex.length; group += 8) {
+    for (let at = group + 6; at >= group; at -= 2) bytes.push(hex.slice(at, at + 2))
+  }
   if (bytes.length === 4) return canonicalAddress(bytes.map(byte => Number.parseInt(byte, 16)).join('.'))
-  return canonicalAddress((bytes.join('').match(/.{4}/g) ?? []).join(':'))
+  return canonicalAddress(bytes.map((byte, i) => (i % 2 === 1 && i < 15 ? `${byte}:` : byte)).join(''))
 }
 
 /** The pids that hold a socket, by its inode. */

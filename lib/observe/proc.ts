@@ -17,10 +17,10 @@ export type StatRow = Readonly<{
 export const parseStat = (text: string): ReadonlyMap<number, StatRow> => {
   const byPid = new Map<number, string>()
   for (const line of text.split('\n')) {
-    const match = /^\/proc\/(\d{1,10})\/stat:(.*)$/s.exec(line)
+    const match = /^\/proc\/(\d{1,10})\/stat:/.exec(line)
     if (match === null) continue
     const pid = Number(match[1])
-    byPid.set(pid, `${byPid.get(pid) ?? ''}${match[2]}\n`)
+    byPid.set(pid, `${byPid.get(pid) ?? ''}${line.slice(match[0].length)}\n`)
   }
   const rows = new Map<number, StatRow>()
   for (const [pid, stat] of byPid) {
@@ -28,13 +28,15 @@ export const parseStat = (text: string): ReadonlyMap<number, StatRow> => {
     const fields = stat
       .slice(stat.lastIndexOf(')') + 1)
       .trim()
-      .split(/\s+/)
+      .split(' ', 23 - 3 + 1)
     const [state = '', ppid = ''] = fields
     const flags = Number(fields[9 - 3])
-    const startTicks = Number(fields[22 - 3])
-    const isWhole = fields.length > 23 - 3
-    if (isWhole && /^[A-Za-z]$/.test(state) && /^\d{1,10}$/.test(ppid) && Number.isSafeInteger(startTicks)) {
-      rows.set(pid, { pid, ppid: Number(ppid), state, startTicks, isKernel: (flags & kernelThread) !== 0 })
+    const startTicks = fields[22 - 3] ?? ''
+    // What comes behind the start shows that it is whole.
+    const isWhole = fields.length > 23 - 3 && /^\d{1,15}$/.test(startTicks)
+    if (isWhole && /^[A-Za-z]$/.test(state) && /^\d{1,10}$/.test(ppid)) {
+      const isKernel = (flags & kernelThread) !== 0
+      rows.set(pid, { pid, ppid: Number(ppid), state, startTicks: Number(startTicks), isKernel })
     }
   }
   return rows

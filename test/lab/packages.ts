@@ -14,8 +14,9 @@ const forHosts: readonly Requirement[] = [
   { package: 'net-tools', brings: 'netstat' },
   { package: 'procps', brings: 'ps' },
   { package: 'util-linux', brings: 'setpriv' },
-  // A second userland to look at hosts with.
+  // Other userlands to look at hosts with.
   { package: 'busybox-static', brings: 'busybox' },
+  { package: 'toybox', brings: 'toybox' },
 ]
 
 /** For the estate besides: real Tomcats, and real jsvc daemons around a class of ours. */
