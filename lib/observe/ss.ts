@@ -11,17 +11,18 @@ import { excerpt, fieldsOf, isEmpty, noAddress, noSocket } from './text.js'
 /** The TCP sockets that listen. The Left says why the table does not tell them for certain. */
 export const parseSs = (text: string): E.Either<string, readonly Listener[]> => {
   const listeners: Listener[] = []
-  let others: string | null = null
+  let first: string | null = null
   for (const line of wholeRows(text)) {
     const isHeader = /^(Netid +)?State +Recv-Q +Send-Q/.test(line)
     if (isHeader) continue
     const row = readRow(line)
     if (E.isLeft(row)) return row
-    if (row.right === 'other') others ??= line
-    else if (row.right !== null) listeners.push(row.right)
+    first ??= line
+    if (row.right !== null) listeners.push(row.right)
   }
-  return others !== null && listeners.length === 0
-    ? E.left(`ss does not show what listens, so it has to be run with -lt or -at: ${excerpt(others)}`)
+  // Rows, and none that listens: as much a sign that it was asked for something else.
+  return first !== null && listeners.length === 0
+    ? E.left(`ss does not show what listens, so it has to be run with -lt or -at: ${excerpt(first)}`)
     : E.right(listeners)
 }
 
@@ -36,8 +37,8 @@ const wholeRows = (text: string): readonly string[] => {
   return rows
 }
 
-/** Null is a row of another protocol than TCP; 'other' a TCP socket that does not listen. */
-const readRow = (line: string): E.Either<string, Listener | 'other' | null> => {
+/** Null is a row that is no listening TCP socket. */
+const readRow = (line: string): E.Either<string, Listener | null> => {
   const fields = fieldsOf(line)
   const netid = states.has(fields[0]?.text ?? '') ? null : (fields[0]?.text ?? '')
   const [state, received, sent, local, peer] = netid === null ? fields : fields.slice(1)
@@ -49,7 +50,7 @@ const readRow = (line: string): E.Either<string, Listener | 'other' | null> => {
   if (!isRow || local === undefined) return E.left(noSocket('ss', line))
   if (netid !== null && otherNetids.has(netid)) return E.right(null)
   if (netid !== null && netid !== 'tcp') return E.left(noSocket('ss', line))
-  if (state?.text !== 'LISTEN') return E.right('other')
+  if (state?.text !== 'LISTEN') return E.right(null)
   const split = splitAddress(local.text)
   if (split === null) return E.left(noAddress('ss', line, local.text))
   const tail = line.slice(peer.end)

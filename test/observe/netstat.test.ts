@@ -80,6 +80,9 @@ describe('netstat', test => {
 
   test('is refused whole with a line that is no socket, or an address that was cut', () => {
     assert.match(leftOf(parseNetstat(`${capture('netstat')}Segmentation fault\n`)), '"Segmentation fault"')
+    assert.match(leftOf(parseNetstat(`${heading}tcp 0 0 *:80 *:* LISTEN x1/y\n`)), 'x1/y')
+    assert.match(leftOf(parseNetstat(`${heading}tcp 0 0 *:80 *:* LISTEN\n`)), 'no socket')
+    assert.match(leftOf(parseNetstat(`${heading}tcp 0 0 *:80 *:* LISTE\n`)), 'no socket')
     assert.match(leftOf(parseNetstat(`${heading}tcp6 0 0 2001:db8:aaaa:bbbb:80 :::* LISTEN 7/x\n`)), 'bbbb')
   })
 

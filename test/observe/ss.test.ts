@@ -44,6 +44,12 @@ describe('ss', test => {
     assert.match(leftOf(parseSs(capture('ss-names'))), 'run with -n: "LISTEN 0 1 127.0.0.1:domain')
   })
 
+  test('that shows other protocols alone is not taken for one in which nothing listens', () => {
+    const without = capture('ss-all').replace(/^tcp .*\n/gm, '')
+    assert.match(leftOf(parseSs(without)), '-lt or -at')
+    assert.match(leftOf(parseSs('UNCONN 0 0 0.0.0.0:68 0.0.0.0:*\n')), '-lt or -at')
+  })
+
   test('in which nothing listens is read as such', () =>
     assert.equal(rightOf(parseSs(capture('ss').split('\n')[0] ?? '')), []))
 
