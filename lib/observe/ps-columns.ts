@@ -28,7 +28,7 @@ export const noFacts: Readonly<Collected> = {
   startedAt: null,
 }
 
-/** `blunt`: BusyBox, which aligns all to the left and cuts names at eight characters without a mark. */
+/** `blunt`: BusyBox, which aligns headers to the left, or shows few columns, and cuts names at eight characters. */
 export type Header = Readonly<{ names: readonly string[]; blunt: boolean }>
 
 /** Null where there is not exactly one PID, or where the last column is no command. */
@@ -37,7 +37,7 @@ export const headerOf = (line: string): Header | null => {
   const [last] = names.slice(-1)
   const told = names.filter(name => telling.has(name))
   if (!told.includes('PID') || !commands.has(last ?? '') || new Set(told).size < told.length) return null
-  return { names: names.slice(0, -1), blunt: line.startsWith('PID  ') }
+  return { names: names.slice(0, -1), blunt: /^(?:PID {2}| *PID USER +(?:VSZ STAT|TIME) +COMMAND)/.test(line) }
 }
 
 const commands: ReadonlySet<string> = new Set(['COMMAND', 'CMD', 'ARGS'])

@@ -80,6 +80,7 @@ describe('ps', test => {
     assert.is(rowOf({ etime: '1h02' }).ageSeconds, null)
     assert.is(userIn('    PID USER     COMMAND\n      1 systemd+ x\n'), null)
     assert.is(userIn('PID   USER     COMMAND\n    1 systemd- x\n'), null)
+    assert.is(userIn('  PID USER       VSZ STAT COMMAND\n    1 systemd-  1234 S    x\n'), null)
     assert.is(userIn('    PID USER     COMMAND\n      1 www-data x\n'), 'www-data')
   })
 
