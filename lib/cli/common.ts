@@ -11,7 +11,14 @@ import { systemClock } from '../run/clock.js'
 import type { RunContext } from '../run/run-context.js'
 import type { Screen } from './screen.js'
 
-export type CommonOptions = Readonly<{ inventory: string; limit?: string; forks: number; json?: true; shipped: string }>
+export type CommonOptions = Readonly<{
+  inventory: string
+  limit?: string
+  forks: number
+  maxAnswer: number
+  json?: true
+  shipped: string
+}>
 
 /** Mistakes in the input: all of them, before any connection. */
 export const refuse = (problems: InputProblems, { json }: CommonOptions): ExitCode => {
@@ -32,6 +39,7 @@ export const contextFor = (options: CommonOptions, screen: Screen, signal?: Abor
   transport: transportByRoute(login()),
   clock: systemClock,
   forks: options.forks,
+  maxAnswerBytes: options.maxAnswer * 1024 * 1024,
   emit: (fact: RunFact) => screen.show({ ...fact, atMs: systemClock.now() }),
   ...(signal === undefined ? {} : { signal }),
 })

@@ -22,6 +22,11 @@ const withCommon = (command: Command): Command =>
     .option('-i, --inventory <file>', "the hosts, in Ansible's YAML form", 'inventory/hosts.yml')
     .option('-l, --limit <pattern>', 'only these hosts of it, such as web:!web3')
     .addOption(new Option('-f, --forks <n>', 'the most hosts at work at once').default(50).argParser(positive))
+    .addOption(
+      new Option('--max-answer <MiB>', 'the most that a host may answer; more is not believed')
+        .default(8)
+        .argParser(positive),
+    )
     .option('--json', 'print JSON and nothing else')
 
 const program = new Command('steward')

@@ -41,9 +41,11 @@ const indexByArgs = (instances: readonly Instance[]): ((process: Process) => rea
   const byFirst = new Map<string, Instance[]>()
   const others: Instance[] = []
   for (const instance of instances) {
-    const [first] = wordsFor(instance.args)
-    if (first === undefined) others.push(instance)
-    else if (byFirst.get(first)?.push(instance) === undefined) byFirst.set(first, [instance])
+    if (instance.args.length === 0) others.push(instance)
+    // An argument that holds a space is several words where `ps` has joined them.
+    for (const first of new Set([instance.args, wordsFor(instance.args)].flatMap(args => args.slice(0, 1)))) {
+      if (byFirst.get(first)?.push(instance) === undefined) byFirst.set(first, [instance])
+    }
   }
   return process => {
     const named = new Set(process.args.flatMap(arg => byFirst.get(arg) ?? []))

@@ -69,11 +69,12 @@ export const instanceInWords = ({ process, label }: Instance): string =>
   process === label ? process : `${process} ${label}`
 
 export const strangerInWords = ({ wanted, strangers }: PortEvidence): string =>
-  `port ${showListenAddress(wanted)} is held by ${strangers.map(processInWords).join(' and ')}`
+  `port ${showListenAddress(wanted)} is held by ${strangers.map(one => processInWords(one)).join(' and ')}`
 
-export const processInWords = (process: Process): string => {
+/** Its arguments up to `width` characters. */
+export const processInWords = (process: Process, width = 60): string => {
   const line = process.args.join(' ')
-  return `pid ${process.pid} (${line.length > 60 ? `${line.slice(0, 59)}…` : line})`
+  return `pid ${process.pid} (${line.length > width ? `${line.slice(0, width - 1)}…` : line})`
 }
 
 const byProcess = (evidence: Evidence): readonly OfProcess[] => {

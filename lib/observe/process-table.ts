@@ -24,31 +24,27 @@ export const processesIn = (sections: readonly Section[], probe: Probe): Table =
   const psRows = new Map(E.isLeft(rows) ? [] : rows.right.map(row => [row.pid, row] as const))
   const statuses = new Map([...parseStatus(grepped('status', sections)), ...parseStatus(newcomers.statuses)])
   const links = linksIn(sections)
+  const argsFrom = cmdlines.size > 0 ? 'cmdline' : 'ps'
   const processes: Process[] = []
   const unsettled = new Set<string>()
   if (newcomers.search === 'endless') unsettled.add(`0/${probe.uptime}`)
   for (const pid of new Set([...stats.keys(), ...statuses.keys()])) {
-    const [stat, status, row] = [stats.get(pid), statuses.get(pid), psRows.get(pid)]
+    const stat = stats.get(pid)
+    const status = statuses.get(pid)
+    const row = psRows.get(pid)
     const hasEnded = statuses.size > 0 && status === undefined
-    const args = cmdlines.size > 0 ? cmdlines.get(pid) : row && wordsOf(row)
+    const args = argsFrom === 'cmdline' ? cmdlines.get(pid) : row && wordsOf(row)
     // Who came after the start times were read, and has ended before the search for newcomers, is nobody.
     const isNobody = stat === undefined && args === undefined && newcomers.search !== 'blind'
-    const identity = hasEnded || isNobody ? null : identityOf(pid, stat, status, probe)
+    const shown = links.get(pid)
+    const process = hasEnded || isNobody ? null : processOf(pid, stat, status, args ?? [], argsFrom, shown, probe)
     // Where newcomers cannot be looked for, whoever has ended may have left one behind; who has no arguments has just
     // become another program.
-    const isBlank = identity !== null && args === undefined && !identity.isKernel && identity.state !== 'Z'
+    const isBlank = process !== null && args === undefined && !process.isKernel && process.state !== 'Z'
     if (isBlank || (hasEnded && newcomers.search === 'blind')) unsettled.add(`${pid}/${stat?.startTicks ?? ''}`)
-    if (identity === null) continue
-    processes.push({
-      ...identity,
-      startedAt: null,
-      exe: links.get(pid)?.exe ?? null,
-      cwd: links.get(pid)?.cwd ?? null,
-      args: args ?? [],
-      argsFrom: cmdlines.size > 0 ? 'cmdline' : 'ps',
-    })
+    if (process !== null) processes.push(process)
   }
-  const seenBy = cmdlines.size > 0 ? '/proc' : 'ps, /proc'
+  const seenBy = argsFrom === 'cmdline' ? '/proc' : 'ps, /proc'
   const own = belowShell(processes, probe)
   return {
     processes: { _tag: 'Seen', by: seenBy, value: processes.filter(({ pid }) => !own.has(pid)) },
@@ -75,15 +71,16 @@ const newcomersIn = (sections: readonly Section[]): Newcomers => {
   return { search: search[rounds.at(-1)?.code ?? 2] ?? 'blind', text, statuses: records.join('') }
 }
 
-type Identity = Omit<Process, 'startedAt' | 'exe' | 'cwd' | 'args' | 'argsFrom'>
-
-/** Null where too little is known of it for that. */
-const identityOf = (
+/** Null where too little is known of it. */
+const processOf = (
   pid: number,
   stat: StatRow | undefined,
   status: StatusRow | undefined,
+  args: readonly HostText[],
+  argsFrom: Process['argsFrom'],
+  links: Links | undefined,
   { uptime }: Probe,
-): Identity | null => {
+): Process | null => {
   const ppid = stat?.ppid ?? status?.ppid
   const state = stat?.state ?? status?.state
   if (ppid === undefined || state === undefined) return null
@@ -97,6 +94,11 @@ const identityOf = (
     isKernel: stat?.isKernel ?? false,
     startTicks,
     ageSeconds: startTicks === null ? 0 : Math.max(0, uptime - startTicks / ticksPerSecond),
+    startedAt: null,
+    exe: links?.exe ?? null,
+    cwd: links?.cwd ?? null,
+    args,
+    argsFrom,
   }
 }
 
@@ -134,7 +136,9 @@ const rowAsProcess = (row: PsRow): Process | null =>
         argsFrom: 'ps',
       }
 
-const wordsOf = ({ line }: PsRow): readonly HostText[] => line.split(/\s+/) as HostText[]
+/** BusyBox puts a name that is not the program's before it, in braces. */
+const wordsOf = ({ line }: PsRow): readonly HostText[] =>
+  line.replace(/^\{[^{} ]*\} (?=\S)/, '').split(/\s+/) as HostText[]
 
 /** The shell that looks, and everything below it. */
 const belowShell = (processes: readonly Process[], { shell }: Probe): ReadonlySet<number> => {

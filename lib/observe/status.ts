@@ -15,23 +15,37 @@ export type StatusRow = Readonly<{
  * whole are left out.
  */
 export const parseStatus = (text: string): ReadonlyMap<number, StatusRow> => {
-  const fields = new Map<number, Map<string, string>>()
-  for (const [, pid, key = '', value = ''] of text.matchAll(/^\/proc\/(\d{1,10})\/status:(\w+):\t([^\n]*)\n/gm)) {
-    const known = fields.get(Number(pid)) ?? new Map<string, string>()
-    known.set(key, value)
-    fields.set(Number(pid), known)
-  }
   const rows = new Map<number, StatusRow>()
-  for (const [pid, known] of fields) {
-    const [state = '', ppid = ''] = [known.get('State')?.slice(0, 1), known.get('PPid')]
-    // Real, effective, saved and file system's.
-    const uid = known.get('Uid')?.split('\t')[1] ?? ''
-    if (!/^[A-Za-z]$/.test(state) || !isNumber(ppid) || !isNumber(uid)) continue
-    // Its pid in this namespace and in each one below it that it is in.
-    const contained = (known.get('NSpid') ?? '').includes('\t')
-    rows.set(pid, { ppid: Number(ppid), state, uid: Number(uid), contained })
+  let pid = ''
+  let known: Record<string, string> = {}
+  const keep = () => {
+    const row = rowOf(known)
+    if (row !== null) rows.set(Number(pid), row)
   }
+  // The lines of one process stand together.
+  for (const line of text.split('\n').slice(0, -1)) {
+    const match = form.exec(line)
+    if (match === null) continue
+    const [, of = '', key = '', value = ''] = match
+    if (of !== pid) {
+      keep()
+      pid = of
+      known = {}
+    }
+    known[key] = value
+  }
+  keep()
   return rows
+}
+
+const form = /^\/proc\/(\d{1,10})\/status:(State|PPid|Uid|NSpid):\t(.*)$/
+
+const rowOf = ({ State = '', PPid = '', Uid = '', NSpid = '' }: Record<string, string>): StatusRow | null => {
+  // Real, effective, saved and file system's.
+  const uid = Uid.split('\t', 2)[1] ?? ''
+  if (!/^[A-Za-z]( |$)/.test(State) || !isNumber(PPid) || !isNumber(uid)) return null
+  // Its pid in this namespace and in each one below it that it is in.
+  return { ppid: Number(PPid), state: State.slice(0, 1), uid: Number(uid), contained: NSpid.includes('\t') }
 }
 
 const isNumber = (text: string): boolean => /^\d{1,10}$/.test(text)

@@ -99,7 +99,7 @@ const instanceRows = ({ instance, copies }: InstanceEvidence): readonly (readonl
 const processDetails = (process: Process): string => {
   const { ppid, uid, state, ageSeconds, startTicks, startedAt, exe, cwd, contained } = process
   return [
-    processInWords(process),
+    processInWords(process, widestCommand),
     `parent ${ppid}`,
     ...(uid === null ? [] : [`uid ${uid}`]),
     `state ${state}`,
@@ -111,6 +111,9 @@ const processDetails = (process: Process): string => {
     ...(contained ? ['in a container'] : []),
   ].join(', ')
 }
+
+/** Enough for most Java command lines to be told apart. */
+const widestCommand = 400
 
 const portRow = ({ wanted, open, own, strangers, hidden }: PortEvidence): readonly string[] => {
   const holders = [

@@ -16,13 +16,12 @@ export type Discovery = DraftResult & Readonly<{ unreachable: ReadonlyMap<HostNa
 
 export const discover = async ({ routes }: Expansion, context: RunContext): Promise<Discovery> => {
   const request = { ...bareRequest, links: true, origins: true }
-  const { transport, clock, forks } = context
   const sessions = new Map(
-    [...routes].map(([host, route]) => [host, new HostSession(host, route, request, transport, clock)] as const),
+    [...routes].map(([host, route]) => [host, new HostSession(host, route, request, context)] as const),
   )
-  const takenAtMs = clock.now()
+  const takenAtMs = context.clock.now()
   try {
-    const looks = await lookAtAll(sessions.values(), new HostSlots(forks), context)
+    const looks = await lookAtAll(sessions.values(), new HostSlots(context.forks), context)
     const seen = [...looks.values()].flatMap(look => (E.isRight(look) ? [look.right] : []))
     const missing = [...looks].flatMap(([host, look]) => (E.isLeft(look) ? [[host, look.left] as const] : []))
     return { ...mergeDrafts(seen.map(draftsOn)), unreachable: new Map(missing), takenAtMs }

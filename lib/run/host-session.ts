@@ -13,6 +13,7 @@ import { readObservation } from '../observe/observation.js'
 import { type ProbeRequest, probeBody, probeScript } from '../observe/probe.js'
 import type { Connection, Script, ScriptOutput, Transport } from '../remote/transport.js'
 import type { Clock } from './clock.js'
+import type { RunContext } from './run-context.js'
 
 export type Look = E.Either<RemoteError, Observation>
 
@@ -24,8 +25,13 @@ export type Launched =
   /** The link failed. `sent`: the go-ahead had been given, so it may have been launched. */
   | Readonly<{ _tag: 'Failed'; error: RemoteError; sent: boolean }>
 
-/** A look that takes longer is of no use; an answer that is larger is not ours. */
-export const lookLimits = { deadlineMs: 30_000, maxBytes: 8 * 1024 * 1024 } as const
+/** A look that takes longer is of no use. */
+export const lookDeadlineMs = 30_000
+
+/** An answer that is larger is not ours. */
+export const defaultMaxAnswerBytes = 8 * 1024 * 1024
+
+type SessionSettings = Pick<RunContext, 'transport' | 'clock' | 'maxAnswerBytes'>
 
 export class HostSession {
   readonly host: HostName
@@ -33,18 +39,20 @@ export class HostSession {
   readonly #request: ProbeRequest
   readonly #transport: Transport
   readonly #clock: Clock
+  readonly #lookLimits: Pick<Script, 'deadlineMs' | 'maxBytes'>
   #connection: Promise<E.Either<RemoteError, Connection>> | null = null
   #next: Promise<Look> | null = null
   #looking: Promise<Look> | null = null
   /** Processes that were seen without arguments before: they have none. */
   readonly #bare = new Set<string>()
 
-  constructor(host: HostName, route: Route, request: ProbeRequest, transport: Transport, clock: Clock) {
+  constructor(host: HostName, route: Route, request: ProbeRequest, settings: SessionSettings) {
     this.host = host
     this.#route = route
     this.#request = request
-    this.#transport = transport
-    this.#clock = clock
+    this.#transport = settings.transport
+    this.#clock = settings.clock
+    this.#lookLimits = { deadlineMs: lookDeadlineMs, maxBytes: settings.maxAnswerBytes ?? defaultMaxAnswerBytes }
   }
 
   /** What runs now or a moment later, never earlier: callers that ask while a look is under way share the next one. */
@@ -84,7 +92,7 @@ export class HostSession {
     const output = await this.#run({
       text: launchScript(nonce, probeBody(lookNonce, this.#request), launches, deadlineMs),
       deadlineMs,
-      maxBytes: lookLimits.maxBytes,
+      maxBytes: this.#lookLimits.maxBytes,
       dialogue: { question: question(nonce), answer },
     })
     const last = said as Recheck | null
@@ -100,7 +108,7 @@ export class HostSession {
   ): Promise<E.Either<string, readonly SignalResult[]>> {
     const nonce = freshNonce()
     const text = signalScript(nonce, name, bootId, targets)
-    const output = await this.#run({ text, ...lookLimits })
+    const output = await this.#run({ text, ...this.#lookLimits })
     return E.isLeft(output) ? E.left(remoteErrorInWords(output.left)) : readSignals(nonce, targets, output.right.stdout)
   }
 
@@ -129,7 +137,7 @@ export class HostSession {
 
   async #lookOnce(): Promise<Look> {
     const nonce = freshNonce()
-    const output = await this.#run({ text: probeScript(nonce, this.#request), ...lookLimits })
+    const output = await this.#run({ text: probeScript(nonce, this.#request), ...this.#lookLimits })
     if (E.isLeft(output)) return output
     const { stdout, stderr } = output.right
     const read = readObservation(this.host, nonce, this.#request, stdout, this.#clock.now())

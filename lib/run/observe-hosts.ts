@@ -11,7 +11,7 @@ import type { RunContext } from './run-context.js'
 
 export type Sessions = ReadonlyMap<HostName, HostSession>
 
-export const openSessions = (expansion: Expansion, { transport, clock }: RunContext): Sessions => {
+export const openSessions = (expansion: Expansion, context: RunContext): Sessions => {
   const desired = byHost(
     expansion.plays.flatMap(play => play.desired),
     ({ service }) => service.host,
@@ -23,7 +23,7 @@ export const openSessions = (expansion: Expansion, { transport, clock }: RunCont
   return new Map(
     [...expansion.routes].map(([host, route]) => {
       const request = requestFor(desired.get(host) ?? [], looked.get(host) ?? [])
-      return [host, new HostSession(host, route, request, transport, clock)] as const
+      return [host, new HostSession(host, route, request, context)] as const
     }),
   )
 }

@@ -10,6 +10,8 @@ export type RunContext = Readonly<{
   /** The most hosts at work at once. */
   forks: number
   emit: (fact: RunFact) => void
+  /** The most that a host may answer to one script; what is larger is not believed. 8 MiB if not given. */
+  maxAnswerBytes?: number
   /** Looks that were saved before, to be judged instead of new ones; what acts does not take them. */
   savedLooks?: Looks
   /** Aborted: what is under way is brought to its end, and nothing new is begun. */

@@ -43,6 +43,14 @@ describe('recognising a process', test => {
     assert.is(words(app, observation([process(7, ['java'], { exe: java })], [], { paths })), 'running: main pid 7')
   })
 
+  test('takes an argument that holds spaces for one, whether it is seen as one or as joined by ps', () => {
+    const app = only(daemon('main', ['nginx: master process']))
+    assert.is(words(app, observation([process(7, ['nginx: master process'])])), 'running: main pid 7')
+    const joined = process(7, ['nginx:', 'master', 'process'], { argsFrom: 'ps' })
+    assert.is(words(app, observation([joined])), 'running: main pid 7')
+    assert.is(words(app, observation([process(7, ['nginx:', 'master', 'process'])])), 'stopped')
+  })
+
   test('takes a user by number', () => {
     const app = only(daemon('main', ['-Dbase=app'], { user: '1000' }))
     assert.is(words(app, observation([process(7, ['java', '-Dbase=app'], { uid: 1000 })])), 'running: main pid 7')
