@@ -1,0 +1,79 @@
+/** Is this a record as this version writes them? A sound line of another version is told apart from ours. */
+import * as t from 'io-ts'
+import type { JournalRecord } from '../../model/journal.js'
+import { HostName, ServiceName } from '../../model/names.js'
+
+export const isJournalRecord = (value: unknown): value is JournalRecord => record.is(value)
+
+const nullable = <C extends t.Mixed>(codec: C) => t.union([codec, t.null])
+const strings = t.array(t.string)
+const stepId = t.refinement(t.string, text => text.includes('@'))
+
+const opened = t.type({
+  _tag: t.literal('RunOpened'),
+  runId: t.string,
+  version: t.string,
+  controller: t.type({
+    hostname: t.string,
+    pid: t.number,
+    startTicks: nullable(t.number),
+    bootId: nullable(t.string),
+  }),
+  resumes: nullable(t.string),
+  command: t.string,
+  playbook: nullable(t.string),
+  inventory: t.string,
+  limit: nullable(t.string),
+  catalogs: strings,
+  forks: t.number,
+  more: t.record(t.string, t.union([t.string, t.number, t.boolean, strings])),
+  inputs: t.array(t.type({ path: t.string, sha256: t.string })),
+})
+
+const step = t.type({
+  id: stepId,
+  host: HostName,
+  service: ServiceName,
+  desired: t.string,
+  found: nullable(t.string),
+  action: t.string,
+  after: t.array(stepId),
+})
+
+const planned = t.type({
+  _tag: t.literal('PlanMade'),
+  plays: t.array(t.type({ name: t.string, steps: t.array(step) })),
+})
+
+const launch = t.type({ _tag: t.literal('Launch'), launches: t.array(t.type({ what: t.string, command: t.string })) })
+const signal = t.type({ _tag: t.literal('Signal'), signal: t.string, pids: t.array(t.number) })
+
+const intended = t.type({
+  _tag: t.literal('Intended'),
+  id: stepId,
+  host: HostName,
+  act: t.union([launch, signal]),
+})
+
+const concluded = t.type({
+  _tag: t.literal('Concluded'),
+  id: stepId,
+  outcome: t.keyof({ ok: null, changed: null, failed: null, unreachable: null, skipped: null }),
+  words: t.string,
+})
+
+const recap = t.type({
+  host: HostName,
+  ok: t.number,
+  changed: t.number,
+  unreachable: t.number,
+  failed: t.number,
+  skipped: t.number,
+})
+
+const closed = t.type({ _tag: t.literal('RunClosed'), recap: t.array(recap), exitCode: t.number })
+
+const record = t.intersection([
+  t.type({ atMs: t.number }),
+  t.union([opened, planned, intended, concluded, t.type({ _tag: t.literal('Interrupted') }), closed]),
+])

@@ -1,0 +1,60 @@
+/** Opens the journal of a new run: one file, named by when it began. */
+import { randomBytes } from 'node:crypto'
+import { join } from 'node:path'
+import * as E from 'fp-ts/lib/Either.js'
+import type { JournalError, RunOptions } from '../../model/journal.js'
+import { thisController } from './controller.js'
+import { type Disk, nodeDisk, reasonOf } from './disk.js'
+import { type JournalPlace, makeRunsFolder } from './folder.js'
+import type { Journal } from './journal.js'
+import { JournalWriter } from './writer.js'
+
+/** `secrets` are texts that must not reach the disk, wherever they turn up. */
+export type Opening = Readonly<{
+  version: string
+  pid: number
+  resumes: string | null
+  options: RunOptions
+  secrets: readonly string[]
+  now: () => number
+}>
+
+export const journalSuffix = '.journal'
+
+/** With its first record on disk. Nothing may be done on a host before that. */
+export const openJournal = async (
+  place: JournalPlace,
+  opening: Opening,
+  disk: Disk = nodeDisk,
+): Promise<E.Either<JournalError, Journal>> => {
+  const folder = await makeRunsFolder(place, disk)
+  if (E.isLeft(folder)) return folder
+  const runId = runIdAt(opening.now(), randomBytes(3).toString('hex'))
+  const path = join(folder.right, runId + journalSuffix)
+  try {
+    const file = await disk.createFile(path)
+    const journal = new JournalWriter(runId, path, file, opening.now, opening.secrets)
+    const first = await writeFirst(journal, opening)
+    if (E.isRight(first)) {
+      await disk.syncFolder(folder.right)
+      return E.right(journal)
+    }
+    await journal.close()
+    await disk.removeFile(path)
+    return first
+  } catch (error) {
+    return E.left({ _tag: 'NotWritten', path, why: reasonOf(error) })
+  }
+}
+
+const writeFirst = async (journal: Journal, opening: Opening): Promise<E.Either<JournalError, void>> => {
+  const { version, pid, resumes, options } = opening
+  const controller = await thisController(pid)
+  return journal.append({ _tag: 'RunOpened', runId: journal.runId, version, controller, resumes, ...options })
+}
+
+/** `20261124T231500.482-3f9a2c`, in UTC: names in alphabetical order are runs in order of time. */
+export const runIdAt = (atMs: number, random: string): string => {
+  const [seconds, ms] = new Date(atMs).toISOString().replace('Z', '').replaceAll(/[-:]/g, '').split('.')
+  return `${seconds}.${ms}-${random}`
+}

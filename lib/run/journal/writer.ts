@@ -1,0 +1,98 @@
+/** Appends to one journal: many at once share one write and one sync, and after the first failure there are no more. */
+import * as E from 'fp-ts/lib/Either.js'
+import type { JournalEntry, JournalError } from '../../model/journal.js'
+import { type DiskFile, reasonOf } from './disk.js'
+import { hideSecrets } from './hide.js'
+import type { Journal } from './journal.js'
+import { encodeRecord, firstLink } from './record.js'
+
+type Waiting = Readonly<{ line: string; settle: (result: E.Either<JournalError, void>) => void }>
+
+export class JournalWriter implements Journal {
+  readonly runId: string
+  readonly #path: string
+  readonly #file: DiskFile
+  readonly #now: () => number
+  readonly #secrets: readonly string[]
+  #link = firstLink
+  /** The bytes that are known to last. */
+  #length = 0
+  #waiting: Waiting[] = []
+  #committing: Promise<void> | null = null
+  #failure: JournalError | null = null
+
+  constructor(runId: string, path: string, file: DiskFile, now: () => number, secrets: readonly string[]) {
+    this.runId = runId
+    this.#path = path
+    this.#file = file
+    this.#now = now
+    this.#secrets = secrets
+  }
+
+  append(entry: JournalEntry): Promise<E.Either<JournalError, void>> {
+    if (this.#failure !== null) return Promise.resolve(E.left(this.#failure))
+    const record = hideSecrets({ ...entry, atMs: this.#now() }, this.#secrets)
+    const { line, link } = encodeRecord(record, this.#link)
+    this.#link = link
+    return new Promise(settle => {
+      this.#waiting.push({ line, settle })
+      this.#committing ??= this.#commitAll()
+    })
+  }
+
+  async close(): Promise<void> {
+    await this.#committing
+    this.#failure ??= this.#notWritten('it is closed')
+    await this.#file.close().catch(() => {})
+  }
+
+  async #commitAll(): Promise<void> {
+    while (this.#waiting.length > 0) {
+      const batch = this.#waiting
+      this.#waiting = []
+      const failure = await this.#commit(Buffer.from(batch.map(({ line }) => line).join('')))
+      if (failure !== null) {
+        // Those that came meanwhile would follow lines that are not there.
+        const lost = [...batch, ...this.#waiting]
+        this.#waiting = []
+        this.#failure = failure
+        for (const { settle } of lost) settle(E.left(failure))
+        break
+      }
+      for (const { settle } of batch) settle(E.right(undefined))
+    }
+    this.#committing = null
+  }
+
+  async #commit(bytes: Buffer): Promise<JournalError | null> {
+    try {
+      await this.#writeAll(bytes)
+      await this.#file.sync()
+      this.#length += bytes.length
+      return null
+    } catch (error) {
+      await this.#takeBack()
+      return this.#notWritten(reasonOf(error))
+    }
+  }
+
+  async #writeAll(bytes: Buffer): Promise<void> {
+    for (let done = 0; done < bytes.length; ) {
+      const taken = await this.#file.write(bytes.subarray(done))
+      if (taken === 0) throw new Error('it takes no more')
+      done += taken
+    }
+  }
+
+  /** Nothing that was refused is left looking done; where even that fails, the checksums tell. */
+  async #takeBack(): Promise<void> {
+    try {
+      await this.#file.truncate(this.#length)
+      await this.#file.sync()
+    } catch {}
+  }
+
+  #notWritten(why: string): JournalError {
+    return { _tag: 'NotWritten', path: this.#path, why }
+  }
+}
