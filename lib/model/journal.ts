@@ -48,7 +48,7 @@ export type InputFile = Readonly<{ path: string; sha256: string }>
 /** The process that runs it: pid, start and boot are its identity; those are null where there is no /proc. */
 export type Controller = Readonly<{ hostname: string; pid: number; startTicks: number | null; bootId: string | null }>
 
-export type IntendedAct =
+type IntendedAct =
   | Readonly<{ _tag: 'Launch'; launches: readonly Launch[] }>
   | Readonly<{ _tag: 'Signal'; signal: string; pids: readonly number[] }>
 
@@ -56,8 +56,8 @@ export type IntendedAct =
 export type ConcludedAs = 'ok' | 'changed' | 'failed' | 'unreachable' | 'skipped'
 
 /** A plan without its evidence: what processes were called with on a host is not kept, it may hold a secret. */
-export type PlayDigest = Readonly<{ name: string; steps: readonly StepDigest[] }>
-export type StepDigest = Readonly<{
+type PlayDigest = Readonly<{ name: string; steps: readonly StepDigest[] }>
+type StepDigest = Readonly<{
   id: StepId
   host: HostName
   service: ServiceName

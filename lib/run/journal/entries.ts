@@ -1,0 +1,49 @@
+/** From what a run does to what is written down of it; never what a host printed, which may hold anything. */
+import type { Recap } from '../../model/event.js'
+import type { ExitCode } from '../../model/exit-code.js'
+import type { JournalEntry } from '../../model/journal.js'
+import type { Launch, Plan, Step } from '../../model/plan.js'
+import type { Outcome } from '../outcome.js'
+
+export const planMade = ({ plays }: Plan): JournalEntry => ({
+  _tag: 'PlanMade',
+  plays: plays.map(({ name, steps }) => ({
+    name,
+    steps: steps.map(({ id, host, service, desired, found, action, after }) => {
+      return { id, host, service, desired, found: found?._tag ?? null, action: action._tag, after }
+    }),
+  })),
+})
+
+export const intendedLaunch = ({ id, host }: Step, launches: readonly Launch[]): JournalEntry => ({
+  _tag: 'Intended',
+  id,
+  host,
+  act: { _tag: 'Launch', launches },
+})
+
+export const intendedSignal = ({ id, host }: Step, signal: string, pids: readonly number[]): JournalEntry => ({
+  _tag: 'Intended',
+  id,
+  host,
+  act: { _tag: 'Signal', signal, pids },
+})
+
+export const concluded = ({ id }: Step, outcome: Outcome): JournalEntry => {
+  switch (outcome._tag) {
+    case 'Done':
+      return { _tag: 'Concluded', id, outcome: outcome.changed ? 'changed' : 'ok', words: outcome.now }
+    case 'Failed':
+      return { _tag: 'Concluded', id, outcome: 'failed', words: outcome.why }
+    case 'Unreachable':
+      return { _tag: 'Concluded', id, outcome: 'unreachable', words: outcome.why }
+    case 'Skipped':
+      return { _tag: 'Concluded', id, outcome: 'skipped', words: outcome.because }
+  }
+}
+
+export const runClosed = (recap: Recap, exitCode: ExitCode): JournalEntry => ({
+  _tag: 'RunClosed',
+  recap: [...recap].map(([host, counts]) => ({ host, ...counts })),
+  exitCode,
+})

@@ -1,0 +1,34 @@
+/** How a run is taken up again: the same command on the same files; what is done already is seen to be so. */
+import * as E from 'fp-ts/lib/Either.js'
+import { exitCodes } from '../../model/exit-code.js'
+import type { InputFile, PastRun, RunOptions } from '../../model/journal.js'
+import { hiddenMark } from './hide.js'
+
+/** `startedAtMs`: what was to be younger than its start is still to be younger than that. */
+export type ResumeOptions = RunOptions & Readonly<{ runId: string; startedAtMs: number }>
+
+/** The Left says why there is nothing to take up. */
+export const howToResume = ({ records, liveness }: PastRun): E.Either<string, ResumeOptions> => {
+  const [opened] = records
+  if (opened?._tag !== 'RunOpened') return E.left('its journal does not tell how it was begun; nothing had been done')
+  const closed = records.at(-1)
+  if (closed?._tag === 'RunClosed') {
+    if (closed.exitCode === exitCodes.ok) return E.left('it was done to its end')
+  } else if (liveness === 'running') return E.left(`it is still running, as pid ${opened.controller.pid}`)
+  const { _tag, atMs, version, controller, resumes, ...options } = opened
+  if (JSON.stringify(options).includes(hiddenMark)) {
+    return E.left('an option held a secret, which is not in the journal: run it again with that option')
+  }
+  return E.right({ ...options, startedAtMs: atMs })
+}
+
+/** What is different about the files that were read then and now, one sentence each. */
+export const changedInputs = (before: readonly InputFile[], now: readonly InputFile[]): readonly string[] => {
+  const then = new Map(before.map(({ path, sha256 }) => [path, sha256]))
+  const read = new Map(now.map(({ path, sha256 }) => [path, sha256]))
+  return [
+    ...[...then].filter(([path, hash]) => (read.get(path) ?? hash) !== hash).map(([path]) => `${path} has changed`),
+    ...[...then.keys()].filter(path => !read.has(path)).map(path => `${path} is read no longer`),
+    ...[...read.keys()].filter(path => !then.has(path)).map(path => `${path} was not read then`),
+  ].sort()
+}
