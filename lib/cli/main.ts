@@ -91,6 +91,24 @@ withCommon(program.command('discover').argument('<host...>'))
     exitCode = await (await import('./look-commands.js')).discoverCommand(hosts, options(given))
   })
 
+program
+  .command('runs')
+  .description('list the runs that were made, the newest first')
+  .addOption(new Option('-n, --number <n>', 'the most to list').default(20).argParser(positive))
+  .option('--json', 'print JSON and nothing else')
+  .action(async given => {
+    exitCode = await (await import('./journal-commands.js')).runsCommand(given)
+  })
+
+program
+  .command('show')
+  .argument('<run>', 'its id, the beginning of it, or last')
+  .description('tell what a run meant to do, what came of it, and what is not known')
+  .option('--json', 'print JSON and nothing else')
+  .action(async (run, given) => {
+    exitCode = await (await import('./journal-commands.js')).showCommand(run, given)
+  })
+
 // Whoever reads our output may leave; what is under way is finished all the same.
 for (const stream of [process.stdout, process.stderr]) {
   stream.on('error', (error: NodeJS.ErrnoException) => {

@@ -1,0 +1,24 @@
+/** Remembers which files were read and what was in them, so that a later run can tell what has changed since. */
+import { createHash } from 'node:crypto'
+import { resolve } from 'node:path'
+import * as E from 'fp-ts/lib/Either.js'
+import type { InputFile } from '../model/journal.js'
+import type { Files } from '../read/files.js'
+
+export type RememberingFiles = Readonly<{ files: Files; inputs: () => readonly InputFile[] }>
+
+/** The hash is of the very text that was used, not of what a second look at the file would find. */
+export const rememberInputs = (files: Files): RememberingFiles => {
+  const read = new Map<string, string>()
+  return {
+    files: {
+      ...files,
+      read: path => {
+        const text = files.read(path)
+        if (E.isRight(text)) read.set(resolve(path), createHash('sha256').update(text.right).digest('hex'))
+        return text
+      },
+    },
+    inputs: () => [...read].map(([path, sha256]) => ({ path, sha256 })),
+  }
+}

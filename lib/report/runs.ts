@@ -1,0 +1,168 @@
+/** Past runs from their journals: a table of them, and the story of one. */
+import { exitCodes } from '../model/exit-code.js'
+import type { ConcludedAs, JournalRecord, PastRun, RunOpened } from '../model/journal.js'
+import type { StepId } from '../model/plan.js'
+import { inColumns, plural } from './columns.js'
+import { printable } from './printable.js'
+import type { Style } from './style.js'
+
+export type RunEnd = 'done' | 'failed' | 'interrupted' | 'is still running' | 'may still be running' | 'did not end'
+
+export const endOf = ({ records, tail, liveness }: PastRun): RunEnd => {
+  const last = (tail._tag === 'Damaged' ? tail.beyond.at(-1) : undefined) ?? records.at(-1)
+  if (last?._tag === 'RunClosed') {
+    if (last.exitCode === exitCodes.ok) return 'done'
+    return last.exitCode === exitCodes.interrupted ? 'interrupted' : 'failed'
+  }
+  if (liveness === 'running') return 'is still running'
+  return liveness === 'unknown' ? 'may still be running' : 'did not end'
+}
+
+/** Steps that something was begun for and that are not known to have ended. */
+export const unknownSteps = (run: PastRun): readonly StepId[] => {
+  const open = new Set<StepId>()
+  for (const record of allOf(run)) {
+    if (record._tag === 'Intended') open.add(record.id)
+    if (record._tag === 'Concluded') open.delete(record.id)
+  }
+  return [...open]
+}
+
+export const outcomeCounts = (run: PastRun): Readonly<Record<ConcludedAs, number>> => {
+  const counts = { ok: 0, changed: 0, failed: 0, unreachable: 0, skipped: 0 }
+  for (const record of allOf(run)) if (record._tag === 'Concluded') counts[record.outcome] += 1
+  return counts
+}
+
+/** One line a run, in the order given. */
+export const runsLines = (runs: readonly PastRun[], style: Style): readonly string[] => {
+  const rows = runs.map(run => {
+    const opened = openedOf(run)
+    return [run.runId, atInWords(opened?.atMs), playbookOf(opened), endOf(run), countsInWords(run)].map(printable)
+  })
+  const table = inColumns([['RUN', 'BEGUN (UTC)', 'PLAYBOOK', 'END', 'SERVICES'], ...rows])
+  return table.map(([id = '', begun = '', playbook = '', end = '', counts = ''], i) => {
+    const colour = i === 0 ? style.strong : colourOf(end.trim() as RunEnd, style)
+    return `${id}  ${begun}  ${playbook}  ${colour(end)}  ${counts}`.trimEnd()
+  })
+}
+
+/** What was meant, what came of it, and what is not known. */
+export const runStory = (run: PastRun, style: Style): readonly string[] => {
+  const unknown = unknownSteps(run)
+  const end = endOf(run)
+  return [
+    style.strong(printable(`RUN ${run.runId}: `)) + colourOf(end, style)(end),
+    ...headerLines(openedOf(run)),
+    '',
+    ...run.records.flatMap(record => recordLines(record, style)),
+    ...tailLines(run, style),
+    ...(unknown.length > 0 ? [''] : []),
+    ...unknown.map(id => style.bad(printable(unknownInWords(id, end)))),
+    '',
+    countsInWords(run) || 'Nothing was done.',
+  ]
+}
+
+const unknownInWords = (id: StepId, end: RunEnd): string =>
+  end === 'is still running' ? `under way: ${id}` : `outcome not known: ${id}: look with steward status`
+
+const allOf = ({ records, tail }: PastRun): readonly JournalRecord[] =>
+  tail._tag === 'Damaged' ? [...records, ...tail.beyond] : records
+
+const openedOf = (run: PastRun): (RunOpened & Readonly<{ atMs: number }>) | null => {
+  const [first] = run.records
+  return first?._tag === 'RunOpened' ? first : null
+}
+
+const playbookOf = (opened: RunOpened | null): string =>
+  opened === null ? 'not known' : (opened.playbook ?? opened.command)
+
+const headerLines = (opened: ReturnType<typeof openedOf>): readonly string[] => {
+  if (opened === null) return ['  how it was begun is not in its journal']
+  const { command, playbook, inventory, limit, forks, controller, version, resumes } = opened
+  return [
+    `  ${command}${playbook === null ? '' : ` ${playbook}`}`,
+    `  inventory ${inventory}${limit === null ? '' : `, limited to ${limit}`}, ${plural(forks, 'host')} at once`,
+    `  begun ${atInWords(opened.atMs)} UTC by steward ${version}, pid ${controller.pid} on ${controller.hostname}`,
+    ...(resumes === null ? [] : [`  takes up ${resumes}`]),
+  ].map(printable)
+}
+
+const recordLines = (record: JournalRecord, style: Style): readonly string[] => {
+  const line = (text: string) => `${style.quiet(timeInWords(record.atMs))}  ${text}`
+  switch (record._tag) {
+    case 'RunOpened':
+      return []
+    case 'PlanMade': {
+      const steps = record.plays.flatMap(play => play.steps)
+      const acts = steps.filter(({ action }) => action === 'Start' || action === 'Stop' || action === 'Wait')
+      return [line(`planned: ${plural(steps.length, 'service')} looked at, ${acts.length} to do`)]
+    }
+    case 'Intended':
+      return intentsOf(record).map(what => line(printable(`intended: [${record.id}] ${what}`)))
+    case 'Concluded':
+      return [line(`${colourOfOutcome(record.outcome, style)(record.outcome)}: ${concludedInWords(record)}`)]
+    case 'Interrupted':
+      return [line(style.changed('interrupted: nothing new was begun from here on'))]
+    case 'RunClosed':
+      return [line(`ended with exit code ${record.exitCode}`)]
+  }
+}
+
+const concludedInWords = ({ id, words }: Extract<JournalRecord, { _tag: 'Concluded' }>): string =>
+  printable(`[${id}] ${words}`)
+
+const intentsOf = ({ act }: Extract<JournalRecord, { _tag: 'Intended' }>): readonly string[] =>
+  act._tag === 'Launch'
+    ? act.launches.map(({ what, command }) => `${what}: ${command}`)
+    : [`${act.signal} to ${act.pids.length === 1 ? 'pid' : 'pids'} ${act.pids.join(', ')}`]
+
+const tailLines = (run: PastRun, style: Style): readonly string[] => {
+  const { tail } = run
+  switch (tail._tag) {
+    case 'Whole':
+      return []
+    case 'Torn': {
+      // Whoever reads while it is being written may see half a record.
+      if (run.liveness === 'running') return []
+      return [
+        style.bad(printable(`the journal is torn at line ${tail.line}: ${tail.reason}; it holds nothing after that`)),
+      ]
+    }
+    case 'Damaged':
+      return [
+        style.bad(
+          printable(`the journal is damaged at line ${tail.line}: ${tail.reason}; what can still be read follows`),
+        ),
+        ...tail.beyond.flatMap(record => recordLines(record, style)),
+      ]
+  }
+}
+
+/** `2 changed, 1 failed, 1 not known`; nothing where nothing has come of it yet. */
+const countsInWords = (run: PastRun): string => {
+  const counts = Object.entries(outcomeCounts(run)).map(([outcome, count]) => [count, outcome] as const)
+  const all = [...counts, [unknownSteps(run).length, 'not known'] as const]
+  const words = all.filter(([count]) => count > 0).map(([count, word]) => `${count} ${word}`)
+  return [...words, ...(run.tail._tag === 'Damaged' ? ['journal damaged'] : [])].join(', ')
+}
+
+const colourOf = (end: RunEnd, style: Style): ((text: string) => string) => {
+  if (end === 'done') return style.good
+  return end === 'failed' || end === 'did not end' ? style.bad : style.changed
+}
+
+const colourOfOutcome = (outcome: ConcludedAs, style: Style): ((text: string) => string) => {
+  if (outcome === 'ok') return style.good
+  if (outcome === 'changed') return style.changed
+  return outcome === 'skipped' ? style.quiet : style.bad
+}
+
+/** A journal may hold a time that is none. */
+const atInWords = (atMs: number | undefined): string =>
+  atMs === undefined || Math.abs(atMs) > 8.64e15
+    ? 'not known'
+    : new Date(atMs).toISOString().slice(0, 19).replace('T', ' ')
+
+const timeInWords = (atMs: number): string => atInWords(atMs).slice(11)
