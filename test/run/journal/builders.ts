@@ -76,10 +76,14 @@ export const placeIn = (stateHome: string): JournalPlace => ({ stateHome, uid: p
 
 export const withFolder = async <A>(use: (folder: string) => A | Promise<A>): Promise<A> => {
   const folder = realpathSync(mkdtempSync(join(tmpdir(), 'steward-journal-')))
+  const remove = () => rmSync(folder, { recursive: true, force: true })
+  // A test that hangs is given up without its `finally`.
+  process.on('exit', remove)
   try {
     return await use(folder)
   } finally {
-    rmSync(folder, { recursive: true, force: true })
+    process.off('exit', remove)
+    remove()
   }
 }
 

@@ -96,7 +96,7 @@ describe('a secret', test => {
   })
 
   test('that is a word of the journal itself leaves the record readable', () => {
-    const secrets = ['RunOpened', 'changed', 'km@km1', 'host', '']
+    const secrets = ['RunOpened', 'changed', 'km@km1', 'host']
     const hidden = [opened, concluded(), intended()].flatMap(entry =>
       recordsOf([entry]).map(one => hideSecrets(one, secrets)),
     )
@@ -106,10 +106,16 @@ describe('a secret', test => {
     )
   })
 
+  test('that is empty hides nothing', () => {
+    const records = recordsOf([opened, concluded()])
+    assert.equal(
+      records.map(record => hideSecrets(record, ['', 'canary'])),
+      records,
+    )
+  })
+
   test('is hidden among the options too, whatever they are called', () => {
-    const [record] = recordsOf([
-      { ...opened, more: { command: 'canary', 'extra-vars': ['p=canary'] } } as typeof opened,
-    ])
+    const [record] = recordsOf([{ ...opened, more: { host: 'canary', 'extra-vars': ['p=canary'] } } as typeof opened])
     if (record === undefined) throw new Error('no record')
     assert.not.match(JSON.stringify(hideSecrets(record, ['canary'])), 'canary')
   })
