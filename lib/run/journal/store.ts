@@ -31,17 +31,20 @@ export const openJournal = async (
   if (E.isLeft(folder)) return folder
   const runId = runIdAt(opening.now(), randomBytes(3).toString('hex'))
   const path = join(folder.right, runId + journalSuffix)
+  const file = await attempt(path, () => disk.createFile(path))
+  if (E.isLeft(file)) return file
+  const journal = new JournalWriter(runId, path, file.right, opening.now, opening.secrets)
+  const first = await writeFirst(journal, opening)
+  const begun = E.isLeft(first) ? first : await attempt(path, () => disk.syncFolder(folder.right))
+  if (E.isRight(begun)) return E.right(journal)
+  await journal.close()
+  await attempt(path, () => disk.removeFile(path))
+  return begun
+}
+
+const attempt = async <A>(path: string, act: () => Promise<A>): Promise<E.Either<JournalError, A>> => {
   try {
-    const file = await disk.createFile(path)
-    const journal = new JournalWriter(runId, path, file, opening.now, opening.secrets)
-    const first = await writeFirst(journal, opening)
-    if (E.isRight(first)) {
-      await disk.syncFolder(folder.right)
-      return E.right(journal)
-    }
-    await journal.close()
-    await disk.removeFile(path)
-    return first
+    return E.right(await act())
   } catch (error) {
     return E.left({ _tag: 'NotWritten', path, why: reasonOf(error) })
   }

@@ -1,4 +1,14 @@
-import { chmodSync, chownSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, statSync, symlinkSync } from 'node:fs'
+import {
+  chmodSync,
+  chownSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  symlinkSync,
+} from 'node:fs'
 import { join } from 'node:path'
 import * as E from 'fp-ts/lib/Either.js'
 import * as assert from 'uvu/assert'
@@ -167,12 +177,16 @@ describe('a journal', test => {
       await journal.close()
     }))
 
-  test('whose first record cannot be written is refused and leaves no file behind', () =>
+  test('that cannot be begun for good is refused and leaves no file behind', () =>
     withFolder(async folder => {
-      const write: Write = () => Promise.reject(Object.assign(new Error('ENOSPC'), { code: 'ENOSPC' }))
-      const result = await openJournal(placeIn(join(folder, 'state')), opening(), changed({ write }))
-      assert.match(refusalOf(result), 'the disk is full')
-      assert.equal(readdirSync(join(folder, 'state/steward/runs')), [])
+      const full = () => Promise.reject(Object.assign(new Error('ENOSPC'), { code: 'ENOSPC' }))
+      const syncFolder = (path: string) => (path.endsWith('runs') ? full() : nodeDisk.syncFolder(path))
+      for (const disk of [changed({ write: full }), { ...nodeDisk, syncFolder }]) {
+        const before = openFiles()
+        assert.match(refusalOf(await openJournal(placeIn(join(folder, 'state')), opening(), disk)), 'the disk is full')
+        assert.equal(readdirSync(join(folder, 'state/steward/runs')), [])
+        assert.is(openFiles(), before)
+      }
     }))
 
   test('takes nothing after it was closed', () =>
@@ -233,6 +247,9 @@ const fileIn = (folder: string): string => {
 }
 
 const readIn = (folder: string) => readRecords(readFileSync(fileIn(folder), 'latin1'))
+
+/** Where there is no /proc they cannot be counted. */
+const openFiles = (): number => (existsSync('/proc/self/fd') ? readdirSync('/proc/self/fd').length : 0)
 
 const modeOf = (path: string): string => (statSync(path).mode & 0o777).toString(8)
 
