@@ -1,4 +1,5 @@
 /** What all commands share: their options, what a run is given, and how mistakes are said. */
+import { readFileSync } from 'node:fs'
 import { userInfo } from 'node:os'
 import type { RunFact } from '../model/event.js'
 import { type ExitCode, exitCodes } from '../model/exit-code.js'
@@ -21,7 +22,7 @@ export type CommonOptions = Readonly<{
 }>
 
 /** Mistakes in the input: all of them, before any connection. */
-export const refuse = (problems: InputProblems, { json }: CommonOptions): ExitCode => {
+export const refuse = (problems: InputProblems, { json }: Pick<CommonOptions, 'json'>): ExitCode => {
   const lines = problemLines(problems)
   if (json) console.log(toJson({ problems }))
   else
@@ -50,5 +51,8 @@ const login = () => {
   const { HOME, SSH_AUTH_SOCK } = process.env
   return { user: username, home: HOME || homedir, agentSocket: SSH_AUTH_SOCK || null }
 }
+
+export const versionOf = ({ shipped }: Pick<CommonOptions, 'shipped'>): string =>
+  JSON.parse(readFileSync(`${shipped}/package.json`, 'utf8')).version
 
 export const style = () => styleFor(process.stdout.isTTY === true && process.env['NO_COLOR'] === undefined)

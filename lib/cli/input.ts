@@ -10,16 +10,16 @@ import type { Expansion } from '../model/playbook.js'
 import type { InputProblem, InputProblems } from '../model/problem.js'
 import { readSavedLook } from '../observe/saved-look.js'
 import { openSurvey, strictly, surveyOf } from '../read/document.js'
-import { diskFiles } from '../read/files.js'
+import { diskFiles, type Files } from '../read/files.js'
 import { surveyInventory } from '../read/inventory.js'
 import { parsePattern } from '../read/pattern.js'
 import { surveyCatalogs, surveyPlaybook } from '../read/playbook.js'
 
-export type InputOptions = Readonly<{ inventory: string; limit?: string; shipped: string }>
+export type InputOptions = Readonly<{ inventory: string; limit?: string; shipped: string; files?: Files }>
 
 /** The mistakes of all files are reported together. */
 export const readRun = (playbook: string, options: InputOptions): E.Either<InputProblems, Expansion> =>
-  expandAll(surveyPlaybook(diskFiles, playbook), expandPlaybook, options)
+  expandAll(surveyPlaybook(options.files ?? diskFiles, playbook), expandPlaybook, options)
 
 export const readStatus = (catalogs: readonly string[], options: InputOptions): E.Either<InputProblems, Expansion> => {
   const paths = catalogs.length > 0 ? catalogs : diskFiles.yamlFilesIn(catalogFolder)
@@ -66,7 +66,7 @@ const expandAll = <A>(
   expand: Expand<A>,
   options: InputOptions,
 ): E.Either<InputProblems, Expansion> => {
-  const inventory = openSurvey(surveyInventory(diskFiles, options.inventory, options.shipped))
+  const inventory = openSurvey(surveyInventory(options.files ?? diskFiles, options.inventory, options.shipped))
   const read = openSurvey(survey)
   const limit = readLimit(options.limit)
   const before = [...inventory.problems, ...read.problems, ...(E.isLeft(limit) ? limit.left : [])]

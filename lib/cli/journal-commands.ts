@@ -6,9 +6,9 @@ import { type JournalError, journalErrorInWords, type PastRun } from '../model/j
 import { toJson } from '../report/json.js'
 import { printable } from '../report/printable.js'
 import { endOf, outcomeCounts, runStory, runsLines, unknownSteps } from '../report/runs.js'
-import { styleFor } from '../report/style.js'
 import { type JournalPlace, journalPlace } from '../run/journal/folder.js'
 import { listRuns, readRun } from '../run/journal/history.js'
+import { style } from './common.js'
 
 type Options = Readonly<{ json?: true }>
 
@@ -54,5 +54,3 @@ const refuse = (error: JournalError): ExitCode => {
   console.error(printable(`steward: ${journalErrorInWords(error)}`))
   return error._tag === 'NoSuchRun' || error._tag === 'SeveralRuns' ? exitCodes.badInput : exitCodes.failed
 }
-
-const style = () => styleFor(process.stdout.isTTY === true && process.env['NO_COLOR'] === undefined)

@@ -33,7 +33,7 @@ const program = new Command('steward')
   .description(
     'Keeps services running the way you declared: looks at what runs, does the few steps that are missing, looks again.',
   )
-  .version(JSON.parse(readFileSync(`${shipped}/package.json`, 'utf8')).version as string)
+  .version(JSON.parse(readFileSync(`${shipped}/package.json`, 'utf8')).version)
   .exitOverride()
   .showHelpAfterError('(steward --help lists the commands and options)')
   .addHelpText(
@@ -89,6 +89,15 @@ withCommon(program.command('discover').argument('<host...>'))
   .description('draft a catalog from what listens on hosts; guesses are marked as such')
   .action(async (hosts, given) => {
     exitCode = await (await import('./look-commands.js')).discoverCommand(hosts, options(given))
+  })
+
+program
+  .command('resume')
+  .argument('<run>', 'its id, the beginning of it, or last')
+  .description('take a run up again: the same playbook and options; what is done by now is left alone')
+  .option('--json', 'print JSON and nothing else')
+  .action(async (run, given) => {
+    exitCode = await (await import('./commands.js')).resumeCommand(run, { ...given, shipped })
   })
 
 program

@@ -4,7 +4,8 @@ import type { LaunchResult } from '../act/launch.js'
 import { type Recheck, recheck } from '../decide/verify.js'
 import type { Action, Launch } from '../model/plan.js'
 import { remoteErrorInWords } from '../model/remote-error.js'
-import { failed, type Outcome } from './outcome.js'
+import { intendedLaunch } from './journal/entries.js'
+import { failed, notWritten, type Outcome } from './outcome.js'
 import type { StepContext } from './step-context.js'
 
 /** Commands under way: whether they come back does not decide anything, what they did is looked at. */
@@ -19,11 +20,20 @@ export type Commands = Readonly<{
 const moreLooks = 2
 
 /** Resolves as soon as the go-ahead is given (Right), or with the outcome where it is not (Left). */
-export const launchCommands = (
+export const launchCommands = async (
   context: StepContext,
   launches: readonly Launch[],
   deadlineMs: number,
-  looksLeft = moreLooks,
+): Promise<E.Either<Outcome, Commands>> => {
+  const intent = await context.journal.append(intendedLaunch(context.step, launches))
+  return E.isLeft(intent) ? E.left(notWritten(intent.left)) : launch(context, launches, deadlineMs, moreLooks)
+}
+
+const launch = (
+  context: StepContext,
+  launches: readonly Launch[],
+  deadlineMs: number,
+  looksLeft: number,
 ): Promise<E.Either<Outcome, Commands>> => {
   const { step, service, session } = context
   let said: string | null = null
@@ -36,7 +46,7 @@ export const launchCommands = (
           case 'Held':
             resolve(
               launched.recheck._tag === 'Moved' && launched.recheck.isBlurred && looksLeft > 0
-                ? launchCommands(context, launches, deadlineMs, looksLeft - 1)
+                ? launch(context, launches, deadlineMs, looksLeft - 1)
                 : E.left(heldOutcome(launched.recheck)),
             )
             return

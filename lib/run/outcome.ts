@@ -1,4 +1,5 @@
 /** How a step ended. */
+import { type JournalError, journalErrorInWords } from '../model/journal.js'
 import type { PlannedPlay, StepId } from '../model/plan.js'
 import type { Verdict } from '../model/verdict.js'
 
@@ -13,6 +14,13 @@ export type Outcome =
 export type EndedPlay = Readonly<{ planned: PlannedPlay; outcomes: ReadonlyMap<StepId, Outcome> }>
 
 export const isGood = (outcome: Outcome): boolean => outcome._tag === 'Done'
+
+/** Without its intent on disk no act is begun: should we end, nobody would know of it. */
+export const notWritten = (error: JournalError): Outcome =>
+  failed(
+    `nothing was done, as it could not be written down first: ${journalErrorInWords(error)}`,
+    'make room, then run this again',
+  )
 
 export const failed = (why: string, wayOut: string | null = null, output: string | null = null): Outcome => ({
   _tag: 'Failed',

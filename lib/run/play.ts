@@ -6,6 +6,8 @@ import { isAct, type PlannedPlay, type Step, type StepId } from '../model/plan.j
 import type { Clock } from './clock.js'
 import type { HostSession } from './host-session.js'
 import type { HostSlots } from './host-slots.js'
+import { concluded } from './journal/entries.js'
+import type { Journal } from './journal/journal.js'
 import { isGood, type Outcome } from './outcome.js'
 import { factOf, runStep } from './step.js'
 
@@ -15,6 +17,7 @@ export type PlayContext = Readonly<{
   slots: HostSlots
   clock: Clock
   emit: (fact: RunFact) => void
+  journal: Journal
   /** Once true, nothing new is begun. */
   interrupted: () => boolean
   /** Hosts on which an earlier play failed: nothing more is done there. */
@@ -46,13 +49,13 @@ const conclude = async (step: Step, bad: Step | undefined, context: PlayContext)
   const service = context.services.get(step.id)
   const session = context.sessions.get(step.host)
   if (service === undefined || session === undefined) throw new Error(`no session for ${step.id}`)
-  const { clock, emit } = context
-  if (!isAct(step.action)) return runStep({ step, service, session, clock, emit })
+  const { clock, emit, journal } = context
+  if (!isAct(step.action)) return runStep({ step, service, session, clock, emit, journal })
   return context.slots.use(step.host, () =>
     // The wait for a slot may have been long enough for somebody to change their mind.
     context.interrupted()
-      ? Promise.resolve(skip(step, interruption, context))
-      : runStep({ step, service, session, clock, emit }),
+      ? skip(step, interruption, context)
+      : runStep({ step, service, session, clock, emit, journal }),
   )
 }
 
@@ -64,8 +67,9 @@ const reasonToSkip = (step: Step, bad: Step | undefined, context: PlayContext): 
   return bad === undefined ? null : `it comes after ${bad.id}, which did not end well`
 }
 
-const skip = (step: Step, because: string, { emit }: PlayContext): Outcome => {
+const skip = async (step: Step, because: string, { emit, journal }: PlayContext): Promise<Outcome> => {
   const outcome: Outcome = { _tag: 'Skipped', because }
   emit(factOf(step.id, outcome, 0))
+  await journal.append(concluded(step, outcome))
   return outcome
 }

@@ -3,6 +3,7 @@ import type { RunFact } from '../model/event.js'
 import type { Looks } from '../model/observation.js'
 import type { Transport } from '../remote/transport.js'
 import type { Clock } from './clock.js'
+import type { Journal } from './journal/journal.js'
 
 export type RunContext = Readonly<{
   transport: Transport
@@ -10,6 +11,8 @@ export type RunContext = Readonly<{
   /** The most hosts at work at once. */
   forks: number
   emit: (fact: RunFact) => void
+  /** Where every act is written down before it is done; a run without one remembers nothing. */
+  journal?: Journal
   /** The most that a host may answer to one script; what is larger is not believed. 8 MiB if not given. */
   maxAnswerBytes?: number
   /** Looks that were saved before, to be judged instead of new ones; what acts does not take them. */

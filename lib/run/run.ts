@@ -7,6 +7,8 @@ import type { Looks } from '../model/observation.js'
 import { isAct, type Plan, type PlannedPlay, type StepId } from '../model/plan.js'
 import type { ExpandedPlay, Expansion } from '../model/playbook.js'
 import { HostSlots } from './host-slots.js'
+import { planMade, runClosed } from './journal/entries.js'
+import { noJournal } from './journal/journal.js'
 import { closeAll, lookAtAll, looksFor, openSessions, type Sessions } from './observe-hosts.js'
 import type { EndedPlay, Outcome } from './outcome.js'
 import { runPlay } from './play.js'
@@ -22,7 +24,8 @@ export const planRun = async (expansion: Expansion, context: RunContext): Promis
 
 /** What `planRun` plans, done; resolves when nothing is under way any more. */
 export const runPlaybook = async (expansion: Expansion, playbook: string, context: RunContext): Promise<ExitCode> => {
-  const { emit } = context
+  const { emit, journal = noJournal, signal } = context
+  signal?.addEventListener('abort', () => void journal.append({ _tag: 'Interrupted' }), { once: true })
   emit({ _tag: 'RunStarted', playbook, hosts: [...expansion.routes.keys()] })
   const slots = new HostSlots(context.forks)
   const sessions = openSessions(expansion, context)
@@ -31,12 +34,14 @@ export const runPlaybook = async (expansion: Expansion, playbook: string, contex
     let looks = await lookAtAll(sessions.values(), slots, context)
     const plan = planPlaybook(expansion.plays, looks)
     emit({ _tag: 'Planned', plan })
+    await journal.append(planMade(plan))
     await closeIdle(sessions, plan)
     for (const [i, play] of expansion.plays.entries()) {
       if (i > 0) looks = await lookForPlay(play, looks, sessions, slots, context)
       // The first play was planned on what was seen, later ones on what was foreseen: now it can be seen.
       const planned = i === 0 ? plan.plays[0] : planPlay(play, looks)
       if (planned === undefined) continue
+      if (i > 0) await journal.append(planMade({ plays: [planned] }))
       emit({ _tag: 'PlayStarted', name: play.name })
       ended.push({ planned, outcomes: await playOut(play, planned, ended, sessions, slots, context) })
     }
@@ -44,8 +49,9 @@ export const runPlaybook = async (expansion: Expansion, playbook: string, contex
     await closeAll(sessions)
   }
   const recap = recapOf(ended)
-  const exitCode = exitCodeOf(ended, context.signal?.aborted ?? false)
+  const exitCode = exitCodeOf(ended, signal?.aborted ?? false)
   emit({ _tag: 'RunEnded', recap, exitCode })
+  await journal.append(runClosed(recap, exitCode))
   return exitCode
 }
 
@@ -55,12 +61,12 @@ const playOut = (
   ended: readonly EndedPlay[],
   sessions: Sessions,
   slots: HostSlots,
-  { clock, emit, signal }: RunContext,
+  { clock, emit, signal, journal = noJournal }: RunContext,
 ): Promise<ReadonlyMap<StepId, Outcome>> => {
   const services = new Map<StepId, HostService>(play.desired.map(({ service }) => [stepId(service), service]))
   const lostHosts = hostsWhere(ended, ({ _tag }) => _tag !== 'Done')
   const interrupted = () => signal?.aborted ?? false
-  return runPlay(planned, { sessions, services, slots, clock, emit, interrupted, lostHosts })
+  return runPlay(planned, { sessions, services, slots, clock, emit, journal, interrupted, lostHosts })
 }
 
 /** What was seen before an earlier play may be out of date wherever this one has to do with. */

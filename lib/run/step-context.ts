@@ -4,6 +4,7 @@ import type { RunFact } from '../model/event.js'
 import type { Step } from '../model/plan.js'
 import type { Clock } from './clock.js'
 import type { HostSession } from './host-session.js'
+import type { Journal } from './journal/journal.js'
 
 export type StepContext = Readonly<{
   step: Step
@@ -11,4 +12,5 @@ export type StepContext = Readonly<{
   session: HostSession
   clock: Clock
   emit: (fact: RunFact) => void
+  journal: Journal
 }>

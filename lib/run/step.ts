@@ -1,17 +1,19 @@
 /** One step, done or not done, with what came of it as an event. */
 import type { RunFact } from '../model/event.js'
 import { isAct, type StepId } from '../model/plan.js'
+import { concluded } from './journal/entries.js'
 import { failed, type Outcome } from './outcome.js'
 import { startService } from './start.js'
 import type { StepContext } from './step-context.js'
 import { stopService } from './stop.js'
 
 export const runStep = async (context: StepContext): Promise<Outcome> => {
-  const { step, clock, emit } = context
+  const { step, clock, emit, journal } = context
   const sinceMs = clock.now()
   if (isAct(step.action)) emit({ _tag: 'StepStarted', id: step.id })
   const outcome = await carryOut(context)
   emit(factOf(step.id, outcome, clock.now() - sinceMs))
+  await journal.append(concluded(step, outcome))
   return outcome
 }
 

@@ -5,11 +5,13 @@ import { decideAction } from '../decide/action.js'
 import { judge } from '../decide/judge.js'
 import { isFrozen } from '../decide/recognise.js'
 import { stillThere } from '../decide/verify.js'
+import { journalErrorInWords } from '../model/journal.js'
 import type { Observation } from '../model/observation.js'
 import type { Action, Watched } from '../model/plan.js'
 import { remoteErrorInWords } from '../model/remote-error.js'
 import { processInWords } from '../model/words.js'
 import { launchCommands } from './commands.js'
+import { intendedSignal } from './journal/entries.js'
 import { failed, type Outcome } from './outcome.js'
 import { pace } from './pace.js'
 import type { StepContext } from './step-context.js'
@@ -84,13 +86,23 @@ const escalate = async (context: StepContext, action: Stop, from: Watching): Pro
 
 /** Says of every process that was not signalled why it was not. */
 const signalAll = async (
-  { step, session, emit }: StepContext,
+  { step, session, emit, journal }: StepContext,
   name: string,
   { left, observation }: Watching,
 ): Promise<readonly string[]> => {
   const seen = observation ?? rightOf(await session.look())
   if (seen === null) return [`; no ${name} was sent, as the host could not be looked at`]
-  const results = await session.signal(name, seen.bootId, stillThere(left, seen))
+  const targets = stillThere(left, seen)
+  const intent = await journal.append(
+    intendedSignal(
+      step,
+      name,
+      targets.map(({ process }) => process.pid),
+    ),
+  )
+  if (E.isLeft(intent))
+    return [`; no ${name} was sent, as it could not be written down first: ${journalErrorInWords(intent.left)}`]
+  const results = await session.signal(name, seen.bootId, targets)
   if (E.isLeft(results)) return [`; whether ${name} arrived is not known: ${results.left}`]
   for (const { pid, outcome } of results.right) {
     if (outcome === 'sent') emit({ _tag: 'SignalSent', id: step.id, signal: name, pid, process: nameOf(pid, left) })
