@@ -3,7 +3,7 @@ import type { HostService } from '../model/catalog.js'
 import { showListenAddress } from '../model/listen-address.js'
 import type { Process } from '../model/observation.js'
 import type { Action, Launch } from '../model/plan.js'
-import type { DesiredState } from '../model/playbook.js'
+import type { Desire } from '../model/playbook.js'
 import { shellWord } from '../model/shell.js'
 import type { Evidence, Verdict } from '../model/verdict.js'
 import {
@@ -16,31 +16,86 @@ import {
 } from '../model/words.js'
 import { isFrozen } from './recognise.js'
 
-export const decideAction = (service: HostService, desired: DesiredState, verdict: Verdict): Action =>
-  desired === 'running' ? towardsRunning(service, verdict) : towardsStopped(service, verdict)
+export const decideAction = (service: HostService, desire: Desire, verdict: Verdict): Action =>
+  desire.state === 'running' ? towardsRunning(service, desire, verdict) : towardsStopped(service, verdict)
 
-const towardsRunning = (service: HostService, verdict: Verdict): Action => {
+const towardsRunning = (service: HostService, { startedAfterMs }: Desire, verdict: Verdict): Action => {
+  const old = startedAfterMs === null ? [] : olderThan(startedAfterMs, verdict.evidence)
+  const [eldest] = old
+  const since = `it was started before ${new Date(startedAfterMs ?? 0).toISOString()}`
   switch (verdict._tag) {
     case 'running':
+      if (eldest !== undefined) return restart(service, verdict.evidence, since)
       return { _tag: 'None', why: verdictInWords(verdict) }
     case 'starting':
+      if (eldest !== undefined) return restart(service, verdict.evidence, since)
       return { _tag: 'Wait', why: `it is starting: waiting for ${verdict.waitingFor}` }
     case 'stopped':
       return startAll(service, verdict.evidence)
     case 'degraded':
-      return startMissing(service, verdict)
+      if (eldest !== undefined) return restart(service, verdict.evidence, since)
+      return startMissing(service, verdict.evidence)
     case 'hung':
+      if (service.onHung === 'restart') return restart(service, verdict.evidence, verdict.why)
       return refuse(verdict.why, wayOutOfHung(service, verdict.evidence))
     case 'duplicate':
-      return refuse(extrasInWords(verdict), `stop ${service.name} with its stop playbook, then run this again`)
+      if (service.onDuplicate === 'keep_port_owner') return trim(service, verdict)
+      return refuse(
+        extrasInWords(verdict),
+        `stop ${service.name} with its stop playbook, then run this again; on_duplicate: keep_port_owner ends all but the one that holds the port`,
+      )
     case 'foreign':
       return refuse(
-        verdict.strangers.map(strangerInWords).join('; '),
+        verdict.strangers.map(one => strangerInWords(one)).join('; '),
         `end that process, or give ${service.name} another port`,
       )
     case 'unknown':
       return refuse(verdict.why, 'nothing is done on a guess: make it visible, then run this again')
   }
+}
+
+/** What a stop would end and is not certainly younger than that; a process whose age is not known may be older. */
+const olderThan = (afterMs: number, { instances, undeclared, takenAtMs }: Evidence): readonly Process[] =>
+  [...instances, ...undeclared]
+    .filter(({ instance }) => instance.onStop === 'stop')
+    .flatMap(({ copies }) => copies.flat())
+    .filter(({ ageSeconds }) => ageSeconds === null || takenAtMs - ageSeconds * 1000 <= afterMs)
+
+/** Nothing is stopped unless it is known how to start it again. */
+const restart = (service: HostService, evidence: Evidence, why: string): Action => {
+  const stop = stopAction(service, evidence)
+  if (stop._tag !== 'Stop') return stop
+  const start = startAfter(service, evidence)
+  return start._tag === 'Start' ? { _tag: 'Restart', why, stop, launches: start.launches } : start
+}
+
+/** What is missing once the stop has done its work: all of it, or all but what stays by design. */
+const startAfter = (service: HostService, evidence: Evidence): Action => {
+  const after = evidence.instances.map(one => (one.instance.onStop === 'keep' ? one : { ...one, copies: [] }))
+  const stays = after.some(({ copies }) => copies.length > 0)
+  return (stays ? startMissing : startAll)(service, { ...evidence, instances: after })
+}
+
+/** Which copy is the right one only its port can tell. */
+const trim = (service: HostService, verdict: Extract<Verdict, { _tag: 'duplicate' }>): Action => {
+  const { evidence, extra, undeclared } = verdict
+  const owners = new Set(evidence.ports.flatMap(({ own }) => own.map(({ pid }) => pid)))
+  const surplus = extra.map(({ instance, copies }) => {
+    const owning = copies.filter(copy => copy.some(({ pid }) => owners.has(pid)))
+    const others = copies.filter(copy => !owning.includes(copy)).flat()
+    return { instance, owning, others: others.map(process => ({ process, args: instance.args })) }
+  })
+  const unclear = surplus.find(({ owning }) => owning.length !== 1)
+  const wayOut = `stop ${service.name} with its stop playbook, then run this again`
+  if (unclear !== undefined) {
+    return refuse(`${extrasInWords(verdict)}; which of them to keep no port tells (${unclear.instance.label})`, wayOut)
+  }
+  if (undeclared.length > 0) return refuse(extrasInWords(verdict), wayOut)
+  const { escalation } = service.stop
+  if (escalation.length === 0) {
+    return refuse(extrasInWords(verdict), 'declare what may be sent to the others: stop: { then: [TERM, 10s, KILL] }')
+  }
+  return { _tag: 'Trim', why: extrasInWords(verdict), watch: surplus.flatMap(({ others }) => others), escalation }
 }
 
 const wayOutOfHung = (service: HostService, { instances, starters }: Evidence): string => {
@@ -49,7 +104,7 @@ const wayOutOfHung = (service: HostService, { instances, starters }: Evidence): 
   const [starter] = starters
   if (starter !== undefined)
     return `see what it waits for; let it end, or end it: kill ${starter.pid}; then run this again`
-  return `see its log; stop ${service.name}, then run this again`
+  return `see its log; stop ${service.name}, then run this again; on_hung: restart does both`
 }
 
 const startAll = (service: HostService, evidence: Evidence): Action => {
@@ -62,12 +117,13 @@ const startAll = (service: HostService, evidence: Evidence): Action => {
 }
 
 /** The script would start the whole service, and so a second copy of what is there: each process by itself, or not. */
-const startMissing = (service: HostService, verdict: Extract<Verdict, { _tag: 'degraded' }>): Action => {
-  const launches = verdict.missing.flatMap(launchOf)
-  if (launches.length === verdict.missing.length) return start(launches)
-  const alone = verdict.missing.find(instance => instance.start === null)
+const startMissing = (service: HostService, evidence: Evidence): Action => {
+  const missing = evidence.instances.filter(({ copies }) => copies.length === 0).map(({ instance }) => instance)
+  const launches = missing.flatMap(launchOf)
+  if (launches.length === missing.length) return start(launches)
+  const alone = missing.find(instance => instance.start === null)
   return refuse(
-    `${missingInWords(verdict.evidence)}; starting the whole service would double what is there`,
+    `${missingInWords(evidence)}; starting the whole service would double what is there`,
     `give ${alone?.process} a start of its own in the catalog, or stop ${service.name} first`,
   )
 }
@@ -76,7 +132,10 @@ const towardsStopped = (service: HostService, verdict: Verdict): Action => {
   if (verdict._tag === 'unknown') {
     return refuse(verdict.why, 'nothing is done on a guess: make it visible, then run this again')
   }
-  const { evidence } = verdict
+  return stopAction(service, verdict.evidence)
+}
+
+const stopAction = (service: HostService, evidence: Evidence): Action => {
   const going = [...evidence.instances, ...evidence.undeclared].filter(({ instance }) => instance.onStop === 'stop')
   const watch = going.flatMap(({ instance: { args }, copies }) => copies.flat().map(process => ({ process, args })))
   const [starter] = evidence.starters

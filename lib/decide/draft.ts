@@ -87,6 +87,9 @@ const asService = (draft: Draft, { host }: Observation): HostService => {
     start: null,
     stop: { command: null, withinMs: 0, escalation: [] },
     ready: { withinMs: 0, stableMs: 0 },
+    onDuplicate: 'fail',
+    onHung: 'fail',
+    hooks: { beforeStart: [], afterStart: [], beforeStop: [], afterStop: [] },
     processes: draft.processes.map(process => ({
       name: process.name as HostService['processes'][number]['name'],
       args: process.args.map(plain),

@@ -88,7 +88,9 @@ const expandPlay = (play: Play, limited: ReadonlySet<HostName>, notes: Notes): E
   const { inventory, problems, keep } = notes
   const ofPlay = hostsMatching(play.hosts, inventory)
   const hostsOfPlay = new Set(keep(ofPlay))
-  const desired = play.services.flatMap(({ service: { value: name, at }, state }): readonly DesiredService[] => {
+  const desired = play.services.flatMap((wish): readonly DesiredService[] => {
+    const { service: placed, ...desire } = wish
+    const { value: name, at } = placed
     const service = play.catalog.get(name)
     if (service === undefined) return []
     const everywhere = hostsMatching(service.hosts, inventory)
@@ -97,7 +99,7 @@ const expandPlay = (play: Play, limited: ReadonlySet<HostName>, notes: Notes): E
     const known = E.isRight(ofPlay) && E.isRight(everywhere)
     if (hosts.length === 0 && known) problems.push(nowhere(name, at, [play.hosts, service.hosts]))
     const here = hosts.filter(host => limited.has(host))
-    return placeOn(here, service, notes).map(placed => ({ service: placed, state }))
+    return placeOn(here, service, notes).map(service => ({ service, ...desire }))
   })
   problems.push(...circlesIn(play.catalog), ...contradictionsIn(play))
   return { name: play.name, desired, prerequisites: prerequisitesOf(desired, play.catalog, notes) }

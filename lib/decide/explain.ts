@@ -23,11 +23,11 @@ export const explain = (
     observation,
     verdict,
     toRun: {
-      action: decideAction(service, 'running', verdict),
+      action: decideAction(service, { state: 'running', startedAfterMs: null }, verdict),
       waitsFor: neighbours(({ name }) => service.requires.includes(name)),
     },
     toStop: {
-      action: decideAction(service, 'stopped', verdict),
+      action: decideAction(service, { state: 'stopped', startedAfterMs: null }, verdict),
       waitsFor: neighbours(({ requires }) => requires.includes(service.name)),
     },
   }

@@ -1,6 +1,6 @@
 /** A service of the catalog on one host, with the host's variables filled in. */
 import * as E from 'fp-ts/lib/Either.js'
-import type { CatalogProcess, CatalogService, HostProcess, HostService } from '../model/catalog.js'
+import type { CatalogProcess, CatalogService, Hook, HostProcess, HostService } from '../model/catalog.js'
 import type { Host } from '../model/inventory.js'
 import { type ListenAddress, listenAddressForm, parseListenAddress } from '../model/listen-address.js'
 import type { InputProblem } from '../model/problem.js'
@@ -22,6 +22,12 @@ export const placeService = (service: CatalogService, host: Host): E.Either<read
     template === null
       ? null
       : renderRest(keep(renderPartly(template, host, [], shellWord), template), new Map(), shellWord)
+
+  const hook = ({ command: template, unless, ...rest }: Hook<Template>): Hook<string> => ({
+    ...rest,
+    command: command(template) ?? '',
+    unless: command(unless),
+  })
 
   const refuse = (template: Template, expected: string, found: string): void => {
     problems.push({ _tag: 'BadValue', at: template.at, expected, found: `"${found}"`, host: host.name })
@@ -97,6 +103,14 @@ export const placeService = (service: CatalogService, host: Host): E.Either<read
     stop: { ...service.stop, command: command(service.stop.command) },
     processes: service.processes.map(process),
     ready: service.ready,
+    onDuplicate: service.onDuplicate,
+    onHung: service.onHung,
+    hooks: {
+      beforeStart: service.hooks.beforeStart.map(hook),
+      afterStart: service.hooks.afterStart.map(hook),
+      beforeStop: service.hooks.beforeStop.map(hook),
+      afterStop: service.hooks.afterStop.map(hook),
+    },
   }
   return problems.length > 0 ? E.left(problems) : E.right(placed)
 }

@@ -42,12 +42,19 @@ const byPlace = (a: DesiredService, b: DesiredService): number =>
 
 const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0)
 
-const planStep = ({ service, state }: DesiredService, looks: Looks): Step => {
+const planStep = ({ service, state, startedAfterMs }: DesiredService, looks: Looks): Step => {
   const look = lookAtHost(looks, service.host)
-  const place = { id: stepId(service), host: service.host, service: service.name, desired: state, after: [] }
+  const place = {
+    id: stepId(service),
+    host: service.host,
+    service: service.name,
+    desired: state,
+    startedAfterMs,
+    after: [],
+  }
   if (E.isLeft(look)) return { ...place, found: null, action: { _tag: 'Unreachable', why: look.left } }
   const found = judge(service, look.right)
-  return { ...place, found, action: decideAction(service, state, found) }
+  return { ...place, found, action: decideAction(service, { state, startedAfterMs }, found) }
 }
 
 /** Of a service that is required and not in the play: why it cannot be relied on, or null. */

@@ -19,7 +19,10 @@ export const predict = (play: ExpandedPlay, planned: PlannedPlay, looks: Looks):
 const afterStep = (step: Step, service: HostService, before: Observation): Observation => {
   switch (step.action._tag) {
     case 'Stop':
+    case 'Trim':
       return without(new Set(step.action.watch.map(({ process }) => process.pid)), before)
+    case 'Restart':
+      return before
     case 'Start':
     case 'Wait':
       return withAll(step, service, before)

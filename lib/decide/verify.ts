@@ -17,7 +17,7 @@ export type Recheck =
 
 export const recheck = (step: Step, service: HostService, observation: Observation): Recheck => {
   const verdict = judge(service, observation)
-  const action = decideAction(service, step.desired, verdict)
+  const action = decideAction(service, { state: step.desired, startedAfterMs: step.startedAfterMs }, verdict)
   if (action._tag === 'None') return { _tag: 'Met', now: action.why, verdict }
   if (sameAct(step, verdict, action)) return { _tag: 'Go', action }
   const before = step.found === null ? 'not seen' : verdictInWords(step.found)
@@ -47,9 +47,17 @@ const leadersOf = ({ evidence }: Verdict): string =>
 /** Children of a daemon come and go; its leaders must be the ones that were planned for. */
 const sameAct = ({ action: planned, found }: Step, verdict: Verdict, now: Action): boolean => {
   if (now._tag === 'Start' && planned._tag === 'Start') return sameCommands(now.launches, planned.launches)
-  if (now._tag !== 'Stop' || planned._tag !== 'Stop' || found === null) return false
+  if (found === null) return false
+  if (now._tag === 'Trim' && planned._tag === 'Trim') return sameCopies(found, verdict) && sameProcesses(now, planned)
+  if (now._tag !== 'Stop' || planned._tag !== 'Stop') return false
   return sameCommands(now.launches, planned.launches) && sameCopies(found, verdict)
 }
+
+/** The very ones that were to be ended. */
+const sameProcesses = (a: { watch: readonly Watched[] }, b: { watch: readonly Watched[] }): boolean =>
+  sameList(a.watch.map(keyOf), b.watch.map(keyOf))
+
+const keyOf = ({ process: { pid, startTicks } }: Watched): string => `${pid}/${startTicks ?? ''}`
 
 const sameCommands = (a: readonly Launch[], b: readonly Launch[]): boolean =>
   sameList(a.map(commandOf), b.map(commandOf))

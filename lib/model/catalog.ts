@@ -18,6 +18,29 @@ export type CatalogService = Readonly<{
   stop: StopRules & Readonly<{ command: Template | null }>
   processes: readonly CatalogProcess[]
   ready: ReadyRules
+  hooks: Hooks<Template>
+}> &
+  Policies
+
+/** What may be done about verdicts that are refused otherwise. */
+export type Policies = Readonly<{
+  /** `keep_port_owner`: of several copies, the one that holds the declared port stays and the others are ended. */
+  onDuplicate: 'fail' | 'keep_port_owner'
+  /** `restart`: what hangs is stopped and started again. */
+  onHung: 'fail' | 'restart'
+}>
+
+/** Commands around a start and a stop, for draining a balancer and the like; each in the order it is written. */
+export type Hooks<Text> = Readonly<Record<HookMoment, readonly Hook<Text>[]>>
+export type HookMoment = 'beforeStart' | 'afterStart' | 'beforeStop' | 'afterStop'
+
+export type Hook<Text> = Readonly<{
+  command: Text
+  /** The host of the service, or the machine that steward runs on. */
+  on: 'host' | 'controller'
+  /** Where this command ends with 0, the hook is left out. */
+  unless: Text | null
+  withinMs: number
 }>
 
 /** How a process is recognised: all that is declared has to fit. */
@@ -72,7 +95,9 @@ export type HostService = Readonly<{
   stop: StopRules & Readonly<{ command: string | null }>
   processes: readonly HostProcess[]
   ready: ReadyRules
-}>
+  hooks: Hooks<string>
+}> &
+  Policies
 
 export type HostProcess = Recognition<Template> &
   Readonly<{

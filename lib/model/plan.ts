@@ -16,6 +16,7 @@ export type Step = Readonly<{
   host: HostName
   service: ServiceName
   desired: DesiredState
+  startedAfterMs: number | null
   /** Null where the host could not be looked at. */
   found: Verdict | null
   action: Action
@@ -29,16 +30,22 @@ export type Action =
   | Readonly<{ _tag: 'Start'; launches: readonly Launch[] }>
   /** It is on its way by itself. */
   | Readonly<{ _tag: 'Wait'; why: string }>
-  | Readonly<{
-      _tag: 'Stop'
-      launches: readonly Launch[]
-      /** Exactly the processes that have to go, as they were observed. */
-      watch: readonly Watched[]
-      escalation: readonly Escalation[]
-    }>
+  | Stop
+  /** A stop and, once it is seen to be stopped, the start that is then missing. */
+  | Readonly<{ _tag: 'Restart'; why: string; stop: Stop; launches: readonly Launch[] }>
+  /** Copies too many are ended by proved signals; the others stay as they are. */
+  | Readonly<{ _tag: 'Trim'; why: string; watch: readonly Watched[]; escalation: readonly Escalation[] }>
   /** It cannot be done safely; what a person can do instead. */
   | Readonly<{ _tag: 'Refuse'; why: string; wayOut: string }>
   | Readonly<{ _tag: 'Unreachable'; why: string }>
+
+export type Stop = Readonly<{
+  _tag: 'Stop'
+  launches: readonly Launch[]
+  /** Exactly the processes that have to go, as they were observed. */
+  watch: readonly Watched[]
+  escalation: readonly Escalation[]
+}>
 
 /** A process as it was seen, and the declared arguments it was recognised by. */
 export type Watched = Readonly<{ process: Process; args: readonly string[] }>
@@ -47,5 +54,5 @@ export type Watched = Readonly<{ process: Process; args: readonly string[] }>
 export type Launch = Readonly<{ what: string; command: string }>
 
 /** Does it change anything, or wait for something that does? */
-export const isAct = (action: Action): boolean =>
-  action._tag === 'Start' || action._tag === 'Stop' || action._tag === 'Wait'
+export const isAct = ({ _tag }: Action): boolean =>
+  _tag === 'Start' || _tag === 'Stop' || _tag === 'Wait' || _tag === 'Restart' || _tag === 'Trim'

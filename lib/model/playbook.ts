@@ -11,14 +11,26 @@ export type Play = Readonly<{
   at: SourcePos
   hosts: HostPattern
   catalog: Catalog
-  services: readonly Readonly<{ service: Placed<ServiceName>; state: DesiredState }>[]
+  services: readonly Wish[]
 }>
+
+/** One service of a play, and what it should be. */
+export type Wish = Readonly<{ service: Placed<ServiceName> }> & Desire
 
 export const desiredStates = ['running', 'stopped'] as const
 export type DesiredState = (typeof desiredStates)[number]
 
+export type Desire = Readonly<{
+  state: DesiredState
+  /**
+   * Milliseconds since 1970: every process that a stop would end has to be younger than that. What is, is left alone, so
+   * that a restart which was cut short can be taken up again.
+   */
+  startedAfterMs: number | null
+}>
+
 /** One service on one host, and what it should be. */
-export type DesiredService = Readonly<{ service: HostService; state: DesiredState }>
+export type DesiredService = Readonly<{ service: HostService }> & Desire
 
 /** A play with its patterns and variables resolved. */
 export type ExpandedPlay = Readonly<{

@@ -1,7 +1,8 @@
 /** The catalog: what each service is, how it is recognised, started and stopped. */
-import type { CatalogProcess, CatalogService } from '../model/catalog.js'
+import type { CatalogProcess, CatalogService, Hook } from '../model/catalog.js'
 import { ProcessName, ServiceName, VariableName } from '../model/names.js'
 import type { InputProblem } from '../model/problem.js'
+import type { Template } from '../model/template.js'
 import {
   type Decoded,
   type Entry,
@@ -23,6 +24,7 @@ import { duration, escalation, listenAddress, safePattern } from './values.js'
 /** A JVM behind an init script is there within this time on a machine worth running it. */
 const defaultReady = { withinMs: 60_000, stableMs: 2_000 }
 const defaultStopWithinMs = 60_000
+const defaultHookWithinMs = 30_000
 
 const eachCodec = sealed(
   'an each',
@@ -63,6 +65,14 @@ const processesCodec = sensible(filled(mapOf(ProcessName, processCodec, 'a map o
   parentMistakes(entries.map(({ key, value: { value } }) => ({ key, parent: value.parent ?? null }))),
 )
 
+const hookCodec = sealed(
+  'a hook',
+  { command },
+  { on: oneOf<'host' | 'controller'>('on', ['host', 'controller']), unless: command, within: duration },
+)
+
+const hooksCodec = sealed('hooks', {}, { start: oneOrMore(hookCodec), stop: oneOrMore(hookCodec) })
+
 const serviceCodec = sealed(
   'a service',
   { hosts: hostPattern, processes: processesCodec },
@@ -73,6 +83,10 @@ const serviceCodec = sealed(
     // biome-ignore lint/suspicious/noThenProperty: a key of the catalog; its value is a list, so nothing can await it.
     stop: sealed('a stop', {}, { command, within: duration, then: list(escalation) }),
     ready: sealed('a ready', {}, { within: duration, stable: duration }),
+    on_duplicate: oneOf<'fail' | 'keep_port_owner'>('on_duplicate', ['fail', 'keep_port_owner']),
+    on_hung: oneOf<'fail' | 'restart'>('on_hung', ['fail', 'restart']),
+    before: hooksCodec,
+    after: hooksCodec,
   },
 )
 
@@ -102,6 +116,21 @@ const serviceOf = ({ key, value: { value } }: ServiceEntry): CatalogService => (
     withinMs: value.ready?.value.within ?? defaultReady.withinMs,
     stableMs: value.ready?.value.stable ?? defaultReady.stableMs,
   },
+  onDuplicate: value.on_duplicate ?? 'fail',
+  onHung: value.on_hung ?? 'fail',
+  hooks: {
+    beforeStart: (value.before?.value.start ?? []).map(hookOf),
+    afterStart: (value.after?.value.start ?? []).map(hookOf),
+    beforeStop: (value.before?.value.stop ?? []).map(hookOf),
+    afterStop: (value.after?.value.stop ?? []).map(hookOf),
+  },
+})
+
+const hookOf = ({ value }: Decoded<typeof hookCodec>): Hook<Template> => ({
+  command: value.command,
+  on: value.on ?? 'host',
+  unless: value.unless ?? null,
+  withinMs: value.within ?? defaultHookWithinMs,
 })
 
 const processOf = ({ key, value: { value } }: ProcessEntry): CatalogProcess => ({

@@ -4,13 +4,27 @@ import type * as TH from 'fp-ts/lib/These.js'
 import type { Catalog, CatalogService } from '../model/catalog.js'
 import { ServiceName } from '../model/names.js'
 import type { Placed } from '../model/place.js'
-import { desiredStates, type Play, type Playbook } from '../model/playbook.js'
+import { type Desire, type DesiredState, desiredStates, type Play, type Playbook } from '../model/playbook.js'
 import type { InputProblem, InputProblems } from '../model/problem.js'
 import { catalogCodec, catalogOf } from './catalog.js'
-import { codecOf, type Decoded, decode, filled, list, mapOf, oneOf, oneOrMore, sealed, text } from './codec.js'
+import {
+  type Codec,
+  codecOf,
+  type Decoded,
+  decode,
+  filled,
+  list,
+  mapOf,
+  oneOf,
+  oneOrMore,
+  sealed,
+  sensible,
+  text,
+} from './codec.js'
 import { openSurvey, strictly, surveyDocument, surveyOf } from './document.js'
 import type { Files } from './files.js'
 import { hostPattern } from './pattern.js'
+import { time } from './values.js'
 
 /** Reads a playbook and the catalogs it names; the Left holds the mistakes of all these files. */
 export const readPlaybook = (files: Files, file: string): E.Either<InputProblems, Playbook> =>
@@ -44,12 +58,42 @@ export const surveyCatalogs = (files: Files, paths: readonly string[]): TH.These
 
 const catalogPaths = filled(oneOrMore(text, 'the path of a catalog, or a list of them'))
 
+const stateWord = oneOf('state', desiredStates)
+
+const desireFields = sensible(
+  sealed('a state', { state: stateWord }, { started_after: time }),
+  ({ value: { state, started_after } }): readonly InputProblem[] =>
+    started_after === undefined || state === 'running'
+      ? []
+      : [
+          {
+            _tag: 'WrongType',
+            at: started_after.at,
+            expected: 'started_after beside state: running',
+            found: `state: ${state}`,
+          },
+        ],
+)
+
+/** `running`, or `{ state: running, started_after: TIME }`. */
+const desire: Codec<Desire> = codecOf(stateWord.name, node => {
+  if (node._tag !== 'map')
+    return E.map((state: DesiredState): Desire => ({ state, startedAfterMs: null }))(decode(stateWord, node))
+  const read = decode(desireFields, node)
+  return E.map(
+    ({ value }: Decoded<typeof desireFields>): Desire => ({
+      state: value.state,
+      startedAfterMs: value.started_after?.value ?? null,
+    }),
+  )(read)
+})
+
 const playCodec = sealed(
   'a play',
   {
     hosts: hostPattern,
     catalog: catalogPaths,
-    services: filled(mapOf(ServiceName, oneOf('state', desiredStates), 'a map of services and their states')),
+    services: filled(mapOf(ServiceName, desire, 'a map of services and their states')),
   },
   { name: text },
 )
@@ -72,7 +116,7 @@ const mistakesInCatalogsOf = (files: Files, file: string): readonly InputProblem
 const playOf = (play: Decoded<typeof playCodec>['value']): Omit<Play, 'at' | 'catalog'> => ({
   name: play.name?.value ?? play.hosts.text,
   hosts: play.hosts,
-  services: play.services.map(({ key, value }) => ({ service: key, state: value })),
+  services: play.services.map(({ key, value }) => ({ service: key, ...value })),
 })
 
 type CatalogFile = Readonly<{ path: string; named: Placed<string> | null }>

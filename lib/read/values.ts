@@ -2,6 +2,7 @@
 import * as E from 'fp-ts/lib/Either.js'
 import type { Escalation } from '../model/catalog.js'
 import { listenAddressForm, parseListenAddress } from '../model/listen-address.js'
+import type { Placed } from '../model/place.js'
 import { patternFault } from '../model/safe-pattern.js'
 import type { Template } from '../model/template.js'
 import { type Codec, codecOf, decode, wrongType } from './codec.js'
@@ -22,6 +23,16 @@ const durationMs = (text: string): number | null => {
   const match = /^(\d{1,9})(ms|s|m|h)$/.exec(text)
   return match === null ? null : Number(match[1]) * unitMs[match[2] as keyof typeof unitMs]
 }
+
+const timeOfDayForm = 'a time with its zone, such as 2026-11-24T23:00:00Z'
+
+/** In milliseconds since 1970. Without a zone nobody can know which moment is meant. */
+export const time: Codec<Placed<number>> = codecOf(timeOfDayForm, node => {
+  const text = node._tag === 'scalar' ? node.text : ''
+  const form = /^\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d(\.\d{1,3})?)?(Z|[+-]\d\d:\d\d)$/
+  const ms = form.test(text) ? Date.parse(text.replace(' ', 'T')) : Number.NaN
+  return Number.isNaN(ms) ? E.left([wrongType(node, timeOfDayForm)]) : E.right({ value: ms, at: node.at })
+})
 
 const signals = ['TERM', 'INT', 'HUP', 'QUIT', 'KILL'] as const
 const escalationForm = `${signals.join(', ')} or ${timeForm}`

@@ -163,6 +163,14 @@ const actionInWords = (action: Action): readonly (readonly string[])[] => {
               ],
             ]),
       ]
+    case 'Restart':
+      return [
+        ['restart', action.why],
+        ...actionInWords(action.stop),
+        ...action.launches.map(({ command }) => ['start', command]),
+      ]
+    case 'Trim':
+      return [['end', action.watch.map(({ process }) => `pid ${process.pid}`).join(', ')]]
     case 'Refuse':
       return [
         ['refuse', action.why],

@@ -1,6 +1,6 @@
 /** A plan as a person reads it: by play and host, what will be done, and why not where it will not. */
 import { type Action, isAct, type Plan, type Step } from '../model/plan.js'
-import { verdictInWords } from '../model/words.js'
+import { processInWords, verdictInWords } from '../model/words.js'
 import { inColumns, plural, showMs } from './columns.js'
 import { printable } from './printable.js'
 import type { Style } from './style.js'
@@ -37,6 +37,17 @@ const details = ({ id, action }: Step, style: Style): readonly string[] => {
       return [style.bad(printable(`    ${id}: ${action.why}`)), printable(`      ${action.wayOut}`)]
     case 'Unreachable':
       return [style.bad(printable(`    ${id}: ${action.why}`))]
+    case 'Restart': {
+      const lines = [action.why, ...[...action.stop.launches, ...action.launches].map(({ command }) => command)]
+      return [...lines.map(line => printable(`    ${id}: ${line}`)), ...escalationLines(id, action.stop)].map(
+        style.quiet,
+      )
+    }
+    case 'Trim': {
+      const ends = action.watch.map(({ process }) => `ends ${processInWords(process)}`)
+      const lines = [action.why, ...ends].map(line => printable(`    ${id}: ${line}`))
+      return [...lines, ...escalationLines(id, action)].map(style.quiet)
+    }
     case 'None':
     case 'Wait':
       return []
@@ -45,7 +56,7 @@ const details = ({ id, action }: Step, style: Style): readonly string[] => {
 
 /** What those that stay would get. */
 const escalationLines = (id: string, action: Action): readonly string[] => {
-  if (action._tag !== 'Stop' || action.escalation.length === 0) return []
+  if ((action._tag !== 'Stop' && action._tag !== 'Trim') || action.escalation.length === 0) return []
   const stages = action.escalation.map(stage => (stage._tag === 'Signal' ? stage.name : showMs(stage.ms)))
   return [printable(`    ${id}: to those that stay: ${stages.join(', ')}`)]
 }
@@ -55,6 +66,8 @@ const verbs: Readonly<Record<Action['_tag'], string>> = {
   Start: 'start',
   Wait: 'wait',
   Stop: 'stop',
+  Restart: 'restart',
+  Trim: 'trim',
   Refuse: 'refuse',
   Unreachable: 'unreachable',
 }
@@ -85,6 +98,8 @@ const summary = (steps: readonly Step[]): string => {
   const parts = [
     `${count('Start')} to start`,
     `${count('Stop')} to stop`,
+    ...(count('Restart') > 0 ? [`${count('Restart')} to restart`] : []),
+    ...(count('Trim') > 0 ? [`${count('Trim')} to rid of copies`] : []),
     ...(count('Wait') > 0 ? [`${count('Wait')} to wait for`] : []),
     `${count('None')} as they should be`,
     ...(held > 0 ? [`${held} cannot be done`] : []),

@@ -64,7 +64,7 @@ const launch = (
   })
 }
 
-const heldOutcome = (held: Exclude<Recheck, { _tag: 'Go' }>): Outcome =>
+export const heldOutcome = (held: Exclude<Recheck, { _tag: 'Go' }>): Outcome =>
   held._tag === 'Met'
     ? { _tag: 'Done', changed: false, now: held.now, found: held.verdict }
     : failed(held.why, 'nothing was done; run this again to plan anew')

@@ -3,9 +3,11 @@ import type { RunFact } from '../model/event.js'
 import { isAct, type StepId } from '../model/plan.js'
 import { concluded } from './journal/entries.js'
 import { failed, type Outcome } from './outcome.js'
+import { restartService } from './restart.js'
 import { startService } from './start.js'
 import type { StepContext } from './step-context.js'
 import { stopService } from './stop.js'
+import { trimService } from './trim.js'
 
 export const runStep = async (context: StepContext): Promise<Outcome> => {
   const { step, clock, emit, journal } = context
@@ -32,6 +34,10 @@ const carryOut = async (context: StepContext): Promise<Outcome> => {
       return startService(context, action.launches)
     case 'Stop':
       return stopService(context, action)
+    case 'Restart':
+      return restartService(context, action)
+    case 'Trim':
+      return trimService(context, action)
   }
 }
 
