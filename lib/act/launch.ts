@@ -1,9 +1,11 @@
 /** The script that starts or stops something: it looks, asks whether to go on, launches, and tells what came of it. */
 import * as E from 'fp-ts/lib/Either.js'
 import { frameFunctions, goAhead, question, readFrame } from '../model/frame.js'
+import type { LockClaim } from '../model/lock.js'
 import type { HostText } from '../model/observation.js'
 import type { Launch } from '../model/plan.js'
 import { shellWord } from '../model/shell.js'
+import { holdsLock, keepLock, takeLock } from './lock.js'
 
 /** What one command came to. `output` is its tail; it is reported, and never believed. */
 export type LaunchResult = Readonly<{ what: string; code: number; output: HostText }>
@@ -17,10 +19,19 @@ export type LaunchResult = Readonly<{ what: string; code: number; output: HostTe
  * keeps its descriptors open holds neither the connection nor this script. It runs in the login's own environment.
  *
  * A script that nobody listens to any more runs on; so it keeps the deadline itself, and launches nothing after it.
+ *
+ * With a `lock` all of this happens under it (`readLock` tells what came of that): where it cannot be had nothing is
+ * looked at, and where it has passed to another meanwhile nothing more is launched.
  */
-export const launchScript = (nonce: string, look: string, launches: readonly Launch[], deadlineMs: number): string => `{
+export const launchScript = (
+  nonce: string,
+  look: string,
+  launches: readonly Launch[],
+  deadlineMs: number,
+  lock: LockClaim | null = null,
+): string => `{
 began=$(date +%s)
-${look}
+${lock === null ? '' : `${takeLock(nonce, lock)}\n`}${look}
 steward_look </dev/null
 asked=$(date +%s)
 printf '%s\\n' '${question(nonce)}'
@@ -28,7 +39,7 @@ read -r answer
 [ "$answer" = '${goAhead(nonce)}' ] || exit 0
 # What was seen is no longer what is so when the word was long on its way.
 [ $(($(date +%s) - asked)) -le ${maxAnswerSeconds} ] || exit 0
-${frameFunctions(nonce)}
+${lock === null ? '' : `${keepLock(nonce)}\n`}${frameFunctions(nonce)}
 # 3 writes to and 4 reads from a file without a name: nothing is left behind, whatever becomes of this script.
 fresh() {
   for folder in "\${TMPDIR:-/tmp}" "$HOME" /var/tmp /dev/shm; do
@@ -55,7 +66,7 @@ run() {
   fi
 }
 frame begin
-${launches.map(launchOne).join('\n')}
+${launches.map((launch, i) => launchOne(launch, lock !== null && i > 0)).join('\n')}
 frame end
 exit 0
 }
@@ -64,10 +75,10 @@ exit 0
 const maxAnswerSeconds = 10
 
 /** Every command has a file of its own, as a daemon may go on writing to it. */
-const launchOne = ({ command }: Launch): string => `section launch sh
+const launchOne = ({ command }: Launch, isUnderLock: boolean): string => `section launch sh
 if late; then
 ended ${notLaunched}
-else
+${isUnderLock ? `elif ! ${holdsLock}; then\necho 'not launched: the lock of the host has passed to another run'\nended ${notLaunched}\n` : ''}else
 run ${shellWord(command)}
 result=$?
 tail -c ${outputTailBytes} <&4 2>/dev/null

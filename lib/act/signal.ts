@@ -1,8 +1,10 @@
 /** The script that signals processes, each only after it has been proved to be the one that was observed. */
 import * as E from 'fp-ts/lib/Either.js'
 import { frameFunctions, readFrame } from '../model/frame.js'
+import type { LockClaim } from '../model/lock.js'
 import type { Watched } from '../model/plan.js'
 import { shellWord } from '../model/shell.js'
+import { takeLock } from './lock.js'
 
 export type SignalResult = Readonly<{ pid: number; outcome: 'sent' | 'gone' | 'another' | 'unproved' | 'refused' }>
 
@@ -10,16 +12,18 @@ const outcomes = ['sent', 'gone', 'another', 'unproved', 'refused'] as const
 
 /**
  * Proof, in the same script and right before the signal: boot, start time, user, the file it runs and the declared
- * arguments, as /proc has them (proc(5)); one of the last two at least. No pattern is ever killed; pid 0, pid 1, this script and those above it are refused. Where there is
- * no /proc nothing can be proved, and nothing is signalled.
+ * arguments, as /proc has them (proc(5)); one of the last two at least. No pattern is ever killed; pid 0, pid 1, this
+ * script and those above it are refused. Where there is no /proc nothing can be proved, and nothing is signalled. With a
+ * `lock`, nothing is without it either (`readLock`).
  */
 export const signalScript = (
   nonce: string,
   signal: string,
   bootId: string | null,
   targets: readonly Watched[],
+  lock: LockClaim | null = null,
 ): string => `{
-${frameFunctions(nonce)}
+${lock === null ? '' : `${takeLock(nonce, lock)}\n`}${frameFunctions(nonce)}
 PATH=/usr/bin:/bin:/usr/sbin:/sbin\${PATH:+:$PATH} LC_ALL=C
 export PATH LC_ALL
 boot=

@@ -1,0 +1,140 @@
+/** The lock of a host, as every script that acts takes or renews it at its beginning, and the last of a run gives it back. */
+import * as E from 'fp-ts/lib/Either.js'
+import type { LockClaim, LockRelease, LockTaking } from '../model/lock.js'
+import type { HostText } from '../model/observation.js'
+import { shellWord } from '../model/shell.js'
+import { oneLine, readContent, readSaid } from './lock-content.js'
+import { askLock, lockFunction, tellLock } from './lock-shell.js'
+
+/**
+ * Shell text for the beginning of a script: it takes or renews the lock, says what came of it, and ends the script
+ * unless the lock is this run's. Of the script around it it needs nothing, and gives it `steward_lock` and
+ * `steward_said`.
+ *
+ * It proves its holder alive by the processes on the host that act for it: the script and its connection. A run that
+ * has lost its connection may still have a script at work, so that those of before are kept for as long as they live.
+ */
+export const takeLock = (nonce: string, claim: LockClaim): string => `${lockFunction(
+  nonce,
+  `take)
+  go_to_lock make
+  take_turn
+  where_we_are
+  now=$(date +%s)
+  since=$now word=taken old= living=
+  if [ -e lock ]; then
+    read_lock
+    if [ -n "$whole" ] && [ "$run" = ${shellWord(oneLine(claim.run))} ]; then
+      word=renewed
+      ! is_dead || living=
+    elif is_dead; then
+      word=over old=$(cat lock) since=$now living=
+    else
+      answer held "$(cat lock)"
+    fi
+  fi
+  # stand KIND PID: whoever shows as pid 0 is outside of what can be seen here.
+  stand() {
+    [ "$2" != 0 ] && ! gone "$2" - || return 0
+    case $living$newline in
+      *"\${newline}witness $1 $2 $ticks$newline"*) ;;
+      *) living="$living\${newline}witness $1 $2 $ticks" ;;
+    esac
+  }
+  stand connection "$PPID"
+  stand script "$$"
+  [ -n "$living" ] || answer refused 'nothing that could be seen would prove its holder alive'
+  printf '%s\\n' ${runLine(claim)} ${shellWord(`who ${oneLine(claim.who)}`)} "since $since" "renewed $now" \\
+    "boot $boot_now" "space $space_now$living" end >"$turn"
+  [ "$(tail -n 1 "$turn")" = end ] || answer refused "$PWD/lock cannot be written: full, or read-only"
+  printf '%s\\n' "$word" "$old"
+  exec mv -f "$turn" lock
+  ;;
+check)
+  go_to_lock look
+  [ -e lock ] || answer none
+  ! grep -qxF -e ${runLine(claim)} lock || answer ours
+  answer held "$(cat lock)"
+  ;;`,
+)}
+${askLock('take')}
+${tellLock(takenNonce(nonce))}
+case $steward_said in taken* | renewed* | over*) ;; *) exit 0 ;; esac`
+
+/** Shell text after `takeLock` and a wait: ends the script if the lock is not this run's any more. */
+export const keepLock = (nonce: string): string => `${askLock('check')}
+if [ "$steward_said" != ours ]; then
+${tellLock(lostNonce(nonce))}
+exit 0
+fi`
+
+/** A condition in shell text, after `takeLock`. */
+export const holdsLock = '[ "$(steward_lock check </dev/null)" = ours ]'
+
+/** Frames of their own, so that who reads the script's other output need not know of them. */
+const takenNonce = (nonce: string): string => `${nonce}lock`
+const lostNonce = (nonce: string): string => `${nonce}lost`
+
+/** Left: the script did not come to the lock, or its answer is cut. */
+export const readLock = (nonce: string, output: string): E.Either<string, LockTaking> => {
+  const lost = readSaid(lostNonce(nonce), output)
+  const said = E.isRight(lost) ? lost : readSaid(takenNonce(nonce), output)
+  if (E.isLeft(said)) return said
+  const { word, text } = said.right
+  if (E.isRight(lost)) return E.right({ _tag: 'Lost', to: word === 'held' ? readContent(text) : null })
+  switch (word) {
+    case 'taken':
+      return E.right({ _tag: 'Taken' })
+    case 'renewed':
+      return E.right({ _tag: 'Renewed' })
+    case 'over':
+      return E.right({ _tag: 'TakenOver', from: readContent(text) })
+    case 'held':
+      return E.right({ _tag: 'Held', by: readContent(text) })
+    case 'busy':
+      return E.right({ _tag: 'Busy' })
+    case 'refused':
+      return E.right({ _tag: 'Refused', why: text as HostText })
+  }
+  return E.left(`its lock said "${word.slice(0, 40)}"`)
+}
+
+/** A whole script: removes the lock if it is this run's. */
+export const releaseScript = (nonce: string, claim: LockClaim): string => `{
+${lockFunction(
+  nonce,
+  `release)
+  go_to_lock look
+  take_turn
+  [ -e lock ] || answer none
+  grep -qxF -e ${runLine(claim)} lock || answer other "$(cat lock)"
+  printf 'released\\n'
+  exec rm -f lock "$turn"
+  ;;`,
+)}
+${askLock('release')}
+${tellLock(nonce)}
+exit 0
+}
+`
+
+export const readRelease = (nonce: string, output: string): E.Either<string, LockRelease> => {
+  const said = readSaid(nonce, output)
+  if (E.isLeft(said)) return said
+  const { word, text } = said.right
+  switch (word) {
+    case 'released':
+      return E.right({ _tag: 'Released' })
+    case 'none':
+      return E.right({ _tag: 'NotThere' })
+    case 'other':
+      return E.right({ _tag: 'NotOurs', by: readContent(text) })
+    case 'busy':
+      return E.right({ _tag: 'Busy' })
+    case 'refused':
+      return E.right({ _tag: 'Refused', why: text as HostText })
+  }
+  return E.left(`its lock said "${word.slice(0, 40)}"`)
+}
+
+const runLine = ({ run }: LockClaim): string => shellWord(`run ${oneLine(run)}`)
