@@ -89,7 +89,8 @@ export const holdLock = async (
   const file = `${folder}/${name}.sh`
   const stay = `echo $$ >'${folder}/${name}.pid'; echo $$; exec sleep 600`
   writeFileSync(file, `exec 3>&1 >/dev/null\n${takingText(freshNonce(), name, `exec >&3 3>&-; ${stay}`)}`)
-  const { pid, said } = await start(['/usr/bin/env', '-i', ...pairs(envOf(home)), ...connection, ...argv, file])
+  const stays = ['/bin/sh', '-c', 'exec 2>/dev/null; "$@"; exec sleep 600', 'connection']
+  const { pid, said } = await start(['/usr/bin/env', '-i', ...pairs(envOf(home)), ...stays, ...argv, file])
   return { connection: pid, script: Number(said) }
 }
 
