@@ -150,13 +150,13 @@ is_dead() {
   [ -z "$living" ]
 }`
 
-/** Seconds that a script waits for its turn; one turn takes some hundredths of a second. */
-const maxTurnSeconds = 5
+/** What a script sleeps while it waits for its turn, whatever the host's clock does; one turn takes some 20 ms. */
+const maxWaitMs = 4_000
 
 const turnFunctions = (nonce: string): string => `take_turn() {
   ticks_of "$me"
   turn=turn.$me.$ticks.${nonce}
-  till=$(($(date +%s) + ${maxTurnSeconds}))
+  slept=0
   while :; do
     printf '' >>"$turn" || answer refused "nothing can be written in $PWD: full, read-only or not permitted"
     first= others=
@@ -175,8 +175,9 @@ const turnFunctions = (nonce: string): string => `take_turn() {
     done
     [ -n "$others" ] || return 0
     [ "$first" = "$turn" ] || rm -f "$turn"
-    [ "$(date +%s)" -lt "$till" ] || answer busy
-    sleep 0.02 || sleep 1
+    [ $slept -lt ${maxWaitMs} ] || answer busy
+    # Not every sleep knows fractions.
+    sleep 0.02 && slept=$((slept + 20)) || { sleep 1; slept=$((slept + 1000)); }
   done
 }`
 

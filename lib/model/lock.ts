@@ -14,7 +14,7 @@ export type LockClaim = Readonly<{ run: string; who: string }>
 export type Witness = Readonly<{ kind: 'connection' | 'script'; pid: number; startTicks: number | null }>
 
 /** Times are seconds since 1970 by the host's own clock; they are for people, and nothing is decided by them. */
-export type LockHolder = Readonly<{
+type LockHolder = Readonly<{
   _tag: 'Holder'
   run: HostText
   who: HostText
