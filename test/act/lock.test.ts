@@ -5,7 +5,7 @@ import type { LockTaking } from '../../lib/model/lock.js'
 import { describe } from '../helpers/test.js'
 import { leftOf } from '../observe/either.js'
 import { inFolder } from '../observe/folder.js'
-import { isRunning, truthOf, until, withProcesses } from '../observe/processes.js'
+import { isRunning, stateOf, truthOf, until, withProcesses } from '../observe/processes.js'
 import { type Run, scriptOf, shellsHere } from '../observe/shells.js'
 import { asNobody, changed, needsNamespaces, needsRoot, nobody } from '../observe/surroundings.js'
 import { withDaemons } from './daemons.js'
@@ -116,6 +116,22 @@ for (const { name, argv, options } of shellsHere()) {
             await release(login(argv, home), 'ours')
           }
         }),
+      options,
+    )
+
+    test(
+      'is taken over when its holder has ended and nobody has waited for it',
+      () =>
+        withProcesses(start =>
+          inHome(async home => {
+            const { said } = await start(['perl', '-e', '$| = 1; my $p = fork; $p or exit; print "$p\\n"; sleep 600'])
+            await until(() => stateOf(Number(said)) === 'Z')
+            await take(login(argv, home), 'theirs')
+            const zombie = `${said} ${truthOf(Number(said)).startTicks}`
+            editIn(home, text => text.replace(/^(witness connection ).*$/m, `$1${zombie}`))
+            assert.is(await tagOf(login(argv, home), 'ours'), 'TakenOver')
+          }),
+        ),
       options,
     )
 
@@ -287,7 +303,9 @@ describe('the lock of a host', test => {
       inFolder(async folder => {
         chownSync(folder, nobody, nobody)
         const as = (home: string | null) =>
-          changed(`mount --bind ${folder} /mnt; mount -t tmpfs x /root; ${home ?? 'unset HOME'}; exec /bin/sh`)
+          changed(
+            `mount --bind ${folder} /mnt; for f in /root /tmp; do mount -t tmpfs x $f; done; ${home ?? 'unset HOME'}; exec /bin/sh`,
+          )
         const list = `${placeOfRoot}; ls -A /mnt /tmp | grep -c '^.steward'; echo went on`
         for (const home of [null, 'HOME=/mnt', 'HOME=', 'HOME=relative', 'HOME=/nonexistent']) {
           const nonce = freshNonce()
