@@ -23,7 +23,7 @@ import { frameFunctions } from '../model/frame.js'
 export const lockFunction = (nonce: string, verbs: string): string => `steward_lock() (
 exec 2>/dev/null
 set +e +f +u +C
-unset IFS CDPATH GLOBIGNORE
+unset IFS CDPATH
 PATH=/usr/bin:/bin:/usr/sbin:/sbin\${PATH:+:$PATH} LC_ALL=C
 export PATH LC_ALL
 umask 077

@@ -222,21 +222,16 @@ for (const { name, argv, options } of shellsHere()) {
     test(
       'is taken in a hostile environment as in any other',
       () =>
-        inHome(async home => {
-          const hostile = [
-            'env',
-            'IFS=0123456789',
-            'LC_ALL=xx',
-            'CDPATH=/:/tmp',
-            'GLOBIGNORE=*',
-            'run=x',
-            'turn=/etc/passwd',
-          ]
-          const run = login([...hostile, 'SHELLOPTS=noglob:noclobber', 'BASHOPTS=failglob:dotglob', ...argv], home)
-          assert.is(await tagOf(run, 'ours'), 'Taken')
-          assert.is(await tagOf(run, 'ours'), 'Renewed')
-          assert.is(await tagOf(login(argv, home), 'other'), 'Held')
-        }),
+        inFolder(async folder =>
+          inHome(async home => {
+            mkdirSync(`${folder}/.steward`)
+            const hostile = ['IFS=0123456789', 'LC_ALL=xx', `CDPATH=${folder}`, 'run=x', 'turn=/etc/passwd']
+            const run = login(['env', ...hostile, 'SHELLOPTS=noglob:noclobber', ...argv], home)
+            assert.is(await tagOf(run, 'ours'), 'Taken')
+            assert.is(await tagOf(run, 'ours'), 'Renewed')
+            assert.is(await tagOf(login(argv, home), 'other'), 'Held')
+          }),
+        ),
       options,
     )
   })
@@ -293,6 +288,26 @@ describe('the lock of a host', test => {
         for (const name of ['ours', 'other']) assert.is(await tagOf(run, name), 'Refused')
         assert.is((await release(run, 'ours'))._tag, 'Refused')
         assert.is(textIn(home), before)
+      }),
+    needsNamespaces,
+  )
+
+  test(
+    'is not called taken or given back when the last step to that fails',
+    () =>
+      inHome(async home => {
+        await take(passing(['/bin/sh'], home), 'theirs')
+        // What is mounted cannot be renamed over or removed.
+        const lock = '"$HOME/.steward/$(uname -n)/lock"'
+        const run = changed(`mount --bind ${lock} ${lock}; exec /bin/sh`, {
+          env: { PATH: process.env['PATH'] ?? '', HOME: home },
+        })
+        assert.equal(await take(run, 'ours'), {
+          taking: { _tag: 'Refused', why: 'it cannot be written: full, read-only or not permitted' },
+          wentOn: false,
+        })
+        assert.is((await release(run, 'theirs'))._tag, 'Refused')
+        assert.match(textIn(home), /^run theirs\n/)
       }),
     needsNamespaces,
   )
