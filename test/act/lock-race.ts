@@ -66,6 +66,7 @@ export const killWhileTaking = ({ argv, rounds, seed }: Omit<Races, 'controllers
   inHome(async home => {
     const luck = luckOf(seed)
     const living = login(argv, home)
+    const gone: Promise<unknown>[] = []
     for (let round = 0; round < rounds; round += 1) {
       rmSync(lockIn(home), { force: true })
       const [isAlone, afterMs] = [luck() < 0.5, luck() * 40]
@@ -73,7 +74,7 @@ export const killWhileTaking = ({ argv, rounds, seed }: Omit<Races, 'controllers
         await delay(luck() * 40)
         return { name, taking: (await take(living, name)).taking }
       })
-      await takeAndBeKilled(argv, home, isAlone, afterMs)
+      gone.push((await takeAndBeKilled(argv, home, isAlone, afterMs)).gone)
       const takings = await Promise.all(others)
       const last = await take(passing(argv, home), 'last')
       const what = `seed ${seed}, round ${round}: ${JSON.stringify([...takings, last])}`
@@ -82,24 +83,28 @@ export const killWhileTaking = ({ argv, rounds, seed }: Omit<Races, 'controllers
       if (winners.length === 0) assert.ok(hasIt(last.taking), what)
       else assert.is(last.taking._tag === 'Held' ? runOf(last.taking.by) : last.taking._tag, winners[0]?.name, what)
     }
+    await Promise.all(gone)
   })
 
-/** Under a connection that is killed as well, or ends by itself when it is alone. */
+/** Under a connection that is killed as well, or ends by itself; `gone` when nothing that was started is left. */
 const takeAndBeKilled = async (
   argv: readonly string[],
   home: string,
   isAlone: boolean,
   afterMs: number,
-): Promise<void> => {
+): Promise<Readonly<{ gone: Promise<unknown> }>> => {
   const [file = '', ...args] = ['/bin/sh', '-c', '"$@"; exit $?', 'connection', ...argv]
   const env = { PATH: process.env['PATH'] ?? '', HOME: home }
-  const shell = spawn(file, args, { env, detached: true, stdio: ['pipe', 'ignore', 'ignore'] })
+  const shell = spawn(file, args, { env, detached: true, stdio: ['pipe', 'ignore', 'ignore', 'pipe'] })
   const ended = once(shell, 'exit')
-  shell.stdin.on('error', () => {})
-  shell.stdin.end(takingText(freshNonce(), 'killed', 'sleep 0.01'))
+  // Whatever it starts has the fourth open too.
+  const gone = once(shell, 'close')
+  shell.stdin?.on('error', () => {})
+  shell.stdin?.end(takingText(freshNonce(), 'killed', 'sleep 0.01'))
   await delay(afterMs)
   kill(isAlone ? childOf(shell.pid) : -(shell.pid ?? 0))
   await ended
+  return { gone }
 }
 
 const childOf = (pid: number | undefined): number => {

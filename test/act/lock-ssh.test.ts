@@ -8,30 +8,29 @@ import { withoutSshd, withSshd } from '../remote/sshd.js'
 import { tagOf } from './locks.js'
 
 describe('the lock of a host, over SSH', test => {
-  const ownHome = (folder: string) => [`SetEnv HOME=${folder}/home`]
-
-  const passes = withSshd(ownHome, async ({ connect }) => {
+  const passes = withSshd([], async ({ connect, home }) => {
     const [theirs, ours] = [rightOf(await connect()), rightOf(await connect())]
-    assert.is(await tagOf(over(theirs), 'theirs'), 'Taken')
-    assert.is(await tagOf(over(ours), 'ours'), 'Held')
-    assert.is(await tagOf(over(theirs), 'theirs'), 'Renewed')
+    assert.is(await tagOf(over(theirs, home), 'theirs'), 'Taken')
+    assert.is(await tagOf(over(ours, home), 'ours'), 'Held')
+    assert.is(await tagOf(over(theirs, home), 'theirs'), 'Renewed')
     await theirs.close()
-    let tag = await tagOf(over(ours), 'ours')
-    for (; tag === 'Held'; tag = await tagOf(over(ours), 'ours')) await delay(20)
+    let tag = await tagOf(over(ours, home), 'ours')
+    for (; tag === 'Held'; tag = await tagOf(over(ours, home), 'ours')) await delay(20)
     assert.is(tag, 'TakenOver')
   })
   test('is held for as long as the connection of its run is there', passes, { skip: withoutSshd })
 
-  const returns = withSshd(ownHome, async ({ connect }) => {
+  const returns = withSshd([], async ({ connect, home }) => {
     const first = rightOf(await connect())
-    assert.is(await tagOf(over(first), 'ours'), 'Taken')
+    assert.is(await tagOf(over(first, home), 'ours'), 'Taken')
     await first.close()
-    assert.is(await tagOf(over(rightOf(await connect())), 'ours'), 'Renewed')
+    assert.is(await tagOf(over(rightOf(await connect()), home), 'ours'), 'Renewed')
   })
   test('is renewed by its run over another connection', returns, { skip: withoutSshd })
 })
 
+/** The login's own home is not for tests. */
 const over =
-  (connection: Connection): Run =>
+  (connection: Connection, home: string): Run =>
   async script =>
-    rightOf(await connection.run(script)())
+    rightOf(await connection.run({ ...script, text: script.text.replace('{', `{ HOME=${home}`) })())
