@@ -40,7 +40,19 @@ read -r answer
 # What was seen is no longer what is so when the word was long on its way.
 [ $(($(date +%s) - asked)) -le ${maxAnswerSeconds} ] || exit 0
 ${lock === null ? '' : `${keepLock(nonce)}\n`}${frameFunctions(nonce)}
-# 3 writes to and 4 reads from a file without a name: nothing is left behind, whatever becomes of this script.
+${runFunctions(nonce)}
+late() { [ $(($(date +%s) - began)) -ge ${Math.max(1, Math.floor(deadlineMs / 1000))} ]; }
+frame begin
+${launches.map((launch, i) => launchOne(launch, lock !== null && i > 0)).join('\n')}
+frame end
+exit 0
+}
+`
+
+/** Shell functions that run one command, `run COMMAND`, and leave its output to be read from descriptor 4. */
+export const runFunctions = (
+  nonce: string,
+): string => `# 3 writes to and 4 reads from a file without a name: nothing is left behind, whatever becomes of this script.
 fresh() {
   for folder in "\${TMPDIR:-/tmp}" "$HOME" /var/tmp /dev/shm; do
     place=$folder/.steward-${nonce}
@@ -54,7 +66,6 @@ fresh() {
   done
   exec 3>/dev/null 4</dev/null
 }
-late() { [ $(($(date +%s) - began)) -ge ${Math.max(1, Math.floor(deadlineMs / 1000))} ]; }
 # The shell stays for as long as the command runs, and shows all of it as one argument: so it can be told from outside
 # that a start is still under way.
 run() {
@@ -64,13 +75,7 @@ run() {
   else
     (trap '' HUP; exec /bin/sh -c 'eval "$1"; exit $?' steward "$1") </dev/null >&3 2>&1 3>&- 4<&-
   fi
-}
-frame begin
-${launches.map((launch, i) => launchOne(launch, lock !== null && i > 0)).join('\n')}
-frame end
-exit 0
-}
-`
+}`
 
 const maxAnswerSeconds = 10
 
@@ -89,7 +94,7 @@ fi`
 const notLaunched = 124
 
 /** Enough for a stack trace, little enough for a screen. */
-const outputTailBytes = 4096
+export const outputTailBytes = 4096
 
 export const readLaunches = (
   nonce: string,

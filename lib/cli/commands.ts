@@ -2,71 +2,53 @@
 import { resolve } from 'node:path'
 import * as E from 'fp-ts/lib/Either.js'
 import { type ExitCode, exitCodes } from '../model/exit-code.js'
-import { type InputFile, journalErrorInWords, type RunOptions } from '../model/journal.js'
-import type { Plan, StepId } from '../model/plan.js'
+import { journalErrorInWords } from '../model/journal.js'
+import type { Plan } from '../model/plan.js'
 import { diskFiles } from '../read/files.js'
 import { toJson } from '../report/json.js'
 import { planLines } from '../report/plan.js'
-import { printable } from '../report/printable.js'
-import { systemClock } from '../run/clock.js'
 import { readRun as readPastRun } from '../run/journal/history.js'
-import { changedInputs, howToResume, type ResumeOptions } from '../run/journal/resume.js'
-import { openJournal } from '../run/journal/store.js'
-import { planRun, runPlaybook } from '../run/run.js'
-import { type CommonOptions, contextFor, refuse, style, versionOf } from './common.js'
-import { readRun } from './input.js'
-import { interruption } from './interruption.js'
+import { howToResume, type ResumeOptions } from '../run/journal/resume.js'
+import { planRun } from '../run/run.js'
+import { type ActOptions, type CommonOptions, contextFor, refuse, style } from './common.js'
+import { conduct } from './conduct.js'
+import { readRestart, readRun } from './input.js'
 import { ourJournals } from './journal-commands.js'
 import { rememberInputs } from './remember-inputs.js'
-import { jsonScreen, silentScreen, textScreen } from './screen.js'
+import { silentScreen } from './screen.js'
 
-/** `resumes`: the run that this one takes up again. */
 export const runCommand = async (
   playbook: string,
-  options: CommonOptions,
+  options: ActOptions,
   resumes: ResumeOptions | null = null,
 ): Promise<ExitCode> => {
   const { files, inputs } = rememberInputs(diskFiles)
   const expansion = readRun(playbook, { ...options, files })
   if (E.isLeft(expansion)) return refuse(expansion.left, options)
-  const journal = await openJournal(ourJournals(), {
-    version: versionOf(options),
-    pid: process.pid,
-    resumes: resumes?.runId ?? null,
-    options: asJournalled(playbook, options, inputs()),
-    secrets: [],
-    now: systemClock.now,
-  })
-  if (E.isLeft(journal)) {
-    console.error(
-      printable(`steward: nothing was done, as the run cannot be written down: ${journalErrorInWords(journal.left)}`),
-    )
-    return exitCodes.failed
-  }
-  const screen = options.json ? jsonScreen() : textScreen(style(), isLive())
-  for (const change of changedInputs(resumes?.inputs ?? inputs(), inputs()))
-    screen.say(printable(`steward: since then, ${change}`))
-  const interrupted = interruption(
-    () => screen.say('steward: finishing what is under way and starting nothing more; once more leaves at once'),
-    () => {
-      const left = screen.underWay()
-      screen.close()
-      console.error(leftBehind(left))
-    },
-  )
-  try {
-    const context = contextFor(options, screen, interrupted.signal)
-    const exitCode = await runPlaybook(expansion.right, playbook, { ...context, journal: journal.right })
-    if (exitCode !== exitCodes.ok) screen.say(`steward: to take it up again: steward resume ${journal.right.runId}`)
-    return exitCode
-  } finally {
-    screen.close()
-    interrupted.stop()
-    await journal.right.close()
-  }
+  const again = { command: 'run', playbook: resolve(playbook), catalogs: [], more: {} }
+  return conduct({ expansion: expansion.right, title: playbook, again, inputs: inputs(), resumes }, options)
 }
 
-/** The same playbook and options again: what is as it should be by now is left alone. */
+export type RestartOptions = ActOptions & Readonly<{ catalog?: readonly string[]; startedAfter: number }>
+
+/** `startedAfter`: whatever is younger than that is done already, as when a restart is taken up again. */
+export const restartCommand = async (
+  services: readonly string[],
+  options: RestartOptions,
+  resumes: ResumeOptions | null = null,
+): Promise<ExitCode> => {
+  const { files, inputs } = rememberInputs(diskFiles)
+  const read = readRestart(services, options.catalog ?? [], options.startedAfter, { ...options, files })
+  if (E.isLeft(read)) return refuse(read.left, options)
+  const { expansion, catalogs } = read.right
+  const startedAfter = new Date(options.startedAfter).toISOString()
+  const title = `restart of ${services.join(', ')}, of all that was started before ${startedAfter}`
+  const more = { services, 'started-after': options.startedAfter }
+  const again = { command: 'restart', playbook: null, catalogs: catalogs.map(path => resolve(path)), more }
+  return conduct({ expansion, title, again, inputs: inputs(), resumes }, options)
+}
+
+/** The same command and options again: what is as it should be by now is left alone. */
 export const resumeCommand = async (
   wanted: string,
   given: Pick<CommonOptions, 'shipped' | 'json'>,
@@ -74,32 +56,23 @@ export const resumeCommand = async (
   const run = await readPastRun(ourJournals(), wanted)
   if (E.isLeft(run)) return refuse([{ _tag: 'BadUsage', reason: journalErrorInWords(run.left) }], given)
   const how = howToResume(run.right)
-  if (E.isLeft(how))
-    return refuse([{ _tag: 'BadUsage', reason: `${run.right.runId} cannot be resumed: ${how.left}` }], given)
-  const { playbook, inventory, limit, forks, more } = how.right
-  if (playbook === null)
-    return refuse([{ _tag: 'BadUsage', reason: `${run.right.runId} was not the run of a playbook` }], given)
-  const maxAnswer = Number(more['max-answer'] ?? 8)
-  const options = { ...given, inventory, forks, maxAnswer, ...(limit === null ? {} : { limit }) }
-  return runCommand(playbook, options, how.right)
+  const { runId } = run.right
+  if (E.isLeft(how)) return refuse([{ _tag: 'BadUsage', reason: `${runId} cannot be resumed: ${how.left}` }], given)
+  const { playbook, inventory, limit, forks, catalogs, more } = how.right
+  const options: ActOptions = {
+    ...given,
+    inventory,
+    forks,
+    maxAnswer: Number(more['max-answer'] ?? 8),
+    lockTimeout: Number(more['lock-timeout'] ?? 60),
+    ...(more['stop-survivors'] === true ? { stopSurvivors: true } : {}),
+    ...(limit === null ? {} : { limit }),
+  }
+  if (playbook !== null) return runCommand(playbook, options, how.right)
+  const services = Array.isArray(more['services']) ? (more['services'] as readonly string[]) : []
+  const startedAfter = Number(more['started-after'])
+  return restartCommand(services, { ...options, catalog: catalogs, startedAfter }, how.right)
 }
-
-const asJournalled = (playbook: string, options: CommonOptions, inputs: readonly InputFile[]): RunOptions => ({
-  command: 'run',
-  playbook: resolve(playbook),
-  inventory: resolve(options.inventory),
-  limit: options.limit ?? null,
-  catalogs: [],
-  forks: options.forks,
-  more: { 'max-answer': options.maxAnswer },
-  inputs,
-})
-
-/** What was launched goes on by itself on its host. */
-const leftBehind = (underWay: readonly StepId[]): string =>
-  underWay.length === 0
-    ? 'steward: left at once; nothing was under way'
-    : printable(`steward: left at once; what became of ${underWay.join(', ')} is not known: look with steward status`)
 
 export const planCommand = async (playbook: string, options: CommonOptions): Promise<ExitCode> => {
   const expansion = readRun(playbook, options)
@@ -114,5 +87,3 @@ const exitCodeOfPlan = (plan: Plan): ExitCode => {
   if (actions.includes('Unreachable')) return exitCodes.unreachable
   return actions.includes('Refuse') ? exitCodes.failed : exitCodes.ok
 }
-
-const isLive = (): boolean => process.stdout.isTTY === true && process.env['CI'] === undefined

@@ -1,6 +1,6 @@
 /** What all commands share: their options, what a run is given, and how mistakes are said. */
 import { readFileSync } from 'node:fs'
-import { userInfo } from 'node:os'
+import { hostname, userInfo } from 'node:os'
 import type { RunFact } from '../model/event.js'
 import { type ExitCode, exitCodes } from '../model/exit-code.js'
 import type { InputProblems } from '../model/problem.js'
@@ -22,6 +22,9 @@ export type CommonOptions = Readonly<{
 }>
 
 /** Mistakes in the input: all of them, before any connection. */
+/** What acts can be told besides. */
+export type ActOptions = CommonOptions & Readonly<{ lockTimeout: number; stopSurvivors?: true }>
+
 export const refuse = (problems: InputProblems, { json }: Pick<CommonOptions, 'json'>): ExitCode => {
   const lines = problemLines(problems)
   if (json) console.log(toJson({ problems }))
@@ -51,6 +54,9 @@ const login = () => {
   const { HOME, SSH_AUTH_SOCK } = process.env
   return { user: username, home: HOME || homedir, agentSocket: SSH_AUTH_SOCK || null }
 }
+
+/** For whoever finds our lock on a host. */
+export const whoWeAre = (): string => `${userInfo().username}@${hostname()} pid ${process.pid}`
 
 export const versionOf = ({ shipped }: Pick<CommonOptions, 'shipped'>): string =>
   JSON.parse(readFileSync(`${shipped}/package.json`, 'utf8')).version

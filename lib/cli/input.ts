@@ -2,11 +2,11 @@
 import * as E from 'fp-ts/lib/Either.js'
 import * as TH from 'fp-ts/lib/These.js'
 import { expandCatalog, expandHosts, expandPlaybook } from '../decide/expand.js'
-import type { HostService } from '../model/catalog.js'
+import type { Catalog, HostService } from '../model/catalog.js'
 import type { HostPattern, Inventory } from '../model/inventory.js'
-import type { HostName } from '../model/names.js'
+import type { HostName, ServiceName } from '../model/names.js'
 import type { Looks, Observation } from '../model/observation.js'
-import type { Expansion } from '../model/playbook.js'
+import type { Expansion, Playbook } from '../model/playbook.js'
 import type { InputProblem, InputProblems } from '../model/problem.js'
 import { readSavedLook } from '../observe/saved-look.js'
 import { openSurvey, strictly, surveyOf } from '../read/document.js'
@@ -24,6 +24,42 @@ export const readRun = (playbook: string, options: InputOptions): E.Either<Input
 export const readStatus = (catalogs: readonly string[], options: InputOptions): E.Either<InputProblems, Expansion> => {
   const paths = catalogs.length > 0 ? catalogs : diskFiles.yamlFilesIn(catalogFolder)
   return expandAll(paths.length > 0 ? surveyCatalogs(diskFiles, paths) : TH.left([noCatalog]), expandCatalog, options)
+}
+
+/** Services of catalogs, to be restarted wherever they live: whatever was started before that moment. */
+export const readRestart = (
+  services: readonly string[],
+  catalogs: readonly string[],
+  startedAfterMs: number,
+  options: InputOptions,
+): E.Either<InputProblems, Readonly<{ expansion: Expansion; catalogs: readonly string[] }>> => {
+  const paths = catalogs.length > 0 ? catalogs : diskFiles.yamlFilesIn(catalogFolder)
+  const survey =
+    paths.length > 0 ? surveyCatalogs(options.files ?? diskFiles, paths) : TH.left<InputProblems>([noCatalog])
+  const known = [...(openSurvey(survey).value?.keys() ?? [])]
+  const unknown = services.filter(service => !known.some(name => name === service))
+  const [first, ...rest] = unknown.map(
+    (service): InputProblem => ({ _tag: 'UnknownService', at: null, service, known }),
+  )
+  if (first !== undefined && TH.isRight(survey)) return E.left([first, ...rest])
+  const expansion = expandAll(
+    TH.map((catalog: Catalog) => restartOf(services, catalog, startedAfterMs))(survey),
+    expandPlaybook,
+    options,
+  )
+  return E.map((found: Expansion) => ({ expansion: found, catalogs: paths }))(expansion)
+}
+
+const restartOf = (services: readonly string[], catalog: Catalog, startedAfterMs: number): Playbook => {
+  const at = { file: 'the command line', line: 1, column: 1 }
+  const wishes = services.map(service => ({
+    service: { value: service as ServiceName, at },
+    state: 'running' as const,
+    startedAfterMs,
+  }))
+  const everywhere: HostPattern = { text: 'all', terms: [{ kind: 'union', glob: 'all' }], at: null }
+  const play = { name: `Restart ${services.join(', ')}`, at, hosts: everywhere, catalog, services: wishes }
+  return { file: at.file, plays: [play] }
 }
 
 /** Hosts by name or pattern, whatever lives on them. */

@@ -46,14 +46,31 @@ Examples:
 
 Exit codes:
   0 done, or nothing to do   2 a host failed   4 a host could not be reached
-  5 a mistake in the input, found before any connection   99 interrupted   250 a bug of steward's`,
+  5 a mistake in the input, found before any connection   75 a host is locked by another run
+  99 interrupted   250 a bug of steward's`,
   )
 
 let exitCode: ExitCode = exitCodes.ok
 
 const options = <A>(given: A & Omit<CommonOptions, 'shipped'>) => ({ ...given, shipped })
 
-withCommon(program.command('run').argument('<playbook>').description('make it so')).action(async (playbook, given) => {
+/** `90s`, `2m`; a bare number counts seconds. */
+const seconds = (text: string): number => {
+  const match = /^(\d{1,6})(s|m|h)?$/.exec(text)
+  if (match === null) throw new InvalidArgumentError('It has to be a time such as 30s or 2m.')
+  return Number(match[1]) * { s: 1, m: 60, h: 3600 }[(match[2] ?? 's') as 's' | 'm' | 'h']
+}
+
+const withActing = (command: Command): Command =>
+  withCommon(command)
+    .addOption(
+      new Option('--lock-timeout <time>', 'how long to wait for a host that another run has locked')
+        .default(60, '60s')
+        .argParser(seconds),
+    )
+    .option('--stop-survivors', 'let a stop end what is declared to survive it (on_stop: keep) too')
+
+withActing(program.command('run').argument('<playbook>').description('make it so')).action(async (playbook, given) => {
   exitCode = await (await import('./commands.js')).runCommand(playbook, options(given))
 })
 
@@ -89,6 +106,33 @@ withCommon(program.command('discover').argument('<host...>'))
   .description('draft a catalog from what listens on hosts; guesses are marked as such')
   .action(async (hosts, given) => {
     exitCode = await (await import('./look-commands.js')).discoverCommand(hosts, options(given))
+  })
+
+const moment = (text: string): number => {
+  const ms = /(Z|[+-]\d\d:\d\d)$/.test(text) ? Date.parse(text) : Number.NaN
+  if (Number.isNaN(ms))
+    throw new InvalidArgumentError('It has to be a time with its zone, such as 2026-11-24T23:00:00Z.')
+  return ms
+}
+
+withActing(program.command('restart').argument('<service...>'))
+  .description(
+    'restart services wherever they live; what was restarted already is left alone when it is taken up again',
+  )
+  .option('-c, --catalog <file>', 'a catalog (again for more); all in playbooks/catalog if none is named', collect)
+  .addOption(
+    new Option('--started-after <time>', 'leave alone what is younger than that; now if not given').argParser(moment),
+  )
+  .action(async (services, given) => {
+    const startedAfter = given.startedAfter ?? Date.now()
+    exitCode = await (await import('./commands.js')).restartCommand(services, { ...options(given), startedAfter })
+  })
+
+withCommon(program.command('unlock').argument('<host>'))
+  .description('show whose lock is on a host, and remove it where its holder is gone')
+  .option('--force', 'remove it although its holder lives or may live')
+  .action(async (host, given) => {
+    exitCode = await (await import('./unlock-command.js')).unlockCommand(host, options(given))
   })
 
 program

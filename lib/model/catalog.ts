@@ -23,7 +23,7 @@ export type CatalogService = Readonly<{
   Policies
 
 /** What may be done about verdicts that are refused otherwise. */
-export type Policies = Readonly<{
+type Policies = Readonly<{
   /** `keep_port_owner`: of several copies, the one that holds the declared port stays and the others are ended. */
   onDuplicate: 'fail' | 'keep_port_owner'
   /** `restart`: what hangs is stopped and started again. */
@@ -31,7 +31,7 @@ export type Policies = Readonly<{
 }>
 
 /** Commands around a start and a stop, for draining a balancer and the like; each in the order it is written. */
-export type Hooks<Text> = Readonly<Record<HookMoment, readonly Hook<Text>[]>>
+type Hooks<Text> = Readonly<Record<HookMoment, readonly Hook<Text>[]>>
 export type HookMoment = 'beforeStart' | 'afterStart' | 'beforeStop' | 'afterStop'
 
 export type Hook<Text> = Readonly<{

@@ -1,3 +1,11 @@
 /** What the process says to its caller when it ends. */
-export const exitCodes = { ok: 0, failed: 2, unreachable: 4, badInput: 5, interrupted: 99, bug: 250 } as const
+export const exitCodes = {
+  ok: 0,
+  failed: 2,
+  unreachable: 4,
+  badInput: 5,
+  locked: 75,
+  interrupted: 99,
+  bug: 250,
+} as const
 export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes]

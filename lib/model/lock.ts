@@ -70,3 +70,22 @@ export type LockRemoval =
   | Readonly<{ _tag: 'Changed'; to: LockContent }>
   | Readonly<{ _tag: 'Busy' }>
   | Readonly<{ _tag: 'Refused'; why: HostText }>
+
+export type NotTaken = Extract<LockTaking, { _tag: 'Held' | 'Lost' | 'Busy' | 'Refused' }>
+
+/** `run 20261124T231500-3f9a2c of alice@laptop pid 4711`. Text of the host's: escape it where it is printed. */
+export const lockHolderInWords = (content: LockContent): string =>
+  content._tag === 'Holder' ? `run ${content.run} of ${content.who}` : 'a lock that cannot be read'
+
+export const notTakenInWords = (taking: NotTaken): string => {
+  switch (taking._tag) {
+    case 'Held':
+      return `the host's lock is held by ${lockHolderInWords(taking.by)}`
+    case 'Lost':
+      return `the host's lock was ${taking.to === null ? 'removed' : `taken by ${lockHolderInWords(taking.to)}`} meanwhile`
+    case 'Busy':
+      return "others were at the host's lock all the time"
+    case 'Refused':
+      return `the host's lock cannot be taken: ${taking.why}`
+  }
+}

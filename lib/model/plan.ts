@@ -39,7 +39,7 @@ export type Action =
   | Readonly<{ _tag: 'Refuse'; why: string; wayOut: string }>
   | Readonly<{ _tag: 'Unreachable'; why: string }>
 
-export type Stop = Readonly<{
+type Stop = Readonly<{
   _tag: 'Stop'
   launches: readonly Launch[]
   /** Exactly the processes that have to go, as they were observed. */

@@ -15,7 +15,7 @@ export type Play = Readonly<{
 }>
 
 /** One service of a play, and what it should be. */
-export type Wish = Readonly<{ service: Placed<ServiceName> }> & Desire
+type Wish = Readonly<{ service: Placed<ServiceName> }> & Desire
 
 export const desiredStates = ['running', 'stopped'] as const
 export type DesiredState = (typeof desiredStates)[number]

@@ -2,6 +2,8 @@
 import * as E from 'fp-ts/lib/Either.js'
 import type { LaunchResult } from '../act/launch.js'
 import { type Recheck, recheck } from '../decide/verify.js'
+import { type NotTaken, notTakenInWords } from '../model/lock.js'
+import type { HostName } from '../model/names.js'
 import type { Action, Launch } from '../model/plan.js'
 import { remoteErrorInWords } from '../model/remote-error.js'
 import { intendedLaunch } from './journal/entries.js'
@@ -35,12 +37,13 @@ const launch = (
   deadlineMs: number,
   looksLeft: number,
 ): Promise<E.Either<Outcome, Commands>> => {
-  const { step, service, session } = context
+  const { step, service, session, emit } = context
   let said: string | null = null
   return new Promise((resolve, reject) => {
     const onGo = (action: Action) => resolve(E.right({ said: () => said, action }))
+    const onLock = (what: string) => emit({ _tag: 'StepWaited', id: step.id, for: `the lock of ${step.host}: ${what}` })
     session
-      .launch(launches, deadlineMs, now => recheck(step, service, now), onGo)
+      .launch(launches, deadlineMs, now => recheck(step, service, now), { onGo, onLock })
       .then(launched => {
         switch (launched._tag) {
           case 'Held':
@@ -49,6 +52,9 @@ const launch = (
                 ? launch(context, launches, deadlineMs, looksLeft - 1)
                 : E.left(heldOutcome(launched.recheck)),
             )
+            return
+          case 'Locked':
+            resolve(E.left(lockedOutcome(step.host, launched.taking)))
             return
           case 'Failed':
             said = `the command had not come back: ${remoteErrorInWords(launched.error)}`
@@ -63,6 +69,16 @@ const launch = (
       .catch(reject)
   })
 }
+
+/** A place that is not safe for a lock is a failure of the host's; a lock that is held is not. */
+const lockedOutcome = (host: HostName, taking: NotTaken): Outcome =>
+  taking._tag === 'Refused'
+    ? failed(notTakenInWords(taking), 'nothing was done; make that place safe, then run this again')
+    : {
+        _tag: 'Locked',
+        why: notTakenInWords(taking),
+        wayOut: `wait for it, or see whose it is: steward unlock ${host}`,
+      }
 
 export const heldOutcome = (held: Exclude<Recheck, { _tag: 'Go' }>): Outcome =>
   held._tag === 'Met'

@@ -85,7 +85,8 @@ const signalAll = async (
   )
   if (E.isLeft(intent))
     return [`; no ${name} was sent, as it could not be written down first: ${journalErrorInWords(intent.left)}`]
-  const results = await session.signal(name, seen.bootId, targets)
+  const onLock = (what: string) => emit({ _tag: 'StepWaited', id: step.id, for: `the lock of ${step.host}: ${what}` })
+  const results = await session.signal(name, seen.bootId, targets, onLock)
   if (E.isLeft(results)) return [`; whether ${name} arrived is not known: ${results.left}`]
   for (const { pid, outcome } of results.right) {
     if (outcome === 'sent') emit({ _tag: 'SignalSent', id: step.id, signal: name, pid, process: nameOf(pid, left) })

@@ -1,10 +1,13 @@
 /** Everything a run does on one host goes through here: one connection, looks that are shared, scripts that act. */
 import * as E from 'fp-ts/lib/Either.js'
+import { type HookResult, hookScript, readHook } from '../act/hook.js'
 import { type LaunchResult, launchScript, readLaunches } from '../act/launch.js'
 import { readSignals, type SignalResult, signalScript } from '../act/signal.js'
 import type { Recheck } from '../decide/verify.js'
+import type { Hook } from '../model/catalog.js'
 import { goAhead, question } from '../model/frame.js'
 import type { Route } from '../model/inventory.js'
+import { notTakenInWords } from '../model/lock.js'
 import type { HostName } from '../model/names.js'
 import type { Observation } from '../model/observation.js'
 import type { Action, Launch, Watched } from '../model/plan.js'
@@ -13,15 +16,22 @@ import { readObservation } from '../observe/observation.js'
 import { type ProbeRequest, probeBody, probeScript } from '../observe/probe.js'
 import type { Connection, Script, ScriptOutput, Transport } from '../remote/transport.js'
 import type { Clock } from './clock.js'
+import { HostLock, type Locked, type OnLock } from './host-lock.js'
 import type { RunContext } from './run-context.js'
 
 export type Look = E.Either<RemoteError, Observation>
+
+export type LaunchListeners = Readonly<{ onGo: (action: Action) => void; onLock: OnLock }>
+
+type Hooked = Locked | Readonly<{ _tag: 'Sent'; result: E.Either<string, HookResult> }>
+type Signalled = Locked | Readonly<{ _tag: 'Sent'; results: E.Either<string, readonly SignalResult[]> }>
 
 /** What a guarded launch came to. */
 export type Launched =
   | Readonly<{ _tag: 'Launched'; results: E.Either<string, readonly LaunchResult[]> }>
   /** The look right before it said no: nothing was launched. */
   | Readonly<{ _tag: 'Held'; recheck: Exclude<Recheck, { _tag: 'Go' }> }>
+  | Locked
   /** The link failed. `sent`: the go-ahead had been given, so it may have been launched. */
   | Readonly<{ _tag: 'Failed'; error: RemoteError; sent: boolean }>
 
@@ -31,7 +41,7 @@ export const lookDeadlineMs = 30_000
 /** An answer that is larger is not ours. */
 export const defaultMaxAnswerBytes = 8 * 1024 * 1024
 
-type SessionSettings = Pick<RunContext, 'transport' | 'clock' | 'maxAnswerBytes'>
+type SessionSettings = Pick<RunContext, 'transport' | 'clock' | 'maxAnswerBytes' | 'lock' | 'lockTimeoutMs'>
 
 export class HostSession {
   readonly host: HostName
@@ -40,6 +50,7 @@ export class HostSession {
   readonly #transport: Transport
   readonly #clock: Clock
   readonly #lookLimits: Pick<Script, 'deadlineMs' | 'maxBytes'>
+  readonly #lock: HostLock
   #connection: Promise<E.Either<RemoteError, Connection>> | null = null
   #next: Promise<Look> | null = null
   #looking: Promise<Look> | null = null
@@ -52,6 +63,7 @@ export class HostSession {
     this.#request = request
     this.#transport = settings.transport
     this.#clock = settings.clock
+    this.#lock = new HostLock(settings.lock ?? null, settings.clock, settings.lockTimeoutMs)
     this.#lookLimits = { deadlineMs: lookDeadlineMs, maxBytes: settings.maxAnswerBytes ?? defaultMaxAnswerBytes }
   }
 
@@ -70,12 +82,25 @@ export class HostSession {
     return this.#next
   }
 
-  /** Looks, asks `recheck`, and launches only when it says go: all in one script on the host. */
-  async launch(
+  /**
+   * Looks, asks `recheck`, and launches only when it says go: all in one script on the host, under the host's lock. One
+   * that another run holds is waited for.
+   */
+  launch(
+    launches: readonly Launch[],
+    deadlineMs: number,
+    recheck: (now: Observation) => Recheck,
+    { onGo, onLock }: LaunchListeners,
+  ): Promise<Launched> {
+    return this.#lock.under(() => this.#launchOnce(launches, deadlineMs, recheck, onGo, onLock), onLock)
+  }
+
+  async #launchOnce(
     launches: readonly Launch[],
     deadlineMs: number,
     recheck: (now: Observation) => Recheck,
     onGo: (action: Action) => void,
+    onLock: OnLock,
   ): Promise<Launched> {
     const nonce = freshNonce()
     const lookNonce = freshNonce()
@@ -90,29 +115,55 @@ export class HostSession {
       return `${goAhead(nonce)}\n`
     }
     const output = await this.#run({
-      text: launchScript(nonce, probeBody(lookNonce, this.#request), launches, deadlineMs),
+      text: launchScript(nonce, probeBody(lookNonce, this.#request), launches, deadlineMs, this.#lock.claim),
       deadlineMs,
       maxBytes: this.#lookLimits.maxBytes,
       dialogue: { question: question(nonce), answer },
     })
+    const locked = this.#lock.read(nonce, stdoutOf(output), onLock)
+    if (locked !== null) return locked
     const last = said as Recheck | null
     if (last !== null && last._tag !== 'Go') return { _tag: 'Held', recheck: last }
     if (E.isLeft(output)) return { _tag: 'Failed', error: output.left, sent: last !== null }
     return { _tag: 'Launched', results: readLaunches(nonce, launches, output.right.stdout) }
   }
 
+  /** The Left says why it is not known what came of it, or that the lock was not to be had. */
   async signal(
     name: string,
     bootId: string | null,
     targets: readonly Watched[],
+    onLock: OnLock,
   ): Promise<E.Either<string, readonly SignalResult[]>> {
-    const nonce = freshNonce()
-    const text = signalScript(nonce, name, bootId, targets)
-    const output = await this.#run({ text, ...this.#lookLimits })
-    return E.isLeft(output) ? E.left(remoteErrorInWords(output.left)) : readSignals(nonce, targets, output.right.stdout)
+    const sent = await this.#lock.under(async (): Promise<Signalled> => {
+      const nonce = freshNonce()
+      const text = signalScript(nonce, name, bootId, targets, this.#lock.claim)
+      const output = await this.#run({ text, ...this.#lookLimits })
+      const locked = this.#lock.read(nonce, stdoutOf(output), onLock)
+      if (locked !== null) return locked
+      if (E.isLeft(output)) return { _tag: 'Sent', results: E.left(remoteErrorInWords(output.left)) }
+      return { _tag: 'Sent', results: readSignals(nonce, targets, output.right.stdout) }
+    }, onLock)
+    return sent._tag === 'Sent' ? sent.results : E.left(notTakenInWords(sent.taking))
+  }
+
+  /** The Left says why it is not known what came of it, or that the lock was not to be had. */
+  async runHook(hook: Hook<string>, onLock: OnLock): Promise<E.Either<string, HookResult>> {
+    const ran = await this.#lock.under(async (): Promise<Hooked> => {
+      const nonce = freshNonce()
+      const text = hookScript(nonce, hook, this.#lock.claim)
+      const output = await this.#run({ text, deadlineMs: hook.withinMs, maxBytes: this.#lookLimits.maxBytes })
+      const locked = this.#lock.read(nonce, stdoutOf(output), onLock)
+      if (locked !== null) return locked
+      if (E.isLeft(output)) return { _tag: 'Sent', result: E.left(remoteErrorInWords(output.left)) }
+      return { _tag: 'Sent', result: readHook(nonce, output.right.stdout) }
+    }, onLock)
+    return ran._tag === 'Sent' ? ran.result : E.left(notTakenInWords(ran.taking))
   }
 
   async close(): Promise<void> {
+    const release = this.#connection === null ? null : this.#lock.release(freshNonce())
+    if (release !== null) await this.#run({ text: release, ...this.#lookLimits })
     const connection = await this.#connection
     this.#connection = null
     if (connection !== null && E.isRight(connection)) await connection.right.close()
@@ -163,6 +214,9 @@ export class HostSession {
     return output
   }
 }
+
+const stdoutOf = (output: E.Either<RemoteError, ScriptOutput>): string | null =>
+  E.isRight(output) ? output.right.stdout : null
 
 const isSettled = ({ unsettled, processes, listeners }: Observation): boolean => {
   if (unsettled.size > 0 || processes._tag === 'Unseen' || listeners._tag === 'Unseen') return unsettled.size === 0

@@ -8,6 +8,8 @@ export type Outcome =
   | Readonly<{ _tag: 'Done'; changed: boolean; now: string; found: Verdict | null }>
   | Readonly<{ _tag: 'Failed'; why: string; wayOut: string | null; output: string | null }>
   | Readonly<{ _tag: 'Unreachable'; why: string }>
+  /** Another run holds the host; nothing was done. */
+  | Readonly<{ _tag: 'Locked'; why: string; wayOut: string }>
   | Readonly<{ _tag: 'Skipped'; because: string }>
 
 /** A play that is over. */

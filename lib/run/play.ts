@@ -10,6 +10,7 @@ import { concluded } from './journal/entries.js'
 import type { Journal } from './journal/journal.js'
 import { isGood, type Outcome } from './outcome.js'
 import { factOf, runStep } from './step.js'
+import type { RunHere } from './step-context.js'
 
 export type PlayContext = Readonly<{
   sessions: ReadonlyMap<HostName, HostSession>
@@ -18,6 +19,7 @@ export type PlayContext = Readonly<{
   clock: Clock
   emit: (fact: RunFact) => void
   journal: Journal
+  runHere: RunHere
   /** Once true, nothing new is begun. */
   interrupted: () => boolean
   /** Hosts on which an earlier play failed: nothing more is done there. */
@@ -49,13 +51,13 @@ const conclude = async (step: Step, bad: Step | undefined, context: PlayContext)
   const service = context.services.get(step.id)
   const session = context.sessions.get(step.host)
   if (service === undefined || session === undefined) throw new Error(`no session for ${step.id}`)
-  const { clock, emit, journal } = context
-  if (!isAct(step.action)) return runStep({ step, service, session, clock, emit, journal })
+  const { clock, emit, journal, runHere } = context
+  if (!isAct(step.action)) return runStep({ step, service, session, clock, emit, journal, runHere })
   return context.slots.use(step.host, () =>
     // The wait for a slot may have been long enough for somebody to change their mind.
     context.interrupted()
       ? skip(step, interruption, context)
-      : runStep({ step, service, session, clock, emit, journal }),
+      : runStep({ step, service, session, clock, emit, journal, runHere }),
   )
 }
 

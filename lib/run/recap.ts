@@ -21,6 +21,7 @@ const count = (sum: HostRecap, outcome: Outcome): HostRecap => {
     case 'Done':
       return { ...sum, ok: sum.ok + 1, changed: sum.changed + (outcome.changed ? 1 : 0) }
     case 'Failed':
+    case 'Locked':
       return { ...sum, failed: sum.failed + 1 }
     case 'Skipped':
       return { ...sum, skipped: sum.skipped + 1 }

@@ -1,5 +1,6 @@
 /** What a run is given from outside; nothing in here is global. */
 import type { RunFact } from '../model/event.js'
+import type { LockClaim } from '../model/lock.js'
 import type { Looks } from '../model/observation.js'
 import type { Transport } from '../remote/transport.js'
 import type { Clock } from './clock.js'
@@ -13,6 +14,12 @@ export type RunContext = Readonly<{
   emit: (fact: RunFact) => void
   /** Where every act is written down before it is done; a run without one remembers nothing. */
   journal?: Journal
+  /** What is put into the lock of each host that is acted on; null: no host is locked. */
+  lock?: LockClaim | null
+  /** How long a lock that another run holds is waited for. */
+  lockTimeoutMs?: number
+  /** How hooks get to the machine that steward runs on; this one if not given. */
+  controller?: Transport
   /** The most that a host may answer to one script; what is larger is not believed. 8 MiB if not given. */
   maxAnswerBytes?: number
   /** Looks that were saved before, to be judged instead of new ones; what acts does not take them. */

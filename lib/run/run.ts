@@ -6,6 +6,7 @@ import type { HostName } from '../model/names.js'
 import type { Looks } from '../model/observation.js'
 import { isAct, type Plan, type PlannedPlay, type StepId } from '../model/plan.js'
 import type { ExpandedPlay, Expansion } from '../model/playbook.js'
+import { localTransport } from '../remote/local.js'
 import { HostSlots } from './host-slots.js'
 import { planMade, runClosed } from './journal/entries.js'
 import { noJournal } from './journal/journal.js'
@@ -14,6 +15,7 @@ import type { EndedPlay, Outcome } from './outcome.js'
 import { runPlay } from './play.js'
 import { recapOf } from './recap.js'
 import type { RunContext } from './run-context.js'
+import { runHereOver } from './run-here.js'
 
 /** Looks and plans, and changes nothing. */
 export const planRun = async (expansion: Expansion, context: RunContext): Promise<Plan> => {
@@ -61,12 +63,13 @@ const playOut = (
   ended: readonly EndedPlay[],
   sessions: Sessions,
   slots: HostSlots,
-  { clock, emit, signal, journal = noJournal }: RunContext,
+  { clock, emit, signal, journal = noJournal, controller = localTransport }: RunContext,
 ): Promise<ReadonlyMap<StepId, Outcome>> => {
   const services = new Map<StepId, HostService>(play.desired.map(({ service }) => [stepId(service), service]))
   const lostHosts = hostsWhere(ended, ({ _tag }) => _tag !== 'Done')
   const interrupted = () => signal?.aborted ?? false
-  return runPlay(planned, { sessions, services, slots, clock, emit, journal, interrupted, lostHosts })
+  const runHere = runHereOver(controller)
+  return runPlay(planned, { sessions, services, slots, clock, emit, journal, runHere, interrupted, lostHosts })
 }
 
 /** What was seen before an earlier play may be out of date wherever this one has to do with. */
@@ -110,5 +113,7 @@ const exitCodeOf = (ended: readonly EndedPlay[], interrupted: boolean): ExitCode
   const outcomes = ended.flatMap(({ outcomes }) => [...outcomes.values()])
   if (interrupted) return exitCodes.interrupted
   if (outcomes.some(({ _tag }) => _tag === 'Unreachable')) return exitCodes.unreachable
+  if (outcomes.some(({ _tag }) => _tag === 'Failed')) return exitCodes.failed
+  if (outcomes.some(({ _tag }) => _tag === 'Locked')) return exitCodes.locked
   return outcomes.some(({ _tag }) => _tag !== 'Done') ? exitCodes.failed : exitCodes.ok
 }

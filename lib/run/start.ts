@@ -7,6 +7,7 @@ import { remoteErrorInWords } from '../model/remote-error.js'
 import type { Verdict } from '../model/verdict.js'
 import { verdictInWords } from '../model/words.js'
 import { launchCommands } from './commands.js'
+import { runHooks } from './hooks.js'
 import { failed, type Outcome } from './outcome.js'
 import { pace } from './pace.js'
 import type { StepContext } from './step-context.js'
@@ -15,6 +16,8 @@ import type { StepContext } from './step-context.js'
 export const startService = async (context: StepContext, launches: readonly Launch[]): Promise<Outcome> => {
   const { service, clock } = context
   const { withinMs, stableMs } = service.ready
+  const notReady = launches.length === 0 ? null : await runHooks(context, 'beforeStart')
+  if (notReady !== null) return notReady
   const commands = launches.length === 0 ? null : await launchCommands(context, launches, withinMs)
   if (commands !== null && E.isLeft(commands)) return commands.left
   const said = () => commands?.right.said() ?? null
@@ -29,6 +32,8 @@ export const startService = async (context: StepContext, launches: readonly Laun
   const held = await holdSteady(context, running.verdict, stableMs, untilMs)
   if (held._tag === 'Broken') return failed(held.why, 'see its log', said())
   const { verdict: found } = held
+  const unfinished = launches.length === 0 ? null : await runHooks(context, 'afterStart')
+  if (unfinished !== null) return unfinished
   return { _tag: 'Done', changed: launches.length > 0, now: verdictInWords(found), found }
 }
 

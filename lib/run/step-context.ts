@@ -1,10 +1,14 @@
 /** What every step needs to do its work. */
-import type { HostService } from '../model/catalog.js'
+import type { Either } from 'fp-ts/lib/Either.js'
+import type { HookResult } from '../act/hook.js'
+import type { Hook, HostService } from '../model/catalog.js'
 import type { RunFact } from '../model/event.js'
 import type { Step } from '../model/plan.js'
 import type { Clock } from './clock.js'
 import type { HostSession } from './host-session.js'
 import type { Journal } from './journal/journal.js'
+
+export type RunHere = (hook: Hook<string>) => Promise<Either<string, HookResult>>
 
 export type StepContext = Readonly<{
   step: Step
@@ -13,4 +17,6 @@ export type StepContext = Readonly<{
   clock: Clock
   emit: (fact: RunFact) => void
   journal: Journal
+  /** Runs a hook's command on the machine that steward runs on; the Left says why it is not known what came of it. */
+  runHere: RunHere
 }>

@@ -47,6 +47,8 @@ export const factOf = (id: StepId, outcome: Outcome, tookMs: number): RunFact =>
       return { _tag: 'StepSucceeded', id, changed: outcome.changed, now: outcome.now, found: outcome.found, tookMs }
     case 'Failed':
       return { _tag: 'StepFailed', id, why: outcome.why, wayOut: outcome.wayOut, output: outcome.output }
+    case 'Locked':
+      return { _tag: 'StepFailed', id, why: outcome.why, wayOut: outcome.wayOut, output: null }
     case 'Unreachable':
       return { _tag: 'StepUnreachable', id, why: outcome.why }
     case 'Skipped':

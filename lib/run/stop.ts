@@ -8,6 +8,7 @@ import type { Action, Watched } from '../model/plan.js'
 import { processInWords } from '../model/words.js'
 import { launchCommands } from './commands.js'
 import { endProcesses } from './end-processes.js'
+import { runHooks } from './hooks.js'
 import { failed, type Outcome } from './outcome.js'
 import { pace } from './pace.js'
 import type { StepContext } from './step-context.js'
@@ -17,6 +18,8 @@ type Stop = Extract<Action, { _tag: 'Stop' }>
 export const stopService = async (context: StepContext, planned: Stop): Promise<Outcome> => {
   const { service, clock } = context
   const { withinMs } = service.stop
+  const notReady = await runHooks(context, 'beforeStop')
+  if (notReady !== null) return notReady
   const begunMs = clock.now()
   const commands = planned.launches.length === 0 ? null : await launchCommands(context, planned.launches, withinMs)
   if (commands !== null && E.isLeft(commands)) return commands.left
@@ -32,7 +35,8 @@ export const stopService = async (context: StepContext, planned: Stop): Promise<
     const why = `still there: ${end.left.map(({ process }) => processInWords(process)).join(', ')}${end.notes.join('')}`
     return failed(why, wayOutOf(end.left, service.stop.escalation.length), said())
   }
-  return settle(context, end.observation, begunMs)
+  const settled = await settle(context, end.observation, begunMs)
+  return settled._tag === 'Done' ? ((await runHooks(context, 'afterStop')) ?? settled) : settled
 }
 
 /**

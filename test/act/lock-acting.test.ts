@@ -7,7 +7,7 @@ import { goAhead, question } from '../../lib/model/frame.js'
 import { shellWord } from '../../lib/model/shell.js'
 import { describe } from '../helpers/test.js'
 import { leftOf, rightOf } from '../observe/either.js'
-import { bootId, idle, isRunning, truthOf, until, withProcesses } from '../observe/processes.js'
+import { asSeen, bootId, idle, isRunning, truthOf, until, withProcesses } from '../observe/processes.js'
 import { type Run, scriptOf, shellsHere } from '../observe/shells.js'
 import { claimOf, freshNonce, inHome, lockIn, login, release, runOf, take, textIn } from './locks.js'
 
@@ -141,7 +141,7 @@ const launchSlowly = async (argv: readonly string[], home: string, meanwhile: ()
 
 const signal = async (run: Run, pid: number) => {
   const nonce = freshNonce()
-  const process = { ...truthOf(pid), contained: false, state: 'S', ageSeconds: 1, argsFrom: 'cmdline' as const }
+  const process = asSeen(truthOf(pid))
   const text = signalScript(nonce, 'KILL', bootId(), [{ process, args: ['service'] }], claimOf('ours'))
   return readLock(nonce, (await run(scriptOf(text))).stdout)
 }

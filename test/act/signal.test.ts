@@ -6,6 +6,7 @@ import type { Watched } from '../../lib/model/plan.js'
 import { describe } from '../helpers/test.js'
 import { leftOf, rightOf } from '../observe/either.js'
 import {
+  asSeen,
   bootId,
   idle,
   isRunning,
@@ -202,22 +203,7 @@ const known = ({ pid }: Started): Victim => ({ pid, truth: truthOf(pid) })
 
 /** As it was observed, and declared by these arguments. */
 const seen = ({ pid, truth }: Victim, args: readonly string[], changes: Partial<Process> = {}): Watched => {
-  return {
-    process: {
-      ...truth,
-      contained: false,
-      isKernel: false,
-      state: 'S',
-      ageSeconds: 1,
-      startedAt: null,
-      exe: null,
-      cwd: null,
-      argsFrom: 'cmdline',
-      pid,
-      ...changes,
-    },
-    args,
-  }
+  return { process: { ...asSeen(truth), pid, ...changes }, args }
 }
 
 type Sending = Readonly<{ name?: string; boot?: string | null; run?: Run; edit?: (script: string) => string }>

@@ -79,6 +79,7 @@ const answer = (host: ScriptedHost, script: Script): E.Either<RemoteError, Scrip
   const last = nonces.at(-1) ?? ''
   if (script.dialogue !== undefined) return launch(host, script, first, last)
   if (script.text.includes('prove()')) return signal(host, script, first)
+  if (script.text.includes('section hook sh')) return hook(host, script, first)
   host.ran.push('look')
   const fault = host.fault?.('look') ?? null
   return fault === null ? done(look(host, first, script.text)) : E.left(fault)
@@ -106,6 +107,21 @@ const launch = (
   })
   const fault = host.fault?.('launch') ?? null
   return fault === null ? done(seen + framed(nonce, sections)) : E.left(fault)
+}
+
+/** An `unless` that is a known command says that there is nothing to do. */
+const hook = (host: ScriptedHost, script: Script, nonce: string): E.Either<RemoteError, ScriptOutput> => {
+  const lines = [...script.text.matchAll(/^run ('(?:[^']|'\\'')*'|\S+)$/gm)].map(match => unquote(match[1] ?? ''))
+  const [unless, command = ''] = lines.length > 1 ? lines : [undefined, lines[0]]
+  const isDone = unless !== undefined && host.commands.has(unless)
+  const sections = [section(nonce, 'unless', isDone ? 0 : 1, '')]
+  if (!isDone) {
+    host.ran.push(command)
+    const effect = host.commands.get(command)
+    effect?.(host)
+    sections.push(section(nonce, 'hook', effect === undefined ? 127 : 0, effect === undefined ? 'not found\n' : ''))
+  }
+  return done(framed(nonce, sections))
 }
 
 const signal = (host: ScriptedHost, script: Script, nonce: string): E.Either<RemoteError, ScriptOutput> => {

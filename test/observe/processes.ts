@@ -3,7 +3,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
 import { setTimeout as delay } from 'node:timers/promises'
-import type { HostText } from '../../lib/model/observation.js'
+import type { HostText, Process } from '../../lib/model/observation.js'
 
 /** `said` is the first line that it printed. */
 export type Started = Readonly<{ pid: number; said: string }>
@@ -65,3 +65,16 @@ export const until = async (isSo: () => boolean): Promise<void> => {
 }
 
 export const bootId = (): string => readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim()
+
+/** As a look would have seen it. */
+export const asSeen = (truth: ReturnType<typeof truthOf>): Process => ({
+  ...truth,
+  contained: false,
+  isKernel: false,
+  state: 'S',
+  ageSeconds: 1,
+  startedAt: null,
+  exe: null,
+  cwd: null,
+  argsFrom: 'cmdline',
+})

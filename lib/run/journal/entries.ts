@@ -34,6 +34,7 @@ export const concluded = ({ id }: Step, outcome: Outcome): JournalEntry => {
     case 'Done':
       return { _tag: 'Concluded', id, outcome: outcome.changed ? 'changed' : 'ok', words: outcome.now }
     case 'Failed':
+    case 'Locked':
       return { _tag: 'Concluded', id, outcome: 'failed', words: outcome.why }
     case 'Unreachable':
       return { _tag: 'Concluded', id, outcome: 'unreachable', words: outcome.why }

@@ -1,0 +1,38 @@
+/** The script of a hook: a command that is left out where another one says that there is nothing to do. */
+import * as E from 'fp-ts/lib/Either.js'
+import { frameFunctions, readFrame } from '../model/frame.js'
+import type { LockClaim } from '../model/lock.js'
+import type { HostText } from '../model/observation.js'
+import { shellWord } from '../model/shell.js'
+import { outputTailBytes, runFunctions } from './launch.js'
+import { takeLock } from './lock.js'
+
+/** `LeftOut`: its `unless` had ended with 0. */
+export type HookResult = Readonly<{ _tag: 'LeftOut' }> | Readonly<{ _tag: 'Ran'; code: number; output: HostText }>
+
+type Commands = Readonly<{ command: string; unless: string | null }>
+
+export const hookScript = (nonce: string, { command, unless }: Commands, lock: LockClaim | null): string => `{
+${lock === null ? '' : `${takeLock(nonce, lock)}\n`}${frameFunctions(nonce)}
+${runFunctions(nonce)}
+frame begin
+section unless sh
+${unless === null ? 'ended 1' : `run ${shellWord(unless)}\nended $?`}
+if [ "$code" != 0 ]; then
+section hook sh
+run ${shellWord(command)}
+result=$?
+tail -c ${outputTailBytes} <&4 2>/dev/null
+ended $result
+fi
+frame end
+exit 0
+}
+`
+
+export const readHook = (nonce: string, output: string): E.Either<string, HookResult> =>
+  E.map((sections: readonly { name: string; code: number; body: string }[]): HookResult => {
+    const hook = sections.find(({ name }) => name === 'hook')
+    if (hook === undefined) return { _tag: 'LeftOut' }
+    return { _tag: 'Ran', code: hook.code, output: hook.body.trimEnd() as HostText }
+  })(readFrame(nonce, output))

@@ -1,0 +1,92 @@
+/** One run, from an open journal to its exit code: what run, restart and resume have in common. */
+import { resolve } from 'node:path'
+import * as E from 'fp-ts/lib/Either.js'
+import { withoutSurvivors } from '../decide/survivors.js'
+import { type ExitCode, exitCodes } from '../model/exit-code.js'
+import { type InputFile, journalErrorInWords, type RunOptions } from '../model/journal.js'
+import type { StepId } from '../model/plan.js'
+import type { Expansion } from '../model/playbook.js'
+import { printable } from '../report/printable.js'
+import { systemClock } from '../run/clock.js'
+import { changedInputs, type ResumeOptions } from '../run/journal/resume.js'
+import { openJournal } from '../run/journal/store.js'
+import { runPlaybook } from '../run/run.js'
+import { type ActOptions, contextFor, style, versionOf, whoWeAre } from './common.js'
+import { interruption } from './interruption.js'
+import { ourJournals } from './journal-commands.js'
+import { jsonScreen, textScreen } from './screen.js'
+
+/** What is run, and what it takes to run it again. */
+export type Undertaking = Readonly<{
+  expansion: Expansion
+  title: string
+  again: Pick<RunOptions, 'command' | 'playbook' | 'catalogs' | 'more'>
+  inputs: readonly InputFile[]
+  /** The run that this one takes up again. */
+  resumes: ResumeOptions | null
+}>
+
+/** Nothing is connected to before the run is written down. */
+export const conduct = async (undertaking: Undertaking, options: ActOptions): Promise<ExitCode> => {
+  const { expansion, title, inputs, resumes } = undertaking
+  const journal = await openJournal(ourJournals(), {
+    version: versionOf(options),
+    pid: process.pid,
+    resumes: resumes?.runId ?? null,
+    options: asJournalled(undertaking, options),
+    secrets: [],
+    now: systemClock.now,
+  })
+  if (E.isLeft(journal)) {
+    const why = journalErrorInWords(journal.left)
+    console.error(printable(`steward: nothing was done, as the run cannot be written down: ${why}`))
+    return exitCodes.failed
+  }
+  const screen = options.json ? jsonScreen() : textScreen(style(), isLive())
+  for (const change of changedInputs(resumes?.inputs ?? inputs, inputs))
+    screen.say(printable(`steward: since then, ${change}`))
+  const interrupted = interruption(
+    () => screen.say('steward: finishing what is under way and starting nothing more; once more leaves at once'),
+    () => {
+      const left = screen.underWay()
+      screen.close()
+      console.error(leftBehind(left))
+    },
+  )
+  try {
+    const exitCode = await runPlaybook(options.stopSurvivors ? withoutSurvivors(expansion) : expansion, title, {
+      ...contextFor(options, screen, interrupted.signal),
+      journal: journal.right,
+      lock: { run: journal.right.runId, who: whoWeAre() },
+      lockTimeoutMs: options.lockTimeout * 1000,
+    })
+    if (exitCode !== exitCodes.ok) screen.say(`steward: to take it up again: steward resume ${journal.right.runId}`)
+    return exitCode
+  } finally {
+    screen.close()
+    interrupted.stop()
+    await journal.right.close()
+  }
+}
+
+const asJournalled = ({ again, inputs }: Undertaking, options: ActOptions): RunOptions => ({
+  ...again,
+  inventory: resolve(options.inventory),
+  limit: options.limit ?? null,
+  forks: options.forks,
+  more: {
+    ...again.more,
+    'max-answer': options.maxAnswer,
+    'lock-timeout': options.lockTimeout,
+    'stop-survivors': options.stopSurvivors === true,
+  },
+  inputs,
+})
+
+/** What was launched goes on by itself on its host. */
+const leftBehind = (underWay: readonly StepId[]): string =>
+  underWay.length === 0
+    ? 'steward: left at once; nothing was under way'
+    : printable(`steward: left at once; what became of ${underWay.join(', ')} is not known: look with steward status`)
+
+const isLive = (): boolean => process.stdout.isTTY === true && process.env['CI'] === undefined

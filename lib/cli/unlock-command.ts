@@ -1,0 +1,35 @@
+/** `steward unlock`: shows whose lock is on a host, and removes it. */
+import * as E from 'fp-ts/lib/Either.js'
+import { type ExitCode, exitCodes } from '../model/exit-code.js'
+import { toJson } from '../report/json.js'
+import { removalLine, shownLockLines } from '../report/lock.js'
+import { printable } from '../report/printable.js'
+import { unlockHost } from '../run/unlock.js'
+import { type CommonOptions, contextFor, refuse } from './common.js'
+import { readHosts } from './input.js'
+import { silentScreen } from './screen.js'
+
+/** Without `force`, a lock whose holder lives, or may live, is shown and left alone. */
+export const unlockCommand = async (host: string, options: CommonOptions & { force?: true }): Promise<ExitCode> => {
+  const hosts = readHosts([host], options)
+  if (E.isLeft(hosts)) return refuse(hosts.left, options)
+  const [route, ...more] = hosts.right.routes
+  if (route === undefined || more.length > 0) {
+    return refuse([{ _tag: 'BadUsage', reason: `${host} is ${more.length + 1} hosts; unlock takes one` }], options)
+  }
+  const mayRemove = ({ isDead }: { isDead: boolean }) => isDead || options.force === true
+  const unlocked = await unlockHost(route[0], route[1], mayRemove, contextFor(options, silentScreen))
+  if (E.isLeft(unlocked)) {
+    console.error(printable(`steward: ${host} could not be looked at: ${unlocked.left}`))
+    return exitCodes.unreachable
+  }
+  const { shown, removal } = unlocked.right
+  if (options.json) console.log(toJson({ host, shown, removal }))
+  else {
+    console.log(shownLockLines(host, shown).join('\n'))
+    if (removal !== null) console.log(removalLine(host, removal))
+    else if (shown._tag === 'Shown') console.log('  it was left alone; --force removes it all the same')
+  }
+  if (shown._tag === 'NotThere' || removal?._tag === 'Removed' || removal?._tag === 'NotThere') return exitCodes.ok
+  return shown._tag === 'Shown' && removal === null ? exitCodes.locked : exitCodes.failed
+}
