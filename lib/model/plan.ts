@@ -54,5 +54,5 @@ export type Watched = Readonly<{ process: Process; args: readonly string[] }>
 export type Launch = Readonly<{ what: string; command: string }>
 
 /** Does it change anything, or wait for something that does? */
-export const isAct = ({ _tag }: Action): boolean =>
+export const isAct = ({ _tag }: Pick<Action, '_tag'>): boolean =>
   _tag === 'Start' || _tag === 'Stop' || _tag === 'Wait' || _tag === 'Restart' || _tag === 'Trim'

@@ -1,7 +1,7 @@
 /** Past runs from their journals: a table of them, and the story of one. */
 import { exitCodes } from '../model/exit-code.js'
 import type { ConcludedAs, JournalRecord, PastRun, RunOpened } from '../model/journal.js'
-import type { StepId } from '../model/plan.js'
+import { isAct, type StepId } from '../model/plan.js'
 import { inColumns, plural } from './columns.js'
 import { printable } from './printable.js'
 import type { Style } from './style.js'
@@ -96,7 +96,7 @@ const recordLines = (record: JournalRecord, style: Style): readonly string[] => 
       return []
     case 'PlanMade': {
       const steps = record.plays.flatMap(play => play.steps)
-      const acts = steps.filter(({ action }) => action === 'Start' || action === 'Stop' || action === 'Wait')
+      const acts = steps.filter(({ action }) => isAct({ _tag: action }))
       return [line(`planned: ${plural(steps.length, 'service')} looked at, ${acts.length} to do`)]
     }
     case 'Intended':
