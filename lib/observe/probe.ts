@@ -169,8 +169,7 @@ attempt netstat netstat -lntpW
 attempt netstat netstat -lntp
 if [ "$code" != 0 ] && [ -r /proc/net/tcp ]; then
 section sockets proc
-command cat /proc/net/tcp /proc/net/tcp6 2>/dev/null
-[ -r /proc/net/tcp ]
+command cat /proc/net/tcp 2>/dev/null && { [ ! -e /proc/net/tcp6 ] || command cat /proc/net/tcp6 2>/dev/null; }
 ended $?
 section owners ls
 if command ls -lnb /proc/self/exe >/dev/null 2>&1; then

@@ -11,13 +11,19 @@ export const listenersIn = (sections: readonly Section[]): Observation['listener
   const attempts = sections.filter(({ name }) => name === 'sockets')
   const failed: string[] = []
   for (const { tool, code, body } of attempts) {
-    const read = code === 0 ? reader(tool, sections)(body) : E.left(`${tool} ended with ${code}`)
-    if (E.isRight(read)) return { _tag: 'Seen', by: tool === 'proc' ? '/proc/net/tcp' : tool, value: read.right }
+    const read = code === 0 ? readTable(tool, sections, body) : E.left(`${nameOf(tool)} ended with ${code}`)
+    if (E.isRight(read)) return { _tag: 'Seen', by: nameOf(tool), value: read.right }
     failed.push(read.left)
   }
   const why = attempts.length === 0 ? 'the host has neither ss nor netstat nor /proc/net/tcp' : failed.join(', ')
   return { _tag: 'Unseen', why }
 }
+
+const nameOf = (tool: string): string => (tool === 'proc' ? '/proc/net/tcp' : tool)
+
+/** Where nothing listens there is a header all the same: a tool that prints nothing has not looked. */
+const readTable = (tool: string, sections: readonly Section[], body: string): ReturnType<Reader> =>
+  body.trim() === '' ? E.left(`${nameOf(tool)} printed nothing`) : reader(tool, sections)(body)
 
 type Reader = (text: string) => E.Either<string, readonly Listener[]>
 

@@ -177,7 +177,7 @@ const look = (host: ScriptedHost, nonce: string, text: string): string => {
       0,
       `/proc/1/stat:1 (init) S 0 ${Array<number>(17).fill(0).join(' ')} 1 0 0\n${stat.join('')}`,
     ),
-    section(nonce, 'sockets', 0, sockets.join(''), 'ss'),
+    section(nonce, 'sockets', 0, `State Recv-Q Send-Q Local Address:Port Peer Address:Port\n${sockets.join('')}`, 'ss'),
     ...files.map(content => section(nonce, 'file', content === undefined ? 66 : 0, content ?? '')),
     section(nonce, 'scripts', 0, scripts.join('')),
   ])

@@ -120,6 +120,11 @@ describe('an observation', test => {
   test('is without sockets when the tool printed something else', () =>
     assert.match(whyUnseen(observe({ sockets: [sockets('ss', 'bash: ss: not found\n')] }).listeners), 'not found'))
 
+  test('is without sockets when the tools printed nothing, not even a header', () => {
+    const both = [sockets('ss', ''), sockets('proc', '\n')]
+    assert.is(whyUnseen(observe({ sockets: both }).listeners), 'ss printed nothing, /proc/net/tcp printed nothing')
+  })
+
   test('tells a file that is missing from one that cannot be read', () => {
     const { files } = observe({ files: [{ code: 0, body: 'a\n\nb' }, failed(66), failed(1)] })
     assert.equal(files.get('/f0'), { _tag: 'Seen', by: 'cat', value: ['a', '', 'b'] })
