@@ -53,7 +53,7 @@ const fitOfUser = ({ uid }: Process, wanted: string | null, { users }: Names): F
 
 /** Do these arguments stand in the process's own, side by side and in order? */
 export const holdsArgs = (process: Process, args: readonly string[]): boolean =>
-  standsIn(process.argsFrom === 'ps' ? wordsFor(args) : args, process.args)
+  standsIn(process.argsFrom === 'cmdline' ? args : wordsFor(args), process.args)
 
 export const standsIn = (wanted: readonly string[], args: readonly string[]): boolean => {
   const last = args.length - wanted.length
@@ -95,10 +95,16 @@ export const isFrozen = ({ state }: Process): boolean => state.toUpperCase() ===
 
 /**
  * Arguments that may go on where they seem to end: kernels before 4.2 show 4,096 bytes of them, and `ps` may cut its
- * lines at 80 columns or 4,096 bytes. They prove no absence.
+ * lines at 80 columns or 4,096 bytes, or 2,048 with the columns before them. They prove no absence.
  */
 export const isCut = ({ args, argsFrom }: Process): boolean => {
-  const length = args.reduce((sum, arg) => sum + arg.length + 1, 0)
-  if (argsFrom === 'cmdline') return length === 4095 || length === 4096
-  return length === 80 || length === 81 || length >= 4095
+  const bytes = new TextEncoder().encode(args.join(' ')).length + 1
+  switch (argsFrom) {
+    case 'cmdline':
+      return bytes === 4095 || bytes === 4096
+    case 'ps':
+      return bytes === 80 || bytes === 81 || bytes >= 4095
+    case 'short ps':
+      return bytes >= 1900
+  }
 }

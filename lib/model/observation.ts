@@ -73,8 +73,11 @@ export type Process = Readonly<{
   contained: boolean
   /** A thread of the kernel's: no program, no arguments. */
   isKernel: boolean
-  /** Where `args` is from: `ps` joins them with spaces, so that the borders between them are a guess. */
-  argsFrom: 'cmdline' | 'ps'
+  /**
+   * Where `args` is from: `ps` joins them with spaces, so that the borders between them are a guess. `short ps` is that
+   * of BusyBox or toybox, which cuts what is longer than about 2,000 bytes, whatever it is told.
+   */
+  argsFrom: 'cmdline' | 'ps' | 'short ps'
 }>
 
 export type Listener = Readonly<{

@@ -82,11 +82,17 @@ section cmdline grep
 command grep -azH '' /proc/[0-9]*/cmdline 2>/dev/null
 ended $?
 else
+start=
+# Toybox prints a help text for a column that it does not know, and calls that a success.
+case $(command ps -o lstart= -p $$ 2>/dev/null) in
+*???\\ ???\\ ??\\ ??:??:??\\ ????*) start='-o lstart' ;;
+esac
 section ps ps
-# The first with every column; the last is for systems that have no column by these names.
-command ps -A -ww -o pid -o ppid -o uid -o stat -o etime -o lstart -o args 2>/dev/null ||
-  command ps -A -ww -o pid -o ppid -o uid -o stat -o etime -o args 2>/dev/null ||
+# Those without -A are for BusyBox, which may be without etime; the last is for systems that have no column by these
+# names.
+command ps -A -ww -o pid -o ppid -o uid -o stat -o etime $start -o args 2>/dev/null ||
   command ps -o pid,ppid,user,stat,etime,args 2>/dev/null ||
+  command ps -o pid,ppid,user,stat,args 2>/dev/null ||
   command ps -ef 2>/dev/null
 ended $?
 fi

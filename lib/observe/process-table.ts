@@ -24,7 +24,7 @@ export const processesIn = (sections: readonly Section[], probe: Probe): Table =
   const psRows = new Map(E.isLeft(rows) ? [] : rows.right.map(row => [row.pid, row] as const))
   const statuses = new Map([...parseStatus(grepped('status', sections)), ...parseStatus(newcomers.statuses)])
   const links = linksIn(sections)
-  const argsFrom = cmdlines.size > 0 ? 'cmdline' : 'ps'
+  const argsFrom = cmdlines.size > 0 ? 'cmdline' : sourceOf([...psRows.values()][0])
   const processes: Process[] = []
   const unsettled = new Set<string>()
   if (newcomers.search === 'endless') unsettled.add(`0/${probe.uptime}`)
@@ -109,6 +109,8 @@ const fromPs = (rows: readonly PsRow[], probe: Probe): Table => {
   const processes = rows.map(rowAsProcess)
   if (processes.some(process => process === null)) return unseen('ps shows no parents, or no states, of processes')
   const all = processes.filter(process => process !== null)
+  // Without a flag that it knows, it was asked for all of them by nothing.
+  if (rows.some(({ isShort }) => isShort) && all.every(({ pid }) => pid !== 1)) return unseen('ps does not show pid 1')
   const own = belowShell(all, probe)
   return {
     processes: { _tag: 'Seen', by: 'ps', value: all.filter(({ pid }) => !own.has(pid)) },
@@ -133,8 +135,10 @@ const rowAsProcess = (row: PsRow): Process | null =>
         exe: null,
         cwd: null,
         args: wordsOf(row),
-        argsFrom: 'ps',
+        argsFrom: sourceOf(row),
       }
+
+const sourceOf = (row: PsRow | undefined): Process['argsFrom'] => (row?.isShort ? 'short ps' : 'ps')
 
 /** BusyBox puts a name that is not the program's before it, in braces. */
 const wordsOf = ({ line }: PsRow): readonly HostText[] =>

@@ -28,8 +28,11 @@ export const noFacts: Readonly<Collected> = {
   startedAt: null,
 }
 
-/** `blunt`: BusyBox, which aligns headers to the left, or shows few columns, and cuts names at eight characters. */
-export type Header = Readonly<{ names: readonly string[]; blunt: boolean }>
+/**
+ * `blunt`: BusyBox, which aligns headers to the left, or shows few columns, and cuts names at eight characters. `short`:
+ * that, or toybox, which alone calls the last column ARGS; both cut lines.
+ */
+export type Header = Readonly<{ names: readonly string[]; blunt: boolean; short: boolean }>
 
 /** Null where there is not exactly one PID, or where the last column is no command. */
 export const headerOf = (line: string): Header | null => {
@@ -37,7 +40,8 @@ export const headerOf = (line: string): Header | null => {
   const [last] = names.slice(-1)
   const told = names.filter(name => telling.has(name))
   if (!told.includes('PID') || !commands.has(last ?? '') || new Set(told).size < told.length) return null
-  return { names: names.slice(0, -1), blunt: /^(?:PID {2}| *PID USER +(?:VSZ STAT|TIME) +COMMAND)/.test(line) }
+  const blunt = /^(?:PID {2}| *PID USER +(?:VSZ STAT|TIME) +COMMAND)/.test(line)
+  return { names: names.slice(0, -1), blunt, short: blunt || last === 'ARGS' }
 }
 
 const commands: ReadonlySet<string> = new Set(['COMMAND', 'CMD', 'ARGS'])

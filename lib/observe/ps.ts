@@ -12,6 +12,8 @@ export type PsRow = Facts &
     pid: number
     /** All arguments as they were printed, joined by single spaces. */
     line: HostText
+    /** Printed by a tool that cuts its lines. */
+    isShort: boolean
   }>
 
 /** The Left names the first line that is not a process: a table is believed whole or not at all. */
@@ -23,7 +25,7 @@ export const parsePs = (text: string): E.Either<string, readonly PsRow[]> => {
   if (header === null) {
     return E.left(`ps printed no header with PID and, last, COMMAND, CMD or ARGS: ${excerpt(first)}`)
   }
-  const readRow = rowReader(columnReaders(header))
+  const readRow = rowReader(columnReaders(header), header.short)
   const rows = new Map<number, PsRow>()
   for (const line of others) {
     const row = readRow(line)
@@ -35,7 +37,7 @@ export const parsePs = (text: string): E.Either<string, readonly PsRow[]> => {
 }
 
 const rowReader =
-  (readers: ReturnType<typeof columnReaders>) =>
+  (readers: ReturnType<typeof columnReaders>, isShort: boolean) =>
   (line: string): PsRow | null => {
     const facts = { ...noFacts }
     let at = 0
@@ -47,5 +49,5 @@ const rowReader =
     }
     // Without as much as a blank before the command, the line was cut in the field before it.
     if (at >= line.length || facts.pid === null) return null
-    return { ...facts, pid: facts.pid, line: line.slice(afterBlanks(line, at)) as HostText }
+    return { ...facts, pid: facts.pid, isShort, line: line.slice(afterBlanks(line, at)) as HostText }
   }

@@ -38,7 +38,7 @@ describe('ps', test => {
     assert.equal(theirs.slice(0, -1), ours.slice(0, -1))
   })
 
-  test('tells the moment of the start by lstart', () => {
+  test('tells the moment of the start by lstart, and which ps cuts its lines', () => {
     const rows = rightOf(parsePs(capture('ps-lstart')))
     assert.equal(rows[4], {
       pid: 39,
@@ -49,7 +49,10 @@ describe('ps', test => {
       ageSeconds: 0,
       startedAt: 'Tue Nov 24 23:28:31 2026',
       line: '../sl ep 50',
+      isShort: false,
     })
+    for (const name of ['ps-busybox', 'ps-toybox'])
+      assert.ok(rightOf(parsePs(capture(name))).every(({ isShort }) => isShort))
     assert.equal(rightOf(parsePs(capture('ps-starts')))[0]?.startedAt, null)
   })
 
