@@ -38,7 +38,7 @@ export type Field = Readonly<{
   run: (service: ServiceText, state: 'running' | 'stopped', options?: CallOptions) => Promise<Said>
 }>
 
-export type Sight = Pick<Observation, 'processes' | 'listeners' | 'login' | 'bootId'> & Readonly<{ verdict: string }>
+type Sight = Pick<Observation, 'processes' | 'listeners' | 'login' | 'bootId'> & Readonly<{ verdict: string }>
 
 type CallOptions = Readonly<{
   user?: string
