@@ -2,6 +2,7 @@
 import { chmodSync, mkdirSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
+import PQueue from 'p-queue'
 import * as assert from 'uvu/assert'
 import type { Observation } from '../../lib/model/observation.js'
 import type { Verdict } from '../../lib/model/verdict.js'
@@ -52,29 +53,45 @@ type CallOptions = Readonly<{
 type FaultOptions = HostOptions & Readonly<{ timeoutMs?: number; needs?: 'hosts' | 'estate' }>
 type Declare = (title: string, body: (field: Field) => Promise<void>, options?: FaultOptions) => void
 
-/** The hosts of all these tests are one lab, which comes up with the first and goes with the last. */
+/**
+ * The hosts of all these tests are one lab, which comes up with the first and goes with the last. As no test can see
+ * another's host, several of them are at work at once, mostly waiting.
+ */
 export const describeFaults = (name: string, declare: (test: Declare) => void): void =>
   describe(name, test => {
+    const bodies: ((lab: Lab) => Promise<void>)[] = []
     const hosts: Record<string, HostOptions> = {}
-    let lab: Promise<Lab> | null = null
+    let outcomes: Promise<readonly Promise<void>[]> | null = null
+    let down = () => Promise.resolve()
     let left = 0
-    declare((title, body, { timeoutMs = 30_000, needs = 'hosts', ...options } = {}) => {
+    const begin = async () => {
+      const lab = await upLab(Object.keys(hosts), { hosts })
+      down = lab.down
+      const queue = new PQueue({ concurrency: 4 })
+      return bodies.map(body => {
+        const outcome = queue.add(() => body(lab))
+        // It is its own test's to fail, which may come to it later.
+        outcome.catch(() => {})
+        return outcome
+      })
+    }
+    declare((title, body, { timeoutMs = 60_000, needs = 'hosts', ...options } = {}) => {
       const skip = whyNoLab(needs)
-      const host = `host${Object.keys(hosts).length + 1}`
-      if (skip === undefined) {
-        hosts[host] = options
-        left += 1
-      }
-      const onHost = async () => {
+      if (skip !== undefined) return test(title, () => {}, { skip })
+      const host = `host${bodies.length + 1}`
+      const index = bodies.push(lab => body(fieldOf(lab, host))) - 1
+      hosts[host] = options
+      left += 1
+      const ownOutcome = async () => {
         try {
-          lab ??= upLab(Object.keys(hosts), { hosts })
-          await body(fieldOf(await lab, host))
+          outcomes ??= begin()
+          await (await outcomes)[index]
         } finally {
           left -= 1
-          if (left === 0) await (await lab)?.down()
+          if (left === 0) await down()
         }
       }
-      test(title, onHost, { skip, timeoutMs })
+      test(title, ownOutcome, { timeoutMs })
     })
   })
 

@@ -72,7 +72,6 @@ describeFaults('arguments that are hard to read', test => {
 })
 
 describeFaults('arguments that are cut', test => {
-  const portless = { processes: { main: { args: ['-Dapp'] } }, start: 'touch /run/started' }
   const long = (count: number) => Array.from({ length: count }, (_, i) => `${i}`.padStart(99, 'x'))
 
   for (const [tool, link] of [
@@ -85,7 +84,7 @@ describeFaults('arguments that are cut', test => {
       const pid = await start([daemonPath, ...long(40), '-Dapp'])
       const why = `the arguments of pid ${pid} are cut, so it may be any`
       matches(await status(portless), new RegExp(`^0 host\\d+ app unknown ${why}$`))
-      const { code, stdout } = await run(portless, 'running')
+      const { code, stdout } = await run({ ...portless, start: 'touch /run/started' }, 'running')
       assert.is(code, 2, stdout)
       matches(stdout, new RegExp(`failed: \\[app@host\\d+\\] ${why}`))
       assert.is(await sh('ls /run/started || true'), '')
@@ -179,7 +178,105 @@ describeFaults('an address', test => {
   })
 })
 
+describeFaults('a process that is there and does not run', test => {
+  test('is no longer the service once it is a zombie', async ({ start, status, until, host }) => {
+    const parent = await start(['perl', '-e', zombieOf(daemonPath)])
+    await until(`grep -l 'State:.Z' $(grep -l 'PPid:.${parent}$' /proc/[0-9]*/status)`)
+    assert.is(await status(portless), `0 ${host.name} app stopped`)
+  })
+
+  test('is not said to be stopped when its first thread has ended and others hold its port', async field => {
+    const pid = await field.start(['perl', '-e', threadsOf(2013), '-Dapp'])
+    await field.until(`grep -q 'State:.Z' /proc/${pid}/status`)
+    matches(await field.status(app), /^0 host\d+ app unknown port 2013 is open, and by whom could not be seen$/)
+  })
+
+  test('is hung when a signal has stopped it, and is neither started again nor killed', async field => {
+    const pid = await field.start([daemonPath, '-Dapp'], { LISTEN: '2013', SIGNALS: '/run/signals' })
+    await field.sh(`kill -STOP ${pid}`)
+    const why = `pid ${pid} is stopped by a signal`
+    assert.is(await field.status(app), `0 ${field.host.name} app hung ${why}`)
+    const { code, stdout } = await field.run({ ...app, start: 'touch /run/started' }, 'running')
+    assert.is(code, 2, stdout)
+    matches(stdout, new RegExp(`failed: \\[app@${field.host.name}\\] ${why}\\n.*kill -CONT ${pid}`))
+    assert.is(await field.sh('ls /run/started || true; cat /run/signals'), '')
+  })
+
+  test('is running while the kernel holds it in an uninterruptible sleep', async ({ start, status, until, host }) => {
+    // Until the child of a vfork(2) ends, its parent sleeps so.
+    const pid = await start(['perl', '-e', vforking, '-Dapp'])
+    await until(`grep -q 'State:.D' /proc/${pid}/status`)
+    assert.is(await status(portless), `0 ${host.name} app running main pid ${pid}`)
+  })
+})
+
+describeFaults("a container's twin of a service", test => {
+  test('is not the service, beside it or alone, unless it is declared to be in one', async field => {
+    // The launcher shows none of the arguments.
+    const inside = `ip link set lo up; ${daemonPath} -Dapp & wait`
+    field.install('/srv/container', `#!/bin/sh\nexec unshare --pid --net --fork --kill-child sh -c '${inside}'\n`)
+    await field.start(['/srv/container'], { LISTEN: '2013' })
+    assert.is(await field.status(app), `0 ${field.host.name} app stopped`)
+    const twin = await field.sh('pgrep -f "^/usr/bin/perl .*[D]app$"')
+    const contained = { processes: { main: { args: [daemonPath, '-Dapp'], contained: true } } }
+    assert.is(await field.status(contained), `0 ${field.host.name} app running main pid ${twin}`)
+    const pid = await field.start([daemonPath, '-Dapp'], { LISTEN: '2013', SIGNALS: '/run/signals' })
+    assert.is(await field.status(app), `0 ${field.host.name} app running main pid ${pid}, port 2013`)
+    const { code, stdout } = await field.run(endedBy(app, 'TERM', '100ms', 'KILL'), 'stopped')
+    assert.is(code, 0, stdout)
+    assert.is(await field.sh('pgrep -f "^/usr/bin/perl .*[D]app$"; cat /run/signals'), `${twin}\nTERM`)
+  })
+
+  test('is a stranger where it holds the port of the service on the same network', async field => {
+    field.install(
+      '/srv/container',
+      `#!/bin/sh\nexec unshare --pid --fork --kill-child sh -c '${daemonPath} -Dapp & wait'\n`,
+    )
+    await field.start(['/srv/container'], { LISTEN: '2013' })
+    matches(await field.status(app), /^0 host\d+ app foreign port 2013 is held by pid \d+ /)
+  })
+})
+
+describeFaults('processes that come and go during a look', test => {
+  test('make neither a running service anything else nor an absent one running', async field => {
+    const churn = await field.start(['perl', '-e', '$| = 1; print "ready\\n"; for (;;) { fork or exit; wait }'])
+    const busy = { isBusy: true } as const
+    for (let round = 0; round < 2; round += 1)
+      matches(await field.status(app, busy), /^0 host\d+ app (stopped$|unknown processes came and went )/)
+    const pid = await field.start([daemonPath, '-Dapp'], { LISTEN: '2013' })
+    for (let round = 0; round < 2; round += 1)
+      assert.is(await field.status(app, busy), `0 ${field.host.name} app running main pid ${pid}, port 2013`)
+    await field.sh(`kill ${churn}`)
+  })
+
+  test('do not make it see itself, whatever is declared', async field => {
+    const shells = ['/bin/sh', 'sh', 'grep', '/usr/bin/grep', 'ss', '-lntp', 'cat', '/proc/self/stat']
+    const names = shells.map((arg, i) => [`p${i}`, { args: [arg] }] as const)
+    const likes = [
+      ['like', { glob: ['/proc/*/stat'] }],
+      ['any', { glob: ['*sh'] }],
+      ['busy', { pattern: '^-a[zH]+$' }],
+    ] as const
+    const { verdict } = await field.look({ processes: Object.fromEntries([...names, ...likes]) })
+    assert.is(verdict, 'stopped')
+  })
+})
+
 const app = { processes: { main: { args: ['-Dapp'], listens: 2013 } } }
+const portless = { processes: { main: { args: ['-Dapp'] } } }
+
+const zombieOf = (program: string): string =>
+  `$| = 1; my $child = fork; exec '${program}', '-Dapp' if !$child; print "ready\n"; sleep 1; kill KILL => $child; sleep 600`
+
+/** exit(2), unlike exit_group(2), ends one thread; its number differs. */
+const numberOf = { exit: process.arch === 'arm64' ? 93 : 60, clone: process.arch === 'arm64' ? 220 : 56 }
+
+const threadsOf = (port: number): string =>
+  `use threads; use Socket; socket my $s, PF_INET, SOCK_STREAM, 0; bind $s, pack_sockaddr_in(${port}, INADDR_ANY); listen $s, 5; ` +
+  `threads->create(sub { sleep 600 }); $| = 1; print "ready\n"; syscall ${numberOf.exit}, 0`
+
+/** clone(CLONE_VM | CLONE_VFORK | SIGCHLD) with the parent's own stack. */
+const vforking = `$| = 1; print "ready\n"; syscall ${numberOf.clone}, 0x4111, 0, 0, 0, 0; sleep 600`
 
 const argsOf = (processes: Awaited<ReturnType<Field['look']>>['processes'], wanted: number) =>
   processes._tag === 'Seen' ? processes.value.find(({ pid }) => pid === wanted)?.args : undefined
