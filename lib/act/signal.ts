@@ -6,6 +6,9 @@ import type { Watched } from '../model/plan.js'
 import { shellWord } from '../model/shell.js'
 import { takeLock } from './lock.js'
 
+/** The boot is asked for once, for all of them. */
+type Target = Pick<Watched, 'process' | 'args'>
+
 export type SignalResult = Readonly<{ pid: number; outcome: 'sent' | 'gone' | 'another' | 'unproved' | 'refused' }>
 
 const outcomes = ['sent', 'gone', 'another', 'unproved', 'refused'] as const
@@ -20,7 +23,7 @@ export const signalScript = (
   nonce: string,
   signal: string,
   bootId: string | null,
-  targets: readonly Watched[],
+  targets: readonly Target[],
   lock: LockClaim | null = null,
 ): string => `{
 ${lock === null ? '' : `${takeLock(nonce, lock)}\n`}${frameFunctions(nonce)}
@@ -70,7 +73,7 @@ exit 0
 }
 `
 
-const signalOne = (signal: string, { process: { pid, startTicks, uid, exe }, args }: Watched): string => {
+const signalOne = (signal: string, { process: { pid, startTicks, uid, exe }, args }: Target): string => {
   if (startTicks === null || uid === null || (args.length === 0 && exe === null)) return 'section signal sh\nended 3'
   const proof = [
     pid,
@@ -88,7 +91,7 @@ ended $result`
 
 export const readSignals = (
   nonce: string,
-  targets: readonly Watched[],
+  targets: readonly Target[],
   output: string,
 ): E.Either<string, readonly SignalResult[]> => {
   const frame = readFrame(nonce, output)

@@ -83,7 +83,11 @@ const trim = (service: HostService, verdict: Extract<Verdict, { _tag: 'duplicate
   const surplus = extra.map(({ instance, copies }) => {
     const owning = copies.filter(copy => copy.some(({ pid }) => owners.has(pid)))
     const others = copies.filter(copy => !owning.includes(copy)).flat()
-    return { instance, owning, others: others.map(process => ({ process, args: instance.args })) }
+    return {
+      instance,
+      owning,
+      others: others.map(process => ({ process, bootId: evidence.bootId, args: instance.args })),
+    }
   })
   const unclear = surplus.find(({ owning }) => owning.length !== 1)
   const wayOut = `stop ${service.name} with its stop playbook, then run this again`
@@ -136,8 +140,11 @@ const towardsStopped = (service: HostService, verdict: Verdict): Action => {
 }
 
 const stopAction = (service: HostService, evidence: Evidence): Action => {
+  const { bootId } = evidence
   const going = [...evidence.instances, ...evidence.undeclared].filter(({ instance }) => instance.onStop === 'stop')
-  const watch = going.flatMap(({ instance: { args }, copies }) => copies.flat().map(process => ({ process, args })))
+  const watch = going.flatMap(({ instance: { args }, copies }) =>
+    copies.flat().map(process => ({ process, bootId, args })),
+  )
   const [starter] = evidence.starters
   if (watch.length === 0 && starter !== undefined) {
     return refuse(

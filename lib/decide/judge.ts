@@ -173,5 +173,6 @@ const blank = (service: HostService, observation: Observation): Evidence => ({
   starters: [],
   script: service.scripts.find(script => observation.scripts.get(script) === 'executable') ?? null,
   seenBy: [observation.processes, observation.listeners].flatMap(seen => (seen._tag === 'Seen' ? [seen.by] : [])),
+  bootId: observation.bootId,
   takenAtMs: observation.takenAtMs,
 })

@@ -25,18 +25,19 @@ export const recheck = (step: Step, service: HostService, observation: Observati
   return { _tag: 'Moved', why, isBlurred: verdict._tag === 'unknown' && observation.unsettled.size > 0 }
 }
 
-/** Of the processes that have to go: those that are still there, and not others that got their pids. */
+/** Of the processes that have to go: those that are still there, and not others that got their pids, or a later boot's. */
 export const stillThere = (watch: readonly Watched[], observation: Observation): readonly Watched[] => {
   if (observation.processes._tag === 'Unseen') return watch
   const now = new Map(observation.processes.value.filter(isAlive).map(process => [process.pid, process]))
-  return watch.filter(({ process: was }) => {
+  return watch.filter(({ process: was, bootId }) => {
     const is = now.get(was.pid)
-    return is !== undefined && isSame(was, is)
+    return is !== undefined && isSame(was, is) && isSameBoot(bootId, observation.bootId)
   })
 }
 
 /** The same pids that ran when it was first seen running: none was replaced in between. */
-export const sameCopies = (a: Verdict, b: Verdict): boolean => leadersOf(a) === leadersOf(b)
+export const sameCopies = (a: Verdict, b: Verdict): boolean =>
+  leadersOf(a) === leadersOf(b) && isSameBoot(a.evidence.bootId, b.evidence.bootId)
 
 const leadersOf = ({ evidence }: Verdict): string =>
   evidence.instances
@@ -72,3 +73,6 @@ const isSame = (was: Process, is: Process): boolean =>
   was.startTicks !== null && is.startTicks !== null
     ? was.startTicks === is.startTicks
     : was.args.join('\0') === is.args.join('\0')
+
+/** A pid and its ticks are counted from the boot on. Where one is not told, it may be the same. */
+const isSameBoot = (a: string | null, b: string | null): boolean => a === null || b === null || a === b

@@ -47,8 +47,8 @@ type Stop = Readonly<{
   escalation: readonly Escalation[]
 }>
 
-/** A process as it was seen, and the declared arguments it was recognised by. */
-export type Watched = Readonly<{ process: Process; args: readonly string[] }>
+/** A process as it was seen, in which boot of the host, and the declared arguments it was recognised by. */
+export type Watched = Readonly<{ process: Process; bootId: string | null; args: readonly string[] }>
 
 /** One command line that is run on the host, and what it is for. */
 export type Launch = Readonly<{ what: string; command: string }>

@@ -27,6 +27,8 @@ export type Evidence = Readonly<{
   script: string | null
   /** What was looked with, as in `ps, ss`. */
   seenBy: readonly string[]
+  /** In which boot of the host; null where it does not tell. */
+  bootId: string | null
   takenAtMs: number
 }>
 

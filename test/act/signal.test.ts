@@ -203,7 +203,7 @@ const known = ({ pid }: Started): Victim => ({ pid, truth: truthOf(pid) })
 
 /** As it was observed, and declared by these arguments. */
 const seen = ({ pid, truth }: Victim, args: readonly string[], changes: Partial<Process> = {}): Watched => {
-  return { process: { ...asSeen(truth), pid, ...changes }, args }
+  return { process: { ...asSeen(truth), pid, ...changes }, bootId: bootId(), args }
 }
 
 type Sending = Readonly<{ name?: string; boot?: string | null; run?: Run; edit?: (script: string) => string }>
