@@ -37,11 +37,11 @@ asked=$(date +%s)
 printf '%s\\n' '${question(nonce)}'
 read -r answer
 [ "$answer" = '${goAhead(nonce)}' ] || exit 0
-# What was seen is no longer what is so when the word was long on its way.
-[ $(($(date +%s) - asked)) -le ${maxAnswerSeconds} ] || exit 0
+answered=$(date +%s)
 ${lock === null ? '' : `${keepLock(nonce)}\n`}${frameFunctions(nonce)}
 ${runFunctions(nonce)}
-late() { [ $(($(date +%s) - began)) -ge ${Math.max(1, Math.floor(deadlineMs / 1000))} ]; }
+# What was seen is no longer what is so when the word was long on its way.
+late() { [ $((answered - asked)) -gt ${maxAnswerSeconds} ] || [ $(($(date +%s) - began)) -ge ${Math.max(1, Math.floor(deadlineMs / 1000))} ]; }
 frame begin
 ${launches.map((launch, i) => launchOne(launch, lock !== null && i > 0)).join('\n')}
 frame end
@@ -82,6 +82,7 @@ const maxAnswerSeconds = 10
 /** Every command has a file of its own, as a daemon may go on writing to it. */
 const launchOne = ({ command }: Launch, isUnderLock: boolean): string => `section launch sh
 if late; then
+echo 'not launched: by the clock of the host it was too late'
 ended ${notLaunched}
 ${isUnderLock ? `elif ! ${holdsLock}; then\necho 'not launched: the lock of the host has passed to another run'\nended ${notLaunched}\n` : ''}else
 run ${shellWord(command)}
