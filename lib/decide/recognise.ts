@@ -72,7 +72,8 @@ export const wordsFor = (args: readonly string[]): readonly string[] => args.fla
 
 /**
  * A program's path stands first, or behind an interpreter that runs it: `tail -f /app/bin/daemon` is no daemon. Other
- * arguments may stand anywhere, but for programs that are called to look for them, such as grep. Where the file that it
+ * arguments may stand anywhere, but for programs that are called to look for them, such as grep, or to hand them on to
+ * another host or container. Where the file that it
  * runs is declared and fits, that settles it.
  */
 export const mayRun = (process: Process, { args, exe }: Instance): boolean => {
@@ -85,7 +86,7 @@ const interpreters =
   /^((ba|da|a|k|mk|z|y|c|tc|fi)?sh|rbash|busybox|toybox|env|perl[\d.]*|python[\d.]*|ruby[\d.]*|php[\d.]*|node(js)?|java|jsvc(\.exec)?|mono|lua[\d.]*|tclsh[\d.]*|wish[\d.]*|setsid)$/
 
 const readers =
-  /^([ef]?grep|rg|ag|ack|pgrep|pkill|ps|find|xargs|watch|awk|gawk|mawk|sed|cat|less|more|tail|head|vi|vim|view|nano|emacs|ed|man|strace|ltrace|gdb|ssh|scp|rsync|sudo|doas|su)$/
+  /^([ef]?grep|rg|ag|ack|pgrep|pkill|ps|find|xargs|watch|awk|gawk|mawk|sed|cat|less|more|tail|head|vi|vim|view|nano|emacs|ed|man|strace|ltrace|gdb|ssh|scp|rsync|sudo|doas|su|unshare|nsenter|docker|podman|nerdctl|runc|crun|kubectl|systemd-nspawn|bwrap)$/
 
 /** A zombie has ended and only waits to be counted by its parent. */
 export const isAlive = ({ state }: Process): boolean => state !== 'Z' && state !== 'X'
