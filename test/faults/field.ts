@@ -9,13 +9,14 @@ import type { Verdict } from '../../lib/model/verdict.js'
 import { verdictInWords } from '../../lib/model/words.js'
 import { type Said, steward } from '../helpers/steward.js'
 import { describe } from '../helpers/test.js'
-import type { LabHost } from '../lab/host.js'
+import { hostEnv, type LabHost } from '../lab/host.js'
 import { inventoryText } from '../lab/inventory.js'
 import { type Lab, upLab } from '../lab/lab.js'
-import { whyNoLab } from '../lab/packages.js'
+import { type LabKind, whyNoLab } from '../lab/packages.js'
+import { output } from '../lab/run.js'
 import type { HostOptions } from '../lab/seed.js'
 import { type DaemonOptions, daemonPath, daemonText } from './daemon.js'
-import { truthOn } from './truth.js'
+import { type Truth, truthOn } from './truth.js'
 
 /** A catalog's entry without its hosts, which are the test's one. */
 export type ServiceText = Readonly<Record<string, unknown> & { processes: Readonly<Record<string, unknown>> }>
@@ -25,6 +26,8 @@ export type Field = Readonly<{
   host: LabHost
   /** What a script printed that ran on the host as root, without ssh; throws where it fails. */
   sh: (script: string, ...args: readonly string[]) => Promise<string>
+  /** What a script printed that root's login ran, through the host's sshd and without steward. */
+  ssh: (script: string) => Promise<string>
   /** Until a script on the host ends well; the test's timer ends it otherwise. */
   until: (script: string) => Promise<void>
   /** Lays an executable file on the host. */
@@ -50,7 +53,7 @@ type CallOptions = Readonly<{
   isBusy?: true
 }>
 
-type FaultOptions = HostOptions & Readonly<{ timeoutMs?: number; needs?: 'hosts' | 'estate' }>
+type FaultOptions = HostOptions & Readonly<{ timeoutMs?: number; needs?: LabKind }>
 type Declare = (title: string, body: (field: Field) => Promise<void>, options?: FaultOptions) => void
 
 /**
@@ -110,6 +113,14 @@ const fieldOf = (lab: Lab, name: string): Field => {
     if (code !== 0) throw new Error(`${name}: "${script}" ended with ${code}: ${stderr}`)
     return stdout.trim()
   }
+  const ssh: Field['ssh'] = async script => {
+    const options = ['BatchMode=yes', `UserKnownHostsFile=${lab.knownHosts}`].flatMap(option => ['-o', option])
+    const argv = [...lab.enter, 'ssh', '-F', 'none', '-i', host.keyFile, ...options, `root@${host.address}`]
+    const before = truthOn(host)
+    const said = await output([...argv, 'exec /bin/sh'], { stdin: script, env: hostEnv })
+    await untilNothingIsNew(host, before)
+    return said
+  }
   const until: Field['until'] = async script => {
     while ((await host.exec(['sh', '-c', script])).code !== 0) await delay(20)
   }
@@ -139,9 +150,7 @@ const fieldOf = (lab: Lab, name: string): Field => {
     if (options.isBusy) return call(args, service, options)
     const before = truthOn(host)
     const said = await call(args, service, options)
-    const isNew = ([pid, { startTicks }]: readonly [number, { startTicks: number }]) =>
-      before.get(pid)?.startTicks !== startTicks
-    while ([...truthOn(host)].some(isNew)) await delay(20)
+    await untilNothingIsNew(host, before)
     const after = truthOn(host)
     for (const { pid, args } of before.values())
       if (!after.has(pid)) throw new Error(`${args.join(' ')} is gone after ${name} was looked at`)
@@ -152,6 +161,7 @@ const fieldOf = (lab: Lab, name: string): Field => {
     lab,
     host,
     sh,
+    ssh,
     until,
     install,
     start,
@@ -172,14 +182,23 @@ const fieldOf = (lab: Lab, name: string): Field => {
   }
 }
 
-/** With nothing to call to stop it: these signals are sent, and waits kept in between. */
-export const endedBy = (service: ServiceText, ...signals: readonly string[]): ServiceText => ({
-  ...service,
-  stop: Object.fromEntries([
-    ['within', '1s'],
-    ['then', signals],
-  ]),
-})
+type Truths = ReturnType<typeof truthOn>
+
+const untilNothingIsNew = async (host: LabHost, before: Truths): Promise<void> => {
+  const isNew = ([pid, { startTicks }]: readonly [number, Truth]) => before.get(pid)?.startTicks !== startTicks
+  while ([...truthOn(host)].some(isNew)) await delay(20)
+}
+
+/** Stopped by these signals, with waits in between, after a command if there is one. */
+export const endedBy = (service: ServiceText, ...stages: readonly string[]): ServiceText =>
+  stoppedBy(service, {}, stages)
+
+/** Stopped by a command, then by signals. */
+export const stoppedBy = (
+  service: ServiceText,
+  rules: Readonly<{ command?: string }>,
+  stages: readonly string[],
+): ServiceText => ({ ...service, stop: { within: '1s', ...rules, ...Object.fromEntries([['then', stages]]) } })
 
 /** The same as uvu's, which does not show what it was that did not match. */
 export const matches = (text: string, pattern: RegExp): void =>

@@ -78,17 +78,21 @@ describeFaults('arguments that are cut', test => {
     ['BusyBox', 'busybox'],
     ['toybox', 'toybox'],
   ] as const)
-    test(`prove no absence where the ps of ${tool} cuts them`, async ({ sh, start, status, run }) => {
-      await sh(`rm /usr/bin/grep; ln -sf ${link} /usr/bin/ps`)
-      matches(await status(portless), / app stopped$/)
-      const pid = await start([daemonPath, ...long(40), '-Dapp'])
-      const why = `the arguments of pid ${pid} are cut, so it may be any`
-      matches(await status(portless), new RegExp(`^0 host\\d+ app unknown ${why}$`))
-      const { code, stdout } = await run({ ...portless, start: 'touch /run/started' }, 'running')
-      assert.is(code, 2, stdout)
-      matches(stdout, new RegExp(`failed: \\[app@host\\d+\\] ${why}`))
-      assert.is(await sh('ls /run/started || true'), '')
-    })
+    test(
+      `prove no absence where the ps of ${tool} cuts them`,
+      async ({ sh, start, status, run }) => {
+        await sh(`rm /usr/bin/grep; ln -sf ${link} /usr/bin/ps`)
+        matches(await status(portless), / app stopped$/)
+        const pid = await start([daemonPath, ...long(40), '-Dapp'])
+        const why = `the arguments of pid ${pid} are cut, so it may be any`
+        matches(await status(portless), new RegExp(`^0 host\\d+ app unknown ${why}$`))
+        const { code, stdout } = await run({ ...portless, start: 'touch /run/started' }, 'running')
+        assert.is(code, 2, stdout)
+        matches(stdout, new RegExp(`failed: \\[app@host\\d+\\] ${why}`))
+        assert.is(await sh('ls /run/started || true'), '')
+      },
+      { needs: 'faults' },
+    )
 
   for (const [bytes, where] of [
     [80, 'Solaris'],

@@ -57,7 +57,7 @@ export const upEstate = async (options: LabOptions & EstateOptions = {}): Promis
 }
 
 /** Installs services as `/etc/init.d/enstratus-*` and `/services/*` on a host. */
-const installEstate = async (
+export const installEstate = async (
   host: LabHost,
   services: readonly EstateService[],
   options: EstateOptions = {},

@@ -27,8 +27,17 @@ const forEstate: readonly Requirement[] = [
   { package: 'libcommons-daemon-java', brings: '/usr/share/java/commons-daemon.jar' },
 ]
 
+/** For faults: a clock that is wrong, and a third userland. */
+const forFaults: readonly Requirement[] = [
+  { package: 'faketime', brings: 'faketime' },
+  { package: 'toybox', brings: 'toybox' },
+]
+
+const requirements = { hosts: forHosts, estate: [...forHosts, ...forEstate], faults: [...forHosts, ...forFaults] }
+export type LabKind = keyof typeof requirements
+
 /** Why no lab of this kind can be made here, as a sentence; undefined if one can. */
-export const whyNoLab = (kind: 'hosts' | 'estate'): string | undefined => {
+export const whyNoLab = (kind: LabKind): string | undefined => {
   if (process.platform !== 'linux') return `a lab needs Linux, and this is ${process.platform}`
   if (process.getuid?.() !== 0) return 'a lab needs root'
   const missing = missingPackages(kind)
@@ -37,17 +46,15 @@ export const whyNoLab = (kind: 'hosts' | 'estate'): string | undefined => {
   return status === 0 ? undefined : 'a lab needs namespaces, and root may not make them here'
 }
 
-const missingPackages = (kind: 'hosts' | 'estate'): readonly string[] =>
-  (kind === 'hosts' ? forHosts : [...forHosts, ...forEstate])
-    .filter(requirement => !isThere(requirement.brings))
-    .map(requirement => requirement.package)
+const missingPackages = (kind: LabKind): readonly string[] =>
+  requirements[kind].filter(requirement => !isThere(requirement.brings)).map(requirement => requirement.package)
 
 /**
  * Installs what is missing, as root on a Debian or one of its kind, and starts none of it; costs nothing when all is
  * there. Elsewhere it does nothing. Resolves with the packages still missing; throws if apt-get fails.
  */
 export const installPackages = async (): Promise<readonly string[]> => {
-  const missing = missingPackages('estate')
+  const missing = allMissing()
   if (missing.length === 0 || process.getuid?.() !== 0 || !isThere('apt-get')) return missing
   const install = [
     'apt-get',
@@ -67,8 +74,10 @@ export const installPackages = async (): Promise<readonly string[]> => {
       await output(install, { env })
     })
   })
-  return missingPackages('estate')
+  return allMissing()
 }
+
+const allMissing = (): readonly string[] => [...new Set([...missingPackages('estate'), ...missingPackages('faults')])]
 
 /** The folders of a root login: a user's PATH may lack the sbin ones. */
 const folders = ['/usr/local/sbin', '/usr/local/bin', '/usr/sbin', '/usr/bin', '/sbin', '/bin']
