@@ -4,7 +4,6 @@ import { showListenAddress } from '../model/listen-address.js'
 import type { Process } from '../model/observation.js'
 import type { Action, Launch } from '../model/plan.js'
 import type { Desire } from '../model/playbook.js'
-import { shellWord } from '../model/shell.js'
 import type { Evidence, Verdict } from '../model/verdict.js'
 import {
   extrasInWords,
@@ -15,6 +14,7 @@ import {
   verdictInWords,
 } from '../model/words.js'
 import { isFrozen } from './recognise.js'
+import { scriptStart, scriptStop, unitAfterStop } from './script.js'
 
 export const decideAction = (service: HostService, desire: Desire, verdict: Verdict): Action =>
   desire.state === 'running' ? towardsRunning(service, desire, verdict) : towardsStopped(service, verdict)
@@ -73,7 +73,7 @@ const restart = (service: HostService, evidence: Evidence, why: string): Action 
 const startAfter = (service: HostService, evidence: Evidence): Action => {
   const after = evidence.instances.map(one => (one.instance.onStop === 'keep' ? one : { ...one, copies: [] }))
   const stays = after.some(({ copies }) => copies.length > 0)
-  return (stays ? startMissing : startAll)(service, { ...evidence, instances: after })
+  return (stays ? startMissing : startAll)(service, { ...evidence, instances: after, unit: unitAfterStop(service, evidence.unit) })
 }
 
 /** Which copy is the right one only its port can tell. */
@@ -113,7 +113,7 @@ const wayOutOfHung = (service: HostService, { instances, starters }: Evidence): 
 
 const startAll = (service: HostService, evidence: Evidence): Action => {
   if (service.start !== null) return start([{ what: 'start command', command: service.start }])
-  if (evidence.script !== null) return start([{ what: 'script', command: `${shellWord(evidence.script)} start` }])
+  if (evidence.script !== null) return start([scriptStart(evidence.script, evidence.unit)])
   if (service.scripts.length > 0) return scriptMissing(service)
   const launches = evidence.instances.flatMap(({ instance }) => launchOf(instance))
   if (launches.length === evidence.instances.length) return start(launches)
@@ -162,7 +162,7 @@ const stopAction = (service: HostService, evidence: Evidence): Action => {
 
 const stopLaunches = (service: HostService, evidence: Evidence): readonly Launch[] => {
   if (service.stop.command !== null) return [{ what: 'stop command', command: service.stop.command }]
-  if (evidence.script !== null) return [{ what: 'script', command: `${shellWord(evidence.script)} stop` }]
+  if (evidence.script !== null) return [scriptStop(evidence.script, evidence.unit)]
   const all = [...evidence.instances, ...evidence.undeclared]
   const going = all.filter(({ instance, copies }) => instance.onStop === 'stop' && copies.length > 0)
   return going.flatMap(({ instance }) =>

@@ -1,7 +1,9 @@
 /** Calls of a service's own start and stop commands that are under way: not the service, and a reason to wait. */
 import type { HostService, Instance } from '../model/catalog.js'
 import type { Process } from '../model/observation.js'
+import { unitNameOf } from '../model/unit.js'
 import { holdsArgs, isAlive, standsIn } from './recognise.js'
+import { restartOf } from './script.js'
 
 /** `stop` holds all that the calls have called too: `bin/subscriber stop` is no subscriber. */
 export type Calls = Readonly<{ start: readonly Process[]; stop: ReadonlySet<Process> }>
@@ -17,7 +19,8 @@ type Words = readonly string[]
 /** A command that what it starts also shows (`bin/pinger`) tells nothing. */
 const startCommands = (service: HostService, instances: readonly Instance[]): readonly Words[] => {
   const scripts = service.scripts.map(script => `${script} start`)
-  return wordsOf([...scripts, service.start, ...instances.map(({ start }) => start)]).filter(
+  const units = service.scripts.map(unitNameOf).map(unit => (unit === null ? null : restartOf(unit)))
+  return wordsOf([...scripts, ...units, service.start, ...instances.map(({ start }) => start)]).filter(
     words => !instances.some(({ args }) => standsIn(words, args)),
   )
 }

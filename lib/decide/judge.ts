@@ -166,13 +166,17 @@ const isYoung = ({ ageSeconds }: Process, withinMs: number): boolean => (ageSeco
 
 const unknown = (why: string, evidence: Evidence): Verdict => ({ _tag: 'unknown', why, evidence })
 
-const blank = (service: HostService, observation: Observation): Evidence => ({
-  instances: [],
-  undeclared: [],
-  ports: [],
-  starters: [],
-  script: service.scripts.find(script => observation.scripts.get(script) === 'executable') ?? null,
-  seenBy: [observation.processes, observation.listeners].flatMap(seen => (seen._tag === 'Seen' ? [seen.by] : [])),
-  bootId: observation.bootId,
-  takenAtMs: observation.takenAtMs,
-})
+const blank = (service: HostService, observation: Observation): Evidence => {
+  const script = service.scripts.find(script => observation.scripts.get(script) === 'executable') ?? null
+  return {
+    instances: [],
+    undeclared: [],
+    ports: [],
+    starters: [],
+    script,
+    unit: script === null ? null : (observation.units.get(script) ?? null),
+    seenBy: [observation.processes, observation.listeners].flatMap(seen => (seen._tag === 'Seen' ? [seen.by] : [])),
+    bootId: observation.bootId,
+    takenAtMs: observation.takenAtMs,
+  }
+}

@@ -2,8 +2,9 @@
 import * as E from 'fp-ts/lib/Either.js'
 import type { HostService, Instance } from '../model/catalog.js'
 import type { HostText, Listener, Looks, Observation, Process, Seen } from '../model/observation.js'
-import type { PlannedPlay, Step } from '../model/plan.js'
+import type { PlannedPlay, Step, Watched } from '../model/plan.js'
 import type { ExpandedPlay } from '../model/playbook.js'
+import { unitAfterStop } from './script.js'
 
 export const predict = (play: ExpandedPlay, planned: PlannedPlay, looks: Looks): Looks => {
   const after = new Map(looks)
@@ -19,6 +20,7 @@ export const predict = (play: ExpandedPlay, planned: PlannedPlay, looks: Looks):
 const afterStep = (step: Step, service: HostService, before: Observation): Observation => {
   switch (step.action._tag) {
     case 'Stop':
+      return afterStop(step.action.watch, service, before)
     case 'Trim':
       return without(new Set(step.action.watch.map(({ process }) => process.pid)), before)
     case 'Restart':
@@ -32,6 +34,16 @@ const afterStep = (step: Step, service: HostService, before: Observation): Obser
       return before
   }
 }
+
+const afterStop = (watch: readonly Watched[], service: HostService, before: Observation): Observation => ({
+  ...without(new Set(watch.map(({ process }) => process.pid)), before),
+  units: new Map(
+    [...before.units].flatMap(([script, unit]) => {
+      const after = service.scripts.includes(script) ? unitAfterStop(service, unit) : unit
+      return after === null ? [] : [[script, after] as const]
+    }),
+  ),
+})
 
 const without = (gone: ReadonlySet<number>, before: Observation): Observation => ({
   ...before,

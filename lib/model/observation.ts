@@ -33,6 +33,8 @@ export type Observation = Readonly<{
   files: ReadonlyMap<string, Seen<readonly HostText[]>>
   /** Of each script that was asked for: can it be run? */
   scripts: ReadonlyMap<string, 'executable' | 'unusable' | 'missing'>
+  /** The unit that systemd made of each script that was asked for, where it did. */
+  units: ReadonlyMap<string, ScriptUnit>
   /** Null where they were not asked for. */
   origins: Origins | null
 }>
@@ -46,6 +48,9 @@ export type Origins = Readonly<{
   /** Names of users by their numbers. */
   userNames: ReadonlyMap<number, HostText>
 }>
+
+/** `active` and `sub` are its ActiveState and SubState (systemctl(1)): `active` and `exited`, for one. */
+export type ScriptUnit = Readonly<{ name: string; active: HostText; sub: HostText }>
 
 /** What a look at each host gave; the Left says why there is none. */
 export type Looks = ReadonlyMap<HostName, Either<string, Observation>>

@@ -50,8 +50,8 @@ type Stop = Readonly<{
 /** A process as it was seen, in which boot of the host, and the declared arguments it was recognised by. */
 export type Watched = Readonly<{ process: Process; bootId: string | null; args: readonly string[] }>
 
-/** One command line that is run on the host, and what it is for. */
-export type Launch = Readonly<{ what: string; command: string }>
+/** One command line that is run on the host, and what it is for; `because`: why it is not the declared one. */
+export type Launch = Readonly<{ what: string; command: string; because?: string }>
 
 /** Does it change anything, or wait for something that does? */
 export const isAct = ({ _tag }: Pick<Action, '_tag'>): boolean =>

@@ -1,7 +1,7 @@
 /** The judgement on one service on one host, with what it rests on. */
 import type { Instance } from './catalog.js'
 import type { ListenAddress } from './listen-address.js'
-import type { Process } from './observation.js'
+import type { Process, ScriptUnit } from './observation.js'
 
 export type Verdict = Readonly<{ evidence: Evidence }> &
   Readonly<
@@ -25,6 +25,8 @@ export type Evidence = Readonly<{
   starters: readonly Process[]
   /** Which of the declared scripts would be called; null where none of them can be. */
   script: string | null
+  /** The unit that systemd made of that script; null where it made none, or there is no systemd. */
+  unit: ScriptUnit | null
   /** What was looked with, as in `ps, ss`. */
   seenBy: readonly string[]
   /** In which boot of the host; null where it does not tell. */

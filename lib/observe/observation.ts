@@ -7,6 +7,7 @@ import { originsIn } from './origins.js'
 import type { ProbeRequest } from './probe.js'
 import { processesIn } from './process-table.js'
 import { listenersIn } from './socket-table.js'
+import { parseUnits } from './units.js'
 
 /** The Left says why the whole answer is not believed. */
 export const readObservation = (
@@ -41,6 +42,7 @@ export const readObservation = (
     paths: new Map(request.paths.map((path, i) => [path, (paths[i] || null) as HostText | null] as const)),
     files: new Map(request.files.map((path, i) => [path, linesOf(files[i])] as const)),
     scripts: new Map(request.scripts.map((path, i) => [path, scriptState(scripts[i])] as const)),
+    units: parseUnits(request.scripts, bodyOf('units', sections)),
     origins: request.origins ? originsIn(sections) : null,
   })
 }

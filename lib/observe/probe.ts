@@ -1,12 +1,13 @@
 /** The look: one POSIX shell script that prints every table of a host, framed, and changes nothing. */
 import { frameFunctions } from '../model/frame.js'
 import { shellWord } from '../model/shell.js'
+import { askForUnits } from './units.js'
 
 /** What to look for besides processes and sockets. */
 export type ProbeRequest = Readonly<{
   /** Files whose lines are wanted. */
   files: readonly string[]
-  /** Scripts of which it is wanted whether they can be run. */
+  /** Scripts of which it is wanted whether they can be run, and what systemd believes of them. */
   scripts: readonly string[]
   /** Names of users whose numbers are wanted. */
   users: readonly string[]
@@ -57,6 +58,7 @@ ${request.files.map(readFile).join('\n')}
 section scripts sh
 ${request.scripts.map(testScript).join('\n')}
 ended 0
+${askForUnits(request.scripts)}
 section users id
 ${request.users.map(askForUser).join('\n')}
 ended 0

@@ -4,7 +4,7 @@ import type { HostProcess, HostService } from '../model/catalog.js'
 import type { Explanation, Neighbour } from '../model/explanation.js'
 import { showListenAddress } from '../model/listen-address.js'
 import type { Observation, Process, Seen } from '../model/observation.js'
-import type { Action } from '../model/plan.js'
+import type { Action, Launch } from '../model/plan.js'
 import type { Template } from '../model/template.js'
 import type { InstanceEvidence, PortEvidence } from '../model/verdict.js'
 import { instanceInWords, processInWords, verdictInWords } from '../model/words.js'
@@ -142,6 +142,9 @@ const actionRows = (action: Action, waitsFor: readonly Neighbour[]): readonly (r
 const stateOf = (verdict: Neighbour['verdict']): string =>
   E.isLeft(verdict) ? `out of reach: ${verdict.left}` : verdictInWords(verdict.right)
 
+const launchCells = ({ command, because }: Launch): readonly string[] =>
+  because === undefined ? [command] : [command, because]
+
 const actionInWords = (action: Action): readonly (readonly string[])[] => {
   switch (action._tag) {
     case 'None':
@@ -149,10 +152,10 @@ const actionInWords = (action: Action): readonly (readonly string[])[] => {
     case 'Wait':
       return [['wait', action.why]]
     case 'Start':
-      return action.launches.map(({ command }) => ['start', command])
+      return action.launches.map(launch => ['start', ...launchCells(launch)])
     case 'Stop':
       return [
-        ...action.launches.map(({ command }) => ['stop', command]),
+        ...action.launches.map(launch => ['stop', ...launchCells(launch)]),
         ['watch', action.watch.map(({ process }) => `pid ${process.pid}`).join(', ')],
         ...(action.escalation.length === 0
           ? []

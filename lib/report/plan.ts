@@ -28,7 +28,7 @@ const details = ({ id, action }: Step, style: Style): readonly string[] => {
   switch (action._tag) {
     case 'Start':
     case 'Stop': {
-      const commands = action.launches.map(({ command }) => command)
+      const commands = action.launches.map(({ command, because }) => `${command}${because ? ` (${because})` : ''}`)
       const shown = commands.length > 3 ? [...commands.slice(0, 2), `… and ${commands.length - 2} more`] : commands
       const lines = shown.map(command => printable(`    ${id}: ${command}`))
       return [...lines, ...escalationLines(id, action)].map(style.quiet)

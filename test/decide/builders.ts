@@ -112,6 +112,7 @@ export const observation = (
   paths: new Map(),
   unsettled: new Set(),
   origins: null,
+  units: new Map(),
   processes: { _tag: 'Seen', by: 'ps', value: processes },
   listeners: { _tag: 'Seen', by: 'ss', value: listeners },
   files: new Map(
