@@ -73,7 +73,11 @@ const restart = (service: HostService, evidence: Evidence, why: string): Action 
 const startAfter = (service: HostService, evidence: Evidence): Action => {
   const after = evidence.instances.map(one => (one.instance.onStop === 'keep' ? one : { ...one, copies: [] }))
   const stays = after.some(({ copies }) => copies.length > 0)
-  return (stays ? startMissing : startAll)(service, { ...evidence, instances: after, unit: unitAfterStop(service, evidence.unit) })
+  return (stays ? startMissing : startAll)(service, {
+    ...evidence,
+    instances: after,
+    unit: unitAfterStop(service, evidence.unit),
+  })
 }
 
 /** Which copy is the right one only its port can tell. */

@@ -13,7 +13,7 @@ const launches = (state: 'running' | 'stopped', active: string, sub: string): re
   const running = state === 'stopped' ? [process(7, ['java', '-Dbase=km'])] : []
   const units = new Map([[script, { name: 'km.service', active: active as HostText, sub: sub as HostText }]])
   const seen = observation(running, [], { scripts: new Map([[script, 'executable']]), units })
-  const action = decideAction(km, state, judge(km, seen))
+  const action = decideAction(km, { state, startedAfterMs: null }, judge(km, seen))
   return action._tag === 'Start' || action._tag === 'Stop' ? action.launches : []
 }
 
