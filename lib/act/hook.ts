@@ -3,8 +3,9 @@ import * as E from 'fp-ts/lib/Either.js'
 import { frameFunctions, readFrame } from '../model/frame.js'
 import type { LockClaim } from '../model/lock.js'
 import type { HostText } from '../model/observation.js'
+import { runFunctions } from '../model/run-apart.js'
 import { shellWord } from '../model/shell.js'
-import { outputTailBytes, runFunctions } from './launch.js'
+import { outputTailBytes } from './launch.js'
 import { takeLock } from './lock.js'
 
 /** `LeftOut`: its `unless` had ended with 0. */

@@ -4,6 +4,7 @@ import { frameFunctions, goAhead, question, readFrame } from '../model/frame.js'
 import type { LockClaim } from '../model/lock.js'
 import type { HostText } from '../model/observation.js'
 import type { Launch } from '../model/plan.js'
+import { runFunctions } from '../model/run-apart.js'
 import { shellWord } from '../model/shell.js'
 import { holdsLock, keepLock, takeLock } from './lock.js'
 
@@ -48,34 +49,6 @@ frame end
 exit 0
 }
 `
-
-/** Shell functions that run one command, `run COMMAND`, and leave its output to be read from descriptor 4. */
-export const runFunctions = (
-  nonce: string,
-): string => `# 3 writes to and 4 reads from a file without a name: nothing is left behind, whatever becomes of this script.
-fresh() {
-  for folder in "\${TMPDIR:-/tmp}" "$HOME" /var/tmp /dev/shm; do
-    place=$folder/.steward-${nonce}
-    # A full disk may still take a folder.
-    if (umask 077 && mkdir "$place" && echo >"$place/output") 2>/dev/null; then
-      exec 3>"$place/output" 4<"$place/output"
-      rm -rf "$place"
-      return
-    fi
-    rm -rf "$place" 2>/dev/null
-  done
-  exec 3>/dev/null 4</dev/null
-}
-# The shell stays for as long as the command runs, and shows all of it as one argument: so it can be told from outside
-# that a start is still under way.
-run() {
-  fresh
-  if command -v setsid >/dev/null 2>&1; then
-    setsid /bin/sh -c 'eval "$1"; exit $?' steward "$1" </dev/null >&3 2>&1 3>&- 4<&-
-  else
-    (trap '' HUP; exec /bin/sh -c 'eval "$1"; exit $?' steward "$1") </dev/null >&3 2>&1 3>&- 4<&-
-  fi
-}`
 
 const maxAnswerSeconds = 10
 
