@@ -7,6 +7,7 @@ import type { InputProblem } from '../model/problem.js'
 import { patternFault } from '../model/safe-pattern.js'
 import { shellWord } from '../model/shell.js'
 import type { Template } from '../model/template.js'
+import { placeReady } from './place-ready.js'
 import { renderPartly, renderRest, renderText } from './variables.js'
 
 export const placeService = (service: CatalogService, host: Host): E.Either<readonly InputProblem[], HostService> => {
@@ -30,20 +31,20 @@ export const placeService = (service: CatalogService, host: Host): E.Either<read
   })
 
   const refuse = (template: Template, expected: string, found: string): void => {
-    problems.push({ _tag: 'BadValue', at: template.at, expected, found: `"${found}"`, host: host.name })
+    problems.push({ _tag: 'BadValue', at: template.at, expected, found, host: host.name })
   }
 
   /** On a host there is no folder that a relative path could be relative to. */
   const path = (template: Template): string => {
     const found = text(template)
-    if (found !== '' && !found.startsWith('/')) refuse(template, 'a path from the root', found)
+    if (found !== '' && !found.startsWith('/')) refuse(template, 'a path from the root', `"${found}"`)
     return found
   }
 
   /** It becomes an argument of `id` on the host (useradd(8) on what a name is made of; Active Directory's have more). */
   const user = (template: Template): Template => {
     const found = text(template)
-    if (!/^[A-Za-z0-9_][A-Za-z0-9_.@\\-]{0,255}$/.test(found)) refuse(template, "a user's name or number", found)
+    if (!/^[A-Za-z0-9_][A-Za-z0-9_.@\\-]{0,255}$/.test(found)) refuse(template, "a user's name or number", `"${found}"`)
     return { parts: [found], at: template.at }
   }
 
@@ -65,7 +66,7 @@ export const placeService = (service: CatalogService, host: Host): E.Either<read
     const pathly = (template: Template): Template => {
       const filled = plainly(template)
       const [first = ''] = filled.parts
-      if (typeof first === 'string' && !first.startsWith('/')) refuse(template, 'a path from the root', first)
+      if (typeof first === 'string' && !first.startsWith('/')) refuse(template, 'a path from the root', `"${first}"`)
       return filled
     }
     const pattern = (template: Template): Template => {
@@ -102,7 +103,8 @@ export const placeService = (service: CatalogService, host: Host): E.Either<read
     start: command(service.start),
     stop: { ...service.stop, command: command(service.stop.command) },
     processes: service.processes.map(process),
-    ready: service.ready,
+    ready: placeReady(service.ready, { text, path, listen, command: template => command(template) ?? '', refuse }),
+    logs: service.logs.map(path),
     onDuplicate: service.onDuplicate,
     onHung: service.onHung,
     hooks: {

@@ -3,6 +3,7 @@ import type { HostPattern } from './inventory.js'
 import type { ListenAddress } from './listen-address.js'
 import type { HostName, ProcessName, ServiceName, VariableName } from './names.js'
 import type { Placed, SourcePos } from './place.js'
+import type { Check, ReadyRules, WrittenCheck } from './ready.js'
 import type { Template } from './template.js'
 
 export type Catalog = ReadonlyMap<ServiceName, CatalogService>
@@ -17,7 +18,9 @@ export type CatalogService = Readonly<{
   start: Template | null
   stop: StopRules & Readonly<{ command: Template | null }>
   processes: readonly CatalogProcess[]
-  ready: ReadyRules
+  ready: ReadyRules<WrittenCheck>
+  /** Files whose ends are shown with a failure. */
+  logs: readonly Template[]
   hooks: Hooks<Template>
 }> &
   Policies
@@ -74,9 +77,6 @@ export type CatalogProcess = Recognition<Template> &
     each: Readonly<{ linesOf: Template; as: readonly VariableName[] }> | null
   }>
 
-/** `withinMs`: from the start to running. `stableMs`: how long it must then stay so. */
-type ReadyRules = Readonly<{ withinMs: number; stableMs: number }>
-
 /** `withinMs`: from the stop to gone. `escalation`: what is sent, and waited for, when that time is over. */
 type StopRules = Readonly<{ withinMs: number; escalation: readonly Escalation[] }>
 export type Escalation =
@@ -94,7 +94,8 @@ export type HostService = Readonly<{
   start: string | null
   stop: StopRules & Readonly<{ command: string | null }>
   processes: readonly HostProcess[]
-  ready: ReadyRules
+  ready: ReadyRules<Check>
+  logs: readonly string[]
   hooks: Hooks<string>
 }> &
   Policies

@@ -1,6 +1,7 @@
 /** What was seen on one host, when, and by which command. */
 import type { Either } from 'fp-ts/lib/Either.js'
 import type { HostName } from './names.js'
+import type { LogEnds, Question } from './ready.js'
 
 declare const hostText: unique symbol
 
@@ -35,9 +36,23 @@ export type Observation = Readonly<{
   scripts: ReadonlyMap<string, 'executable' | 'unusable' | 'missing'>
   /** The unit that systemd made of each script that was asked for, where it did. */
   units: ReadonlyMap<string, ScriptUnit>
+  /** Of each log that was asked for: where it ends. */
+  logEnds: LogEnds
+  /** What each check said that was asked. */
+  answers: Answers
   /** Null where they were not asked for. */
   origins: Origins | null
 }>
+
+/** What a check of readiness said. */
+export type Answer =
+  | Readonly<{ _tag: 'Http'; status: number; body: HostText }>
+  | Readonly<{ _tag: 'Yes' }>
+  /** Why not; text of the host's is in it as it came. */
+  | Readonly<{ _tag: 'No'; why: string }>
+
+/** By the questions themselves. */
+export type Answers = ReadonlyMap<Question, Answer>
 
 /** Where processes come from: what a draft of a catalog is made from. */
 export type Origins = Readonly<{

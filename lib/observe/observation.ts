@@ -3,6 +3,7 @@ import * as E from 'fp-ts/lib/Either.js'
 import { readFrame, type Section } from '../model/frame.js'
 import type { HostName } from '../model/names.js'
 import type { HostText, Observation, Seen } from '../model/observation.js'
+import { answersIn, logEndsIn } from './answers.js'
 import { originsIn } from './origins.js'
 import type { ProbeRequest } from './probe.js'
 import { processesIn } from './process-table.js'
@@ -43,6 +44,8 @@ export const readObservation = (
     files: new Map(request.files.map((path, i) => [path, linesOf(files[i])] as const)),
     scripts: new Map(request.scripts.map((path, i) => [path, scriptState(scripts[i])] as const)),
     units: parseUnits(request.scripts, bodyOf('units', sections)),
+    logEnds: logEndsIn(request.logEnds, sections),
+    answers: answersIn(request.questions, sections),
     origins: request.origins ? originsIn(sections) : null,
   })
 }

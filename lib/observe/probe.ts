@@ -1,6 +1,8 @@
 /** The look: one POSIX shell script that prints every table of a host, framed, and changes nothing. */
 import { frameFunctions } from '../model/frame.js'
+import type { Question } from '../model/ready.js'
 import { shellWord } from '../model/shell.js'
+import { askCommands, askLogEnd, askOthers, logFunctions } from './checks.js'
 import { askForUnits } from './units.js'
 
 /** What to look for besides processes and sockets. */
@@ -15,11 +17,24 @@ export type ProbeRequest = Readonly<{
   paths: readonly string[]
   /** Is it wanted which file each process runs, and in which folder? It costs as much again as the arguments. */
   links: boolean
+  /** Logs of which it is wanted where they end. */
+  logEnds: readonly string[]
+  /** What is asked of the host besides: is a service ready? */
+  questions: readonly Question[]
   /** Are units, init scripts and the names of users wanted? */
   origins: boolean
 }>
 
-export const bareRequest: ProbeRequest = { files: [], scripts: [], users: [], paths: [], links: false, origins: false }
+export const bareRequest: ProbeRequest = {
+  files: [],
+  scripts: [],
+  users: [],
+  paths: [],
+  links: false,
+  logEnds: [],
+  questions: [],
+  origins: false,
+}
 
 /**
  * The whole is one group, which a shell reads to its end before it runs any of it: a script that was cut on its way
@@ -35,6 +50,8 @@ exit 0
 /** Defines `steward_look` for use in a larger script; what it sets stays within it. */
 export const probeBody = (nonce: string, request: ProbeRequest): string => `steward_look() (
 ${frameFunctions(nonce)}
+frame begin
+${askCommands(nonce, request.questions)}
 # What the login's environment holds must not change what the tools print.
 PATH=/usr/bin:/bin:/usr/sbin:/sbin:/usr/xpg4/bin\${PATH:+:$PATH} LC_ALL=C TZ=UTC0
 export PATH LC_ALL TZ
@@ -43,7 +60,6 @@ unset COLUMNS LINES PS_FORMAT PS_PERSONALITY CMD_ENV I_WANT_A_BROKEN_PS POSIXLY_
   PROC_ROOT PROC_NET_TCP PROC_NET_TCP6 TCPDIAG_FILE IFS
 ${newcomerFunctions}
 has() { command -v "$1" >/dev/null 2>&1; }
-frame begin
 section host sh
 echo "uid $(id -u)"
 echo "shell $$"
@@ -65,6 +81,9 @@ ended 0
 section paths readlink
 ${request.paths.map(resolvePath).join('\n')}
 ended 0
+${logFunctions}
+${request.logEnds.map(askLogEnd).join('\n')}
+${askOthers(request.questions)}
 frame end
 )`
 

@@ -26,7 +26,8 @@ export const readSavedLook = (text: string): E.Either<string, Observation> => {
   const header = text.startsWith(mark) && end > 0 ? headerOf(text.slice(mark.length, end)) : null
   if (header === null)
     return E.left('it does not begin as what `steward probe` prints; is it whole, and as it was printed?')
-  const { host, nonce, request, takenAtMs } = header
+  const { host, nonce, takenAtMs } = header
+  const request = { ...header.request, logEnds: [], questions: [] }
   return readObservation(host, nonce, request, text.slice(end), takenAtMs)
 }
 

@@ -18,11 +18,10 @@ import {
 } from './codec.js'
 import { parentMistakes } from './parents.js'
 import { hostPattern } from './pattern.js'
+import { readyCodec, readyOf } from './ready.js'
 import { command, template } from './template.js'
 import { duration, escalation, listenAddress, safePattern } from './values.js'
 
-/** A JVM behind an init script is there within this time on a machine worth running it. */
-const defaultReady = { withinMs: 60_000, stableMs: 2_000 }
 const defaultStopWithinMs = 60_000
 const defaultHookWithinMs = 30_000
 
@@ -82,7 +81,8 @@ const serviceCodec = sealed(
     start: command,
     // biome-ignore lint/suspicious/noThenProperty: a key of the catalog; its value is a list, so nothing can await it.
     stop: sealed('a stop', {}, { command, within: duration, then: list(escalation) }),
-    ready: sealed('a ready', {}, { within: duration, stable: duration }),
+    ready: readyCodec,
+    log: oneOrMore(template),
     on_duplicate: oneOf<'fail' | 'keep_port_owner'>('on_duplicate', ['fail', 'keep_port_owner']),
     on_hung: oneOf<'fail' | 'restart'>('on_hung', ['fail', 'restart']),
     before: hooksCodec,
@@ -112,10 +112,8 @@ const serviceOf = ({ key, value: { value } }: ServiceEntry): CatalogService => (
     escalation: value.stop?.value.then ?? [],
   },
   processes: value.processes.map(processOf),
-  ready: {
-    withinMs: value.ready?.value.within ?? defaultReady.withinMs,
-    stableMs: value.ready?.value.stable ?? defaultReady.stableMs,
-  },
+  ready: readyOf(value.ready?.value ?? {}),
+  logs: value.log ?? [],
   onDuplicate: value.on_duplicate ?? 'fail',
   onHung: value.on_hung ?? 'fail',
   hooks: {

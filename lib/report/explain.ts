@@ -5,6 +5,7 @@ import type { Explanation, Neighbour } from '../model/explanation.js'
 import { showListenAddress } from '../model/listen-address.js'
 import type { Observation, Process, Seen } from '../model/observation.js'
 import type { Action, Launch } from '../model/plan.js'
+import { checkInWords } from '../model/ready.js'
 import type { Template } from '../model/template.js'
 import type { InstanceEvidence, PortEvidence } from '../model/verdict.js'
 import { instanceInWords, processInWords, verdictInWords } from '../model/words.js'
@@ -47,6 +48,8 @@ const declaredRows = (service: HostService, { scripts }: Observation): readonly 
   ...service.scripts.map(script => ['script', `${script} (${scripts.get(script) ?? 'not looked for'} on the host)`]),
   ...(service.start === null ? [] : [['start', service.start]]),
   ...(service.stop.command === null ? [] : [['stop', service.stop.command]]),
+  ...service.ready.checks.map(check => ['ready', checkInWords(check)]),
+  ...service.logs.map(log => ['log', log]),
   ['requires', service.requires.length === 0 ? 'nothing' : service.requires.join(', ')],
 ]
 

@@ -4,7 +4,9 @@ import type { LaunchResult } from '../act/launch.js'
 import { type Recheck, recheck } from '../decide/verify.js'
 import { type NotTaken, notTakenInWords } from '../model/lock.js'
 import type { HostName } from '../model/names.js'
+import type { Observation } from '../model/observation.js'
 import type { Action, Launch } from '../model/plan.js'
+import type { LogEnds } from '../model/ready.js'
 import { remoteErrorInWords } from '../model/remote-error.js'
 import { intendedLaunch } from './journal/entries.js'
 import { failed, notWritten, type Outcome } from './outcome.js'
@@ -16,6 +18,8 @@ export type Commands = Readonly<{
   said: () => string | null
   /** What was still to be done when the go-ahead was given: as planned, with the processes as they were then. */
   action: Action
+  /** Where the logs ended by the look right before it. */
+  logEnds: LogEnds
 }>
 
 /** A look that was blurred by processes that came and went is taken again this often. */
@@ -39,11 +43,16 @@ const launch = (
 ): Promise<E.Either<Outcome, Commands>> => {
   const { step, service, session, emit } = context
   let said: string | null = null
+  let logEnds: LogEnds = new Map()
+  const lastLook = (now: Observation): Recheck => {
+    logEnds = now.logEnds
+    return recheck(step, service, now)
+  }
   return new Promise((resolve, reject) => {
-    const onGo = (action: Action) => resolve(E.right({ said: () => said, action }))
+    const onGo = (action: Action) => resolve(E.right({ said: () => said, action, logEnds }))
     const onLock = (what: string) => emit({ _tag: 'StepWaited', id: step.id, for: `the lock of ${step.host}: ${what}` })
     session
-      .launch(launches, deadlineMs, now => recheck(step, service, now), { onGo, onLock })
+      .launch(launches, deadlineMs, lastLook, { onGo, onLock })
       .then(launched => {
         switch (launched._tag) {
           case 'Held':

@@ -9,11 +9,14 @@ import { goAhead, question } from '../model/frame.js'
 import type { Route } from '../model/inventory.js'
 import { notTakenInWords } from '../model/lock.js'
 import type { HostName } from '../model/names.js'
-import type { Observation } from '../model/observation.js'
+import type { Answers, Observation } from '../model/observation.js'
 import type { Action, Launch, Watched } from '../model/plan.js'
+import { checkSeconds, type Question } from '../model/ready.js'
 import { type RemoteError, remoteErrorInWords } from '../model/remote-error.js'
+import { logTailScript, readLogTails } from '../observe/log-tail.js'
 import { readObservation } from '../observe/observation.js'
 import { type ProbeRequest, probeBody, probeScript } from '../observe/probe.js'
+import { type AskFromHere, askFromHere, isAskedHere } from '../remote/check.js'
 import type { Connection, Script, ScriptOutput, Transport } from '../remote/transport.js'
 import type { Clock } from './clock.js'
 import { HostLock, type Locked, type OnLock } from './host-lock.js'
@@ -41,7 +44,10 @@ export const lookDeadlineMs = 30_000
 /** An answer that is larger is not ours. */
 export const defaultMaxAnswerBytes = 8 * 1024 * 1024
 
-type SessionSettings = Pick<RunContext, 'transport' | 'clock' | 'maxAnswerBytes' | 'lock' | 'lockTimeoutMs'>
+type SessionSettings = Pick<
+  RunContext,
+  'transport' | 'clock' | 'askFromHere' | 'maxAnswerBytes' | 'lock' | 'lockTimeoutMs'
+>
 
 export class HostSession {
   readonly host: HostName
@@ -49,11 +55,13 @@ export class HostSession {
   readonly #request: ProbeRequest
   readonly #transport: Transport
   readonly #clock: Clock
+  readonly #ask: AskFromHere
   readonly #lookLimits: Pick<Script, 'deadlineMs' | 'maxBytes'>
   readonly #lock: HostLock
   #connection: Promise<E.Either<RemoteError, Connection>> | null = null
   #next: Promise<Look> | null = null
   #looking: Promise<Look> | null = null
+  readonly #nextQuestions: Question[] = []
   /** Processes that were seen without arguments before: they have none. */
   readonly #bare = new Set<string>()
 
@@ -64,22 +72,37 @@ export class HostSession {
     this.#transport = settings.transport
     this.#clock = settings.clock
     this.#lock = new HostLock(settings.lock ?? null, settings.clock, settings.lockTimeoutMs)
+    this.#ask = settings.askFromHere ?? askFromHere
     this.#lookLimits = { deadlineMs: lookDeadlineMs, maxBytes: settings.maxAnswerBytes ?? defaultMaxAnswerBytes }
   }
 
-  /** What runs now or a moment later, never earlier: callers that ask while a look is under way share the next one. */
-  look(): Promise<Look> {
+  /**
+   * What runs now or a moment later, never earlier: callers that ask while a look is under way share the next one, and
+   * all their questions go with it.
+   */
+  look(questions: readonly Question[] = []): Promise<Look> {
     if (this.#looking === null) {
-      this.#looking = this.#lookSettled().finally(() => {
+      this.#looking = this.#lookSettled(questions).finally(() => {
         this.#looking = null
       })
       return this.#looking
     }
+    this.#nextQuestions.push(...questions)
     this.#next ??= this.#looking.then(() => {
       this.#next = null
-      return this.look()
+      return this.look(this.#nextQuestions.splice(0))
     })
     return this.#next
+  }
+
+  /** The ends of these files, as text for a message. */
+  async readLogs(files: readonly string[]): Promise<string> {
+    const nonce = freshNonce()
+    const output = await this.#run({ text: logTailScript(nonce, files), ...this.#lookLimits })
+    const tails = E.isLeft(output)
+      ? E.left(remoteErrorInWords(output.left))
+      : readLogTails(nonce, files, output.right.stdout)
+    return E.isRight(tails) ? tails.right : `${files.join(', ')} could not be read: ${tails.left}`
   }
 
   /**
@@ -173,10 +196,10 @@ export class HostSession {
    * What came or went while the tables were read leaves a doubt, and so does a socket whose owner is in none of them:
    * then it is looked at again, at most twice.
    */
-  async #lookSettled(): Promise<Look> {
-    let look = await this.#lookOnce()
+  async #lookSettled(questions: readonly Question[]): Promise<Look> {
+    let look = await this.#lookOnce(questions)
     for (let again = 0; again < 2 && E.isRight(look) && !isSettled(look.right); again += 1)
-      look = await this.#lookOnce()
+      look = await this.#lookOnce(questions)
     return look
   }
 
@@ -186,15 +209,33 @@ export class HostSession {
     return { ...observation, unsettled: fresh }
   }
 
-  async #lookOnce(): Promise<Look> {
+  /** What the host is asked goes into the one script; what is asked from here is asked meanwhile. */
+  async #lookOnce(questions: readonly Question[]): Promise<Look> {
     const nonce = freshNonce()
-    const output = await this.#run({ text: probeScript(nonce, this.#request), ...this.#lookLimits })
+    const request = { ...this.#request, questions: questions.filter(({ check }) => !isAskedHere(check)) }
+    const deadlineMs = lookDeadlineMs + request.questions.length * 2 * checkSeconds * 1000
+    const [output, fromHere] = await Promise.all([
+      this.#run({ text: probeScript(nonce, request), ...this.#lookLimits, deadlineMs }),
+      this.#askFromHere(questions),
+    ])
     if (E.isLeft(output)) return output
     const { stdout, stderr } = output.right
-    const read = readObservation(this.host, nonce, this.#request, stdout, this.#clock.now())
-    if (E.isRight(read)) return E.right(this.#settle(read.right))
+    const read = readObservation(this.host, nonce, request, stdout, this.#clock.now())
+    if (E.isRight(read)) {
+      const { answers } = read.right
+      return E.right(this.#settle({ ...read.right, answers: new Map([...answers, ...fromHere]) }))
+    }
     const said = stderr.trim() === '' ? '' : `; stderr: "${stderr.trim().slice(0, 200)}"`
     return E.left({ _tag: 'BadAnswer', why: `${read.left}${said}` })
+  }
+
+  async #askFromHere(questions: readonly Question[]): Promise<Answers> {
+    const address = this.#route._tag === 'Local' ? '127.0.0.1' : this.#route.address
+    const asked = questions.flatMap(question => {
+      const { check } = question
+      return isAskedHere(check) ? [this.#ask(check, address).then(answer => [question, answer] as const)] : []
+    })
+    return new Map(await Promise.all(asked))
   }
 
   /**

@@ -14,10 +14,16 @@ export const requestFor = (desired: readonly DesiredService[], looked: readonly 
     scripts: distinct(services.flatMap(({ scripts }) => scripts)),
     users: distinct(processes.flatMap(({ user }) => whole(user))).filter(user => !/^\d+$/.test(user)),
     paths: distinct(processes.flatMap(({ exe, cwd }) => [...whole(exe), ...whole(cwd)])),
+    // A log is searched after a start, from where it ended right before it.
+    logEnds: distinct(desired.flatMap(({ service }) => logsOf(service))),
+    questions: [],
     origins: false,
     links: stops || processes.some(showsLinks),
   }
 }
+
+const logsOf = ({ ready }: HostService): readonly string[] =>
+  ready.checks.flatMap(check => (check._tag === 'Log' ? [check.file] : []))
 
 const showsLinks = ({ exe, cwd }: HostProcess): boolean => exe !== null || cwd !== null
 

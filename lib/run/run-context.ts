@@ -2,6 +2,7 @@
 import type { RunFact } from '../model/event.js'
 import type { LockClaim } from '../model/lock.js'
 import type { Looks } from '../model/observation.js'
+import type { AskFromHere } from '../remote/check.js'
 import type { Transport } from '../remote/transport.js'
 import type { Clock } from './clock.js'
 import type { Journal } from './journal/journal.js'
@@ -20,6 +21,8 @@ export type RunContext = Readonly<{
   lockTimeoutMs?: number
   /** How hooks get to the machine that steward runs on; this one if not given. */
   controller?: Transport
+  /** How checks of readiness are asked from this machine, if not over its own network. */
+  askFromHere?: AskFromHere
   /** The most that a host may answer to one script; what is larger is not believed. 8 MiB if not given. */
   maxAnswerBytes?: number
   /** Looks that were saved before, to be judged instead of new ones; what acts does not take them. */

@@ -1,103 +1,127 @@
-/** Starting a service: launch, look until it runs, then watch it stay so. */
+/** Starting a service: launch, look until it runs and is ready, then watch it stay so. */
 import * as E from 'fp-ts/lib/Either.js'
-import { judge } from '../decide/judge.js'
+import { questionsFor } from '../decide/ready.js'
 import { sameCopies } from '../decide/verify.js'
 import type { Launch } from '../model/plan.js'
-import { remoteErrorInWords } from '../model/remote-error.js'
+import { type Check, checkInWords, type Question } from '../model/ready.js'
 import type { Verdict } from '../model/verdict.js'
 import { verdictInWords } from '../model/words.js'
 import { launchCommands } from './commands.js'
+import { failShowing } from './fail.js'
 import { runHooks } from './hooks.js'
-import { failed, type Outcome } from './outcome.js'
+import type { Outcome } from './outcome.js'
 import { pace } from './pace.js'
+import { type Sight, sightOf } from './readiness.js'
 import type { StepContext } from './step-context.js'
 
 /** No launches: it is starting by itself and only has to be waited for. */
 export const startService = async (context: StepContext, launches: readonly Launch[]): Promise<Outcome> => {
   const { service, clock } = context
-  const { withinMs, stableMs } = service.ready
+  const { withinMs, checks } = service.ready
   const notReady = launches.length === 0 ? null : await runHooks(context, 'beforeStart')
   if (notReady !== null) return notReady
   const commands = launches.length === 0 ? null : await launchCommands(context, launches, withinMs)
   if (commands !== null && E.isLeft(commands)) return commands.left
   const said = () => commands?.right.said() ?? null
 
+  const questions = questionsFor(checks, commands?.right.logEnds ?? null)
+  const look = sightOf(context, questions)
   const untilMs = clock.now() + withinMs
-  const running = await untilRunning(context, untilMs)
-  if (running._tag === 'Unseen') return { _tag: 'Unreachable', why: `whether it runs is not known: ${running.why}` }
-  if (running._tag === 'Late') {
-    const why = `it is not running after ${seconds(withinMs)}; it is ${running.last}`
-    return failed(why, launches.length > 0 ? 'it was started once and is not started again: see its log' : null, said())
+  for (;;) {
+    const ready = await untilReady(context, look, untilMs)
+    if (ready._tag === 'Unseen') return { _tag: 'Unreachable', why: `whether it runs is not known: ${ready.why}` }
+    if (ready._tag === 'Late') {
+      const wayOut = launches.length > 0 ? 'it was started once and is not started again: see its log' : null
+      return failShowing(context, ready.why, wayOut, said())
+    }
+    const held = await holdSteady(context, look, ready.verdict, untilMs)
+    if (held._tag === 'Broken') return failShowing(context, held.why, 'see its log', said())
+    if (held._tag === 'Replaced') continue
+    const { verdict: found } = held
+    const unfinished = launches.length === 0 ? null : await runHooks(context, 'afterStart')
+    if (unfinished !== null) return unfinished
+    const now = [verdictInWords(found), ...checks.filter(isLeftOut(questions)).map(notAsked)].join('; ')
+    return { _tag: 'Done', changed: launches.length > 0, now, found }
   }
-  const held = await holdSteady(context, running.verdict, stableMs, untilMs)
-  if (held._tag === 'Broken') return failed(held.why, 'see its log', said())
-  const { verdict: found } = held
-  const unfinished = launches.length === 0 ? null : await runHooks(context, 'afterStart')
-  if (unfinished !== null) return unfinished
-  return { _tag: 'Done', changed: launches.length > 0, now: verdictInWords(found), found }
 }
 
-type Running = Readonly<
-  { _tag: 'Running'; verdict: Verdict } | { _tag: 'Late'; last: string } | { _tag: 'Unseen'; why: string }
+type Looking = () => Promise<Sight>
+
+type Ready = Readonly<
+  { _tag: 'Ready'; verdict: Verdict } | { _tag: 'Late'; why: string } | { _tag: 'Unseen'; why: string }
 >
 
-const untilRunning = async (context: StepContext, untilMs: number): Promise<Running> => {
-  const { step, service, session, clock, emit } = context
+const untilReady = async (context: StepContext, look: Looking, untilMs: number): Promise<Ready> => {
+  const { step, service, clock, emit } = context
   const next = pace(clock)
-  let now: Running = { _tag: 'Late', last: 'not seen yet' }
+  let words = 'not seen yet'
+  let now: Sight | null = null
   while (await next(untilMs)) {
-    const look = await session.look()
-    const verdict = E.isRight(look) ? judge(service, look.right) : null
-    if (verdict?._tag === 'running') return { _tag: 'Running', verdict }
-    const words = verdict === null ? '' : verdictInWords(verdict)
-    const before = now
-    now = E.isLeft(look) ? { _tag: 'Unseen', why: remoteErrorInWords(look.left) } : { _tag: 'Late', last: words }
-    if (inWords(now) !== inWords(before)) emit({ _tag: 'StepWaited', id: step.id, for: inWords(now) })
+    now = await look()
+    if (now._tag === 'Seen' && now.verdict._tag === 'running' && now.lacks === null)
+      return { _tag: 'Ready', verdict: now.verdict }
+    const before = words
+    words = inWords(now)
+    if (words !== before) emit({ _tag: 'StepWaited', id: step.id, for: words })
   }
-  return now
+  if (now?._tag === 'Unseen') return now
+  const late = seconds(service.ready.withinMs)
+  if (now === null || now.lacks === null)
+    return { _tag: 'Late', why: `it is not running after ${late}; it is ${words}` }
+  return { _tag: 'Late', why: `it runs, and is not ready after ${late}: ${now.lacks}` }
 }
 
-const inWords = (now: Running): string => {
+const inWords = (now: Sight): string => {
   if (now._tag === 'Unseen') return `a look at it: ${now.why}`
-  return now._tag === 'Late' ? now.last : verdictInWords(now.verdict)
+  return now.lacks === null ? verdictInWords(now.verdict) : `running, not ready: ${now.lacks}`
 }
 
-type Held = Readonly<{ _tag: 'Steady'; verdict: Verdict } | { _tag: 'Broken'; why: string }>
+type Held = Readonly<{ _tag: 'Steady'; verdict: Verdict } | { _tag: 'Replaced' } | { _tag: 'Broken'; why: string }>
 
 /**
  * Watches it stay as it was. A look that fails decides nothing and is taken again. Where other processes take its
- * place (a launcher that had the daemon's own arguments ends, a crashed one is restarted) the time begins anew, for as
- * long as there is time to start in.
+ * place (a launcher that had the daemon's own arguments ends, a crashed one is restarted) all begins anew, for as long as
+ * there is time to start in.
  */
-const holdSteady = async (context: StepContext, running: Verdict, stableMs: number, untilMs: number): Promise<Held> => {
+const holdSteady = async (context: StepContext, look: Looking, running: Verdict, untilMs: number): Promise<Held> => {
   const { service, clock, emit, step } = context
-  let verdict = running
-  let sinceMs = clock.now()
+  const { stableMs, withinMs } = service.ready
+  const sinceMs = clock.now()
   const next = pace(clock)
   if (stableMs > 0) emit({ _tag: 'StepWaited', id: step.id, for: `running; holding for ${seconds(stableMs)}` })
+  let verdict = running
   while (await next(sinceMs + stableMs)) {
-    const now = await lookUntilKnown(context, sinceMs + stableMs + service.ready.withinMs)
+    const now = await lookUntilKnown(context, look, sinceMs + stableMs + withinMs)
     const after = seconds(clock.now() - sinceMs)
     if (now === null) return broken(`it ran, and then could not be seen for ${after}`)
-    if (now._tag !== 'running') return broken(`it ran, and within ${after} it was ${verdictInWords(now)}`)
-    if (sameCopies(verdict, now)) continue
-    if (clock.now() > untilMs) return broken(`it ran, and within ${after} other processes had taken its place again`)
-    verdict = now
-    sinceMs = clock.now()
+    if (now.verdict._tag !== 'running')
+      return broken(`it ran, and within ${after} it was ${verdictInWords(now.verdict)}`)
+    if (!sameCopies(verdict, now.verdict)) {
+      if (clock.now() <= untilMs) return { _tag: 'Replaced' }
+      return broken(`it ran, and within ${after} other processes had taken its place again`)
+    }
+    if (now.lacks !== null) return broken(`it was ready, and within ${after} no longer: ${now.lacks}`)
+    verdict = now.verdict
   }
   return { _tag: 'Steady', verdict }
 }
 
 const broken = (why: string): Held => ({ _tag: 'Broken', why })
 
-const lookUntilKnown = async ({ service, session, clock }: StepContext, untilMs: number): Promise<Verdict | null> => {
+const lookUntilKnown = async ({ clock }: StepContext, look: Looking, untilMs: number) => {
   const next = pace(clock)
   do {
-    const look = await session.look()
-    const verdict = E.isRight(look) ? judge(service, look.right) : null
-    if (verdict !== null && verdict._tag !== 'unknown') return verdict
+    const now = await look()
+    if (now._tag === 'Seen' && now.verdict._tag !== 'unknown') return now
   } while (await next(untilMs))
   return null
 }
+
+const isLeftOut =
+  (questions: readonly Question[]) =>
+  (check: Check): boolean =>
+    !questions.some(question => question.check === check)
+
+const notAsked = (check: Check): string => `${checkInWords(check)} was not looked at, as its start was not seen`
 
 const seconds = (ms: number): string => `${Math.round(ms / 100) / 10} s`

@@ -8,8 +8,9 @@ import type { Action, Watched } from '../model/plan.js'
 import { processInWords } from '../model/words.js'
 import { launchCommands } from './commands.js'
 import { endProcesses } from './end-processes.js'
+import { failShowing } from './fail.js'
 import { runHooks } from './hooks.js'
-import { failed, type Outcome } from './outcome.js'
+import type { Outcome } from './outcome.js'
 import { pace } from './pace.js'
 import type { StepContext } from './step-context.js'
 
@@ -33,9 +34,9 @@ export const stopService = async (context: StepContext, planned: Stop): Promise<
   if (end.lost !== null) return { _tag: 'Unreachable', why: `whether it is stopped is not known: ${end.lost}` }
   if (end.left.length > 0) {
     const why = `still there: ${end.left.map(({ process }) => processInWords(process)).join(', ')}${end.notes.join('')}`
-    return failed(why, wayOutOf(end.left, service.stop.escalation.length), said())
+    return failShowing(context, why, wayOutOf(end.left, service.stop.escalation.length), said())
   }
-  const settled = await settle(context, end.observation, begunMs)
+  const settled = await settle(context, end.observation, begunMs, said)
   return settled._tag === 'Done' ? ((await runHooks(context, 'afterStop')) ?? settled) : settled
 }
 
@@ -43,7 +44,12 @@ export const stopService = async (context: StepContext, planned: Stop): Promise<
  * They are gone; is it as it should be, or has something put others in their place? While the stop command itself is
  * still running nobody can tell.
  */
-const settle = async (context: StepContext, seen: Observation | null, begunMs: number): Promise<Outcome> => {
+const settle = async (
+  context: StepContext,
+  seen: Observation | null,
+  begunMs: number,
+  said: () => string | null,
+): Promise<Outcome> => {
   const { service, session, clock } = context
   const next = pace(clock)
   const untilMs = clock.now() + service.stop.withinMs
@@ -52,10 +58,13 @@ const settle = async (context: StepContext, seen: Observation | null, begunMs: n
     const verdict = observation === null ? null : judge(service, observation)
     const rest = verdict === null ? null : decideAction(service, { state: 'stopped', startedAfterMs: null }, verdict)
     if (rest?._tag === 'None') return { _tag: 'Done', changed: true, now: rest.why, found: verdict }
-    if (rest?._tag === 'Stop') return notStopped(rest, clock.now() - begunMs)
+    if (rest?._tag === 'Stop') {
+      const { why, wayOut } = notStopped(rest, clock.now() - begunMs)
+      return failShowing(context, why, wayOut, said())
+    }
     if (!(await next(untilMs))) {
       return rest?._tag === 'Refuse'
-        ? failed(rest.why, rest.wayOut)
+        ? failShowing(context, rest.why, rest.wayOut, said())
         : { _tag: 'Unreachable', why: 'it was stopped, and then the host could not be looked at' }
     }
     observation = rightOf(await session.look())
@@ -63,12 +72,12 @@ const settle = async (context: StepContext, seen: Observation | null, begunMs: n
 }
 
 /** Processes younger than the stop were put there since; older ones had escaped notice. */
-const notStopped = ({ watch }: Stop, sinceMs: number): Outcome => {
+const notStopped = ({ watch }: Stop, sinceMs: number) => {
   const names = watch.map(({ process }) => processInWords(process)).join(', ')
   const young = watch.every(({ process }) => process.ageSeconds !== null && process.ageSeconds * 1000 <= sinceMs + 1000)
   return young
-    ? failed(`restarted by something else: ${names}`, 'find what restarts it; it is not fought')
-    : failed(`still there: ${names}`, 'run this again: they had not been seen before')
+    ? { why: `restarted by something else: ${names}`, wayOut: 'find what restarts it; it is not fought' }
+    : { why: `still there: ${names}`, wayOut: 'run this again: they had not been seen before' }
 }
 
 const wayOutOf = (left: readonly Watched[], stages: number): string => {

@@ -16,7 +16,8 @@ export const service = (name: string, host: string, parts: ServiceParts = {}): H
   scripts: [`/init/${name}`],
   start: null,
   stop: { command: null, withinMs: 5_000, escalation: [] },
-  ready: { withinMs: 60_000, stableMs: 2_000 },
+  ready: { withinMs: 60_000, stableMs: 2_000, checks: [] },
+  logs: [],
   onDuplicate: 'fail',
   onHung: 'fail',
   hooks: { beforeStart: [], afterStart: [], beforeStop: [], afterStop: [] },
@@ -113,6 +114,8 @@ export const observation = (
   unsettled: new Set(),
   origins: null,
   units: new Map(),
+  logEnds: new Map(),
+  answers: new Map(),
   processes: { _tag: 'Seen', by: 'ps', value: processes },
   listeners: { _tag: 'Seen', by: 'ss', value: listeners },
   files: new Map(

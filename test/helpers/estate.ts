@@ -8,6 +8,7 @@ import type { Expansion } from '../../lib/model/playbook.js'
 import type { Files } from '../../lib/read/files.js'
 import { readInventory } from '../../lib/read/inventory.js'
 import { readPlaybook } from '../../lib/read/playbook.js'
+import type { AskFromHere } from '../../lib/remote/check.js'
 import { problemLines } from '../../lib/report/problems.js'
 import { planRun, runPlaybook } from '../../lib/run/run.js'
 import { type ScriptedHost, scriptedHost, scriptedTransport } from './scripted-host.js'
@@ -27,7 +28,7 @@ export type Estate = Readonly<{
 export type Ended = Readonly<{ exitCode: ExitCode; facts: readonly RunFact[] }>
 
 /** `catalog` and the playbooks are YAML; each host of `inventory` (also YAML) becomes a scripted one. */
-export const estate = (catalog: string, inventory: string): Estate => {
+export const estate = (catalog: string, inventory: string, askFromHere: AskFromHere = unasked): Estate => {
   const clock = virtualClock()
   const expand = (playbook: string): Expansion => {
     const files = memoryFiles({ 'catalog.yml': catalog, 'hosts.yml': inventory, 'play.yml': playbook })
@@ -47,11 +48,13 @@ export const estate = (catalog: string, inventory: string): Estate => {
         facts.push(fact)
         onFact?.(fact)
       }
-      const context = { transport, clock, forks, emit, ...(signal === undefined ? {} : { signal }) }
+      const context = { transport, clock, forks, emit, askFromHere, ...(signal === undefined ? {} : { signal }) }
       return { exitCode: await runPlaybook(expand(playbook), 'play.yml', context), facts }
     },
   }
 }
+
+const unasked: AskFromHere = async () => ({ _tag: 'No', why: 'nothing is asked from here' })
 
 export const memoryFiles = (texts: Readonly<Record<string, string>>): Files => ({
   read: path => {

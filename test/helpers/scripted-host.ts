@@ -24,6 +24,10 @@ export type ScriptedHost = {
   readonly scripts: Set<string>
   /** What a command does to the host; one that is not here does nothing and ends with 127. */
   readonly commands: Map<string, (host: ScriptedHost) => void>
+  /** What systemd takes units for, as in `active exited`; null where there is no systemd. */
+  units: ReadonlyMap<string, string> | null
+  /** What a check that is asked by a tool comes to, by its command or its URL. */
+  check: (asked: string) => Readonly<{ code: number; body: string }>
   /** What TERM and KILL do besides ending a process: nothing, if true, for TERM. */
   ignoresTerm: boolean
   /** Every script it ran: `look`, or the commands that were launched and the signals that were sent. */
@@ -50,6 +54,8 @@ export const scriptedHost = (name: string, clock: Clock): ScriptedHost => {
     files: new Map(),
     scripts: new Set(),
     commands: new Map(),
+    units: null,
+    check: () => ({ code: 127, body: '' }),
     ignoresTerm: false,
     ran: [],
     down: null,
@@ -80,6 +86,7 @@ const answer = (host: ScriptedHost, script: Script): E.Either<RemoteError, Scrip
   if (script.dialogue !== undefined) return launch(host, script, first, last)
   if (script.text.includes('prove()')) return signal(host, script, first)
   if (script.text.includes('section hook sh')) return hook(host, script, first)
+  if (script.text.includes('section tail')) return logTails(host, first, script.text)
   host.ran.push('look')
   const fault = host.fault?.('look') ?? null
   return fault === null ? done(look(host, first, script.text)) : E.left(fault)
@@ -122,6 +129,19 @@ const hook = (host: ScriptedHost, script: Script, nonce: string): E.Either<Remot
     sections.push(section(nonce, 'hook', effect === undefined ? 127 : 0, effect === undefined ? 'not found\n' : ''))
   }
   return done(framed(nonce, sections))
+}
+
+const logTails = (host: ScriptedHost, nonce: string, text: string): E.Either<RemoteError, ScriptOutput> => {
+  host.ran.push('logs')
+  const files = [...text.matchAll(/^if \[ ! -e (\S+) \]; then ended 66$/gm)].map(match =>
+    host.files.get(unquote(match[1] ?? '')),
+  )
+  return done(
+    framed(
+      nonce,
+      files.map(content => section(nonce, 'tail', content === undefined ? 66 : 0, content ?? '')),
+    ),
+  )
 }
 
 const signal = (host: ScriptedHost, script: Script, nonce: string): E.Either<RemoteError, ScriptOutput> => {
@@ -180,7 +200,42 @@ const look = (host: ScriptedHost, nonce: string, text: string): string => {
     section(nonce, 'sockets', 0, `State Recv-Q Send-Q Local Address:Port Peer Address:Port\n${sockets.join('')}`, 'ss'),
     ...files.map(content => section(nonce, 'file', content === undefined ? 66 : 0, content ?? '')),
     section(nonce, 'scripts', 0, scripts.join('')),
+    ...unitSections(host, nonce, text),
+    ...[...text.matchAll(/^if .*; then end_of (\S+);/gm)].map(match => logEnd(host, nonce, unquote(match[1] ?? ''))),
+    ...[...text.matchAll(/^section check sh\n(?:run ('(?:[^']|'\\'')*'|\S+) "\$limit"|has_line (.*))$/gm)].map(match =>
+      match[1] === undefined ? logLine(host, nonce, match[2] ?? '') : checked(host, nonce, unquote(match[1])),
+    ),
   ])
+}
+
+const unitSections = ({ units }: ScriptedHost, nonce: string, text: string): readonly string[] => {
+  const asked = /^if has timeout; then .*FragmentPath (.*?) 2>/m.exec(text)?.[1]?.split(' ') ?? []
+  if (units === null || asked.length === 0) return []
+  const blocks = asked.map(unit => {
+    const [active = 'inactive', sub = 'dead'] = units.get(unit)?.split(' ') ?? []
+    return `LoadState=loaded\nActiveState=${active}\nSubState=${sub}\nSourcePath=/etc/init.d/${unit.replace('.service', '')}\nFragmentPath=/run/systemd/generator.late/${unit}\n`
+  })
+  return [section(nonce, 'units', 0, blocks.join('\n'), 'systemctl')]
+}
+
+/** Files only grow here, and keep their inode. */
+const logEnd = ({ files }: ScriptedHost, nonce: string, file: string): string =>
+  section(nonce, 'logend', 0, files.has(file) ? `1 ${files.get(file)?.length} 7 7\n` : '')
+
+const logLine = ({ files }: ScriptedHost, nonce: string, words: string): string => {
+  const [file = '', line = '', , bytes = '0'] = [...words.matchAll(/'(?:[^']|'\\'')*'|\S+/g)].map(([word]) =>
+    unquote(word),
+  )
+  const text = files.get(file)
+  if (text === undefined) return section(nonce, 'check', 66, '')
+  const since = text.slice(Number(bytes))
+  return section(nonce, 'check', since.includes(line) ? 0 : 1, `${since.length}\n`)
+}
+
+/** A check over HTTP is known by its URL. */
+const checked = (host: ScriptedHost, nonce: string, command: string): string => {
+  const { code, body } = host.check(/ (http:\S+)\)\n/.exec(command)?.[1] ?? command)
+  return section(nonce, 'check', code, body)
 }
 
 /** Centiseconds since a boot that was a little before 1970. */

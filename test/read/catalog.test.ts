@@ -21,7 +21,7 @@ describe('a catalog', test => {
   test('leaves out what a service has not', () => {
     const { requires, scripts, start, stop, ready, processes } = service(`{ hosts: all, processes: ${one} }`)
     assert.equal([requires, scripts, start, stop.command, stop.escalation], [[], [], null, null, []])
-    assert.equal(ready, { withinMs: 60_000, stableMs: 2_000 })
+    assert.equal(ready, { withinMs: 60_000, stableMs: 2_000, checks: [] })
     assert.is(stop.withinMs, 60_000)
     const [{ listens, start: own, onStop, each } = missing] = processes
     assert.equal([listens, own, onStop, each], [[], null, 'stop', null])
@@ -31,7 +31,7 @@ describe('a catalog', test => {
     const { ready, stop } = service(
       `{ hosts: all, processes: ${one}, ready: { within: 5s }, stop: { then: [TERM, 1s] } }`,
     )
-    assert.equal(ready, { withinMs: 5_000, stableMs: 2_000 })
+    assert.equal(ready, { withinMs: 5_000, stableMs: 2_000, checks: [] })
     assert.equal([stop.withinMs, stop.escalation.length], [60_000, 2])
   })
 

@@ -1,0 +1,37 @@
+/** Is what runs ready? What to ask, and what the answers come to. */
+import type { Answer, Observation } from '../model/observation.js'
+import { type Check, checkInWords, type LogEnds, type Question } from '../model/ready.js'
+
+/**
+ * What is to be asked after a start. `before` are the ends of the logs right before it; null where nobody has seen the
+ * start, so that nobody can tell which lines of a log are since.
+ */
+export const questionsFor = (checks: readonly Check[], before: LogEnds | null): readonly Question[] =>
+  checks.flatMap((check): readonly Question[] => {
+    if (check._tag !== 'Log') return [{ check, since: null }]
+    return before === null ? [] : [{ check, since: before.get(check.file) ?? null }]
+  })
+
+/** Why not, in one line; null where every answer is as it should be. Text of the host's is in it as it came. */
+export const whyNotReady = (questions: readonly Question[], { answers }: Observation): string | null => {
+  const reasons = questions.flatMap(question => {
+    const why = faultOf(question.check, answers.get(question))
+    return why === null ? [] : [`${checkInWords(question.check)}: ${why}`]
+  })
+  return reasons.length === 0 ? null : reasons.join('; ')
+}
+
+const faultOf = (check: Check, answer: Answer | undefined): string | null => {
+  if (answer === undefined) return 'there is no answer'
+  if (answer._tag === 'No') return answer.why
+  if (answer._tag === 'Yes' || check._tag !== 'Http') return null
+  const { status, body } = check
+  if (!status.includes(answer.status))
+    return `status ${answer.status}, not ${status.join(' or ')}; ${said(answer.body)}`
+  return body === null || answer.body.includes(body) ? null : `"${body}" is not in its body; ${said(answer.body)}`
+}
+
+const said = (body: string): string => {
+  const text = body.trim().replace(/\s+/g, ' ')
+  return text === '' ? 'it said nothing' : `it said "${text.length > 80 ? `${text.slice(0, 79)}…` : text}"`
+}

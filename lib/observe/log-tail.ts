@@ -1,0 +1,51 @@
+/** The ends of logs, to be shown with a failure. */
+import * as E from 'fp-ts/lib/Either.js'
+import { frameFunctions, readFrame, type Section } from '../model/frame.js'
+import type { HostText } from '../model/observation.js'
+import { shellWord } from '../model/shell.js'
+
+const lines = 20
+const bytes = 4096
+
+export const logTailScript = (nonce: string, files: readonly string[]): string => `{
+${frameFunctions(nonce)}
+PATH=/usr/bin:/bin:/usr/sbin:/sbin:/usr/xpg4/bin\${PATH:+:$PATH} LC_ALL=C
+export PATH LC_ALL
+frame begin
+${files.map(tailOf).join('\n')}
+frame end
+exit 0
+}
+`
+
+/** Only a regular file: a named pipe would wait for ever. The codes are sysexits'. */
+const tailOf = (file: string): string => {
+  const word = shellWord(file)
+  return `section tail tail
+if [ ! -e ${word} ]; then ended 66
+elif [ ! -f ${word} ]; then ended 65
+elif [ ! -r ${word} ]; then ended 77
+else command tail -c ${bytes} ${word} 2>/dev/null | command tail -n ${lines}; ended $?; fi`
+}
+
+/** One text for all of them, each under the name of its file; what cannot be shown is said. */
+export const readLogTails = (nonce: string, files: readonly string[], output: string): E.Either<string, string> => {
+  const frame = readFrame(nonce, output)
+  if (E.isLeft(frame)) return frame
+  return E.right(files.map((file, i) => inWords(file, frame.right[i])).join('\n'))
+}
+
+const inWords = (file: string, section: Section | undefined): HostText | string => {
+  switch (section?.code) {
+    case 0: {
+      const text = section.body.replace(/\n+$/, '')
+      return text === '' ? `${file} is empty` : `the end of ${file}:\n${text}`
+    }
+    case 65:
+      return `${file} is no file that can be shown`
+    case 66:
+      return `${file}: there is no such file on the host`
+    default:
+      return `${file} cannot be read by this login`
+  }
+}

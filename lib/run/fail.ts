@@ -1,0 +1,15 @@
+/** A failure, with all there is to see of it. */
+import { failed, type Outcome } from './outcome.js'
+import type { StepContext } from './step-context.js'
+
+/** `said` is what a script said; the ends of the service's logs come after it. */
+export const failShowing = async (
+  { service, session }: StepContext,
+  why: string,
+  wayOut: string | null,
+  said: string | null,
+): Promise<Outcome> => {
+  const logs = service.logs.length === 0 ? null : await session.readLogs(service.logs)
+  const shown = [said, logs].filter(part => part !== null)
+  return failed(why, wayOut, shown.length === 0 ? null : shown.join('\n'))
+}

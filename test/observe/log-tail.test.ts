@@ -1,0 +1,53 @@
+import { spawnSync } from 'node:child_process'
+import { mkdirSync, writeFileSync } from 'node:fs'
+import * as assert from 'uvu/assert'
+import { logTailScript, readLogTails } from '../../lib/observe/log-tail.js'
+import { describe } from '../helpers/test.js'
+import { leftOf, rightOf } from './either.js'
+import { inFolder } from './folder.js'
+import { scriptOf, shellOf, shellsHere } from './shells.js'
+
+for (const { name, argv, options } of shellsHere()) {
+  describe(`the ends of logs in ${name}`, test => {
+    const tails = async (files: readonly string[]): Promise<string> =>
+      rightOf(readLogTails('f00', files, (await shellOf(argv)(scriptOf(logTailScript('f00', files)))).stdout))
+
+    test(
+      'are the last lines of each under its name, and not too many bytes',
+      () =>
+        inFolder(async folder => {
+          const [log, long] = [`${folder}/it's $(a) log`, `${folder}/long`]
+          writeFileSync(log, Array.from({ length: 100 }, (_, i) => `line ${i}\n`).join(''))
+          writeFileSync(long, `${'x'.repeat(100_000)}\n\u001b[2J`)
+          const said = await tails([log, long])
+          assert.ok(said.startsWith(`the end of ${log}:\nline 80\n`), said)
+          assert.match(said, `\nline 99\nthe end of ${long}:\nxxx`)
+          assert.ok(said.endsWith('x\n\u001b[2J'), 'as it came')
+          assert.ok(said.length < 5000)
+        }),
+      options,
+    )
+
+    test(
+      'say what cannot be shown, and wait for no pipe',
+      () =>
+        inFolder(async folder => {
+          writeFileSync(`${folder}/empty`, '')
+          mkdirSync(`${folder}/folder`)
+          spawnSync('mkfifo', [`${folder}/pipe`])
+          const files = ['empty', 'missing', 'folder', 'pipe'].map(file => `${folder}/${file}`)
+          assert.equal((await tails(files)).split('\n'), [
+            `${folder}/empty is empty`,
+            `${folder}/missing: there is no such file on the host`,
+            `${folder}/folder is no file that can be shown`,
+            `${folder}/pipe is no file that can be shown`,
+          ])
+        }),
+      options,
+    )
+  })
+}
+
+describe('the ends of logs', test => {
+  test('are not believed when they are cut', () => assert.ok(leftOf(readLogTails('f00', ['/x'], 'Permission denied'))))
+})
