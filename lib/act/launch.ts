@@ -9,7 +9,7 @@ import { shellWord } from '../model/shell.js'
 import { holdsLock, keepLock, takeLock } from './lock.js'
 
 /** What one command came to. `output` is its tail; it is reported, and never believed. */
-export type LaunchResult = Readonly<{ what: string; code: number; output: HostText }>
+export type LaunchResult = Readonly<{ what: string; wasLaunched: boolean; code: number; output: HostText }>
 
 /**
  * `look` defines `steward_look`, which prints what runs right now. The script then waits for the one word that lets it
@@ -53,11 +53,12 @@ exit 0
 const maxAnswerSeconds = 10
 
 /** Every command has a file of its own, as a daemon may go on writing to it. */
-const launchOne = ({ command }: Launch, isUnderLock: boolean): string => `section launch sh
-if late; then
+const launchOne = ({ command }: Launch, isUnderLock: boolean): string => `if late; then
+section launch none
 echo 'not launched: by the clock of the host it was too late'
 ended ${notLaunched}
-${isUnderLock ? `elif ! ${holdsLock}; then\necho 'not launched: the lock of the host has passed to another run'\nended ${notLaunched}\n` : ''}else
+${isUnderLock ? `elif ! ${holdsLock}; then\nsection launch none\necho 'not launched: the lock of the host has passed to another run'\nended ${notLaunched}\n` : ''}else
+section launch sh
 run ${shellWord(command)}
 result=$?
 tail -c ${outputTailBytes} <&4 2>/dev/null
@@ -81,6 +82,7 @@ export const readLaunches = (
   return E.right(
     launches.map(({ what }, i) => ({
       what,
+      wasLaunched: frame.right[i]?.tool !== 'none',
       code: frame.right[i]?.code ?? 0,
       output: (frame.right[i]?.body ?? '').trimEnd() as HostText,
     })),

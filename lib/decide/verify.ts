@@ -49,6 +49,9 @@ const leadersOf = ({ evidence }: Verdict): string =>
 const sameAct = ({ action: planned, found }: Step, verdict: Verdict, now: Action): boolean => {
   if (now._tag === 'Start' && planned._tag === 'Start') return sameCommands(now.launches, planned.launches)
   if (found === null) return false
+  if (now._tag === 'Restart' && planned._tag === 'Restart') {
+    return sameCommands(now.stop.launches, planned.stop.launches) && sameCopies(found, verdict)
+  }
   if (now._tag === 'Trim' && planned._tag === 'Trim') return sameCopies(found, verdict) && sameProcesses(now, planned)
   if (now._tag !== 'Stop' || planned._tag !== 'Stop') return false
   return sameCommands(now.launches, planned.launches) && sameCopies(found, verdict)

@@ -13,7 +13,7 @@ export type HostText = string & { readonly [hostText]: true }
 
 export type Observation = Readonly<{
   host: HostName
-  /** By the controller's clock, in milliseconds since 1970. */
+  /** When it was asked for, by the controller's clock, in milliseconds since 1970: nothing seen is older than that. */
   takenAtMs: number
   /** Who looked: what is hidden depends on it. */
   login: Readonly<{ uid: number }>

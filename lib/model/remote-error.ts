@@ -5,8 +5,10 @@ export type RemoteError =
   | Readonly<{ _tag: 'Unreachable'; why: string }>
   | Readonly<{ _tag: 'HostKeyRefused'; why: string; fingerprint: string }>
   | Readonly<{ _tag: 'LoginRefused'; why: string }>
-  /** The link went away, or the deadline passed, while a script was running: what it did, and whether it still runs, is not known. */
+  /** The link went away while a script was running: what it did, and whether it still runs, is not known. */
   | Readonly<{ _tag: 'Lost'; why: string }>
+  /** The script's deadline passed: whether it still runs is not known, and the link is sound. */
+  | Readonly<{ _tag: 'Late'; why: string }>
   | Readonly<{ _tag: 'TooMuchOutput'; limitBytes: number }>
   /** It answered, but with something that is not ours: no shell, a forced command, a cut or garbled answer. */
   | Readonly<{ _tag: 'BadAnswer'; why: string }>
@@ -16,6 +18,7 @@ export const remoteErrorInWords = (error: RemoteError): string => {
     case 'Unreachable':
     case 'LoginRefused':
     case 'Lost':
+    case 'Late':
       return error.why
     case 'HostKeyRefused':
       return `${error.why} (its key is ${error.fingerprint})`

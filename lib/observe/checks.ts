@@ -65,7 +65,7 @@ ended $result`
 const toolSeconds = checkSeconds - 1
 
 /** The host has nothing to ask with: sysexits' EX_UNAVAILABLE. */
-export const nothingToAskWith = 69
+const nothingToAskWith = 69
 
 /** Blocks of 512 bytes (POSIX, ulimit); whoever writes more into the file is ended by SIGXFSZ. */
 const inLimits = `ulimit -f ${checkBytes / 512}; exec`

@@ -45,7 +45,7 @@ export const followScript = (script: Script, input: Writable, abandon: () => voi
   }
   const lose = (why: string) => fail({ _tag: state === 'sent' ? 'Lost' : 'Unreachable', why })
   const timer = setTimeout(
-    () => lose(`the script had not ended after ${script.deadlineMs / 1000} s`),
+    () => fail({ _tag: state === 'sent' ? 'Late' : 'Unreachable', why: lateWords(script.deadlineMs) }),
     script.deadlineMs,
   )
 
@@ -84,6 +84,8 @@ export const followScript = (script: Script, input: Writable, abandon: () => voi
     fail,
   }
 }
+
+const lateWords = (deadlineMs: number): string => `the script had not ended after ${deadlineMs / 1000} s`
 
 /** True once, for the chunk that completes the question at the start of a line, however the chunks are cut. */
 const questionSpotter = (question: string): ((chunk: Buffer) => boolean) => {

@@ -23,7 +23,7 @@ export type Script = Readonly<{
    * stdin.
    */
   text: string
-  /** From sending to the end of the output; after it the answer is `Lost`. Waiting for a free channel is not counted. */
+  /** From sending to the end of the output; after it the answer is `Late`. Waiting for a free channel is not counted. */
   deadlineMs: number
   /** Of stdout and stderr together; one byte more is `TooMuchOutput`. */
   maxBytes: number

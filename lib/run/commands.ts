@@ -16,6 +16,8 @@ import type { StepContext } from './step-context.js'
 export type Commands = Readonly<{
   /** What has come back by now, as text for a message; null while nothing has. */
   said: () => string | null
+  /** Set once it is known that nothing was launched after all. */
+  refusal: () => Outcome | null
   /** What was still to be done when the go-ahead was given: as planned, with the processes as they were then. */
   action: Action
   /** Where the logs ended by the look right before it. */
@@ -43,13 +45,14 @@ const launch = (
 ): Promise<E.Either<Outcome, Commands>> => {
   const { step, service, session, emit } = context
   let said: string | null = null
+  let refusal: Outcome | null = null
   let logEnds: LogEnds = new Map()
   const lastLook = (now: Observation): Recheck => {
     logEnds = now.logEnds
     return recheck(step, service, now)
   }
   return new Promise((resolve, reject) => {
-    const onGo = (action: Action) => resolve(E.right({ said: () => said, action, logEnds }))
+    const onGo = (action: Action) => resolve(E.right({ said: () => said, refusal: () => refusal, action, logEnds }))
     const onLock = (what: string) => emit({ _tag: 'StepWaited', id: step.id, for: `the lock of ${step.host}: ${what}` })
     session
       .launch(launches, deadlineMs, lastLook, { onGo, onLock })
@@ -63,7 +66,9 @@ const launch = (
             )
             return
           case 'Locked':
-            resolve(E.left(lockedOutcome(step.host, launched.taking)))
+            // After the go-ahead it was lost while the word was on its way.
+            refusal = lockedOutcome(step.host, launched.taking)
+            resolve(E.left(refusal))
             return
           case 'Failed':
             said = `the command had not come back: ${remoteErrorInWords(launched.error)}`
@@ -71,6 +76,7 @@ const launch = (
             return
           case 'Launched':
             said = E.isLeft(launched.results) ? launched.results.left : tell(context, launched.results.right)
+            refusal = E.isRight(launched.results) ? refusalIn(launched.results.right) : null
             return
         }
       })
@@ -79,8 +85,32 @@ const launch = (
   })
 }
 
+/** Nothing at all was launched, and nothing is to be waited for. */
+const refusalIn = (results: readonly LaunchResult[]): Outcome | null => {
+  const [first] = results
+  if (first === undefined || results.some(({ wasLaunched }) => wasLaunched)) return null
+  return failed(first.output, 'nothing was done; run this again')
+}
+
+/**
+ * The last look before hooks and signals, which no script guards: what is still to be done by it, or the outcome where
+ * that is nothing.
+ */
+export const confirm = async ({ step, service, session }: StepContext): Promise<E.Either<Outcome, Action>> => {
+  let last: Exclude<Recheck, { _tag: 'Go' }> | null = null
+  for (let looks = 0; looks <= moreLooks; looks += 1) {
+    const look = await session.look()
+    if (E.isLeft(look)) return E.left({ _tag: 'Unreachable', why: remoteErrorInWords(look.left) })
+    const now = recheck(step, service, look.right)
+    if (now._tag === 'Go') return E.right(now.action)
+    last = now
+    if (now._tag === 'Met' || !now.isBlurred) break
+  }
+  return E.left(last === null ? failed('it could not be looked at') : heldOutcome(last))
+}
+
 /** A place that is not safe for a lock is a failure of the host's; a lock that is held is not. */
-const lockedOutcome = (host: HostName, taking: NotTaken): Outcome =>
+export const lockedOutcome = (host: HostName, taking: NotTaken): Outcome =>
   taking._tag === 'Refused'
     ? failed(notTakenInWords(taking), 'nothing was done; make that place safe, then run this again')
     : {
@@ -89,7 +119,7 @@ const lockedOutcome = (host: HostName, taking: NotTaken): Outcome =>
         wayOut: `wait for it, or see whose it is: steward unlock ${host}`,
       }
 
-export const heldOutcome = (held: Exclude<Recheck, { _tag: 'Go' }>): Outcome =>
+const heldOutcome = (held: Exclude<Recheck, { _tag: 'Go' }>): Outcome =>
   held._tag === 'Met'
     ? { _tag: 'Done', changed: false, now: held.now, found: held.verdict }
     : failed(held.why, 'nothing was done; run this again to plan anew')

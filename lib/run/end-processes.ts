@@ -3,24 +3,31 @@ import * as E from 'fp-ts/lib/Either.js'
 import type { SignalResult } from '../act/signal.js'
 import { stillThere } from '../decide/verify.js'
 import type { Escalation } from '../model/catalog.js'
-import { journalErrorInWords } from '../model/journal.js'
 import type { Observation } from '../model/observation.js'
 import type { Watched } from '../model/plan.js'
 import { remoteErrorInWords } from '../model/remote-error.js'
 import { processInWords } from '../model/words.js'
+import { lockedOutcome } from './commands.js'
 import { intendedSignal } from './journal/entries.js'
+import { notWritten, type Outcome } from './outcome.js'
 import { pace } from './pace.js'
 import type { StepContext } from './step-context.js'
 
-/** Waits `patienceMs` for them to go by themselves before anything is sent. */
+/**
+ * Waits `patienceMs` for them to go by themselves before anything is sent; `holdBack` is then asked whether there is a
+ * reason to send nothing. A stage that could not be carried out ends it: none that is declared after it may be sent.
+ */
 export const endProcesses = async (
   context: StepContext,
   watch: readonly Watched[],
   escalation: readonly Escalation[],
   patienceMs: number,
+  holdBack: () => Outcome | null = () => null,
 ): Promise<Watching> => {
   const watched = await watchThemGo(context, watch, context.clock.now() + patienceMs)
-  return watched.left.length > 0 ? escalate(context, escalation, watched) : watched
+  if (watched.left.length === 0) return watched
+  const reason = holdBack()
+  return reason === null ? escalate(context, escalation, watched) : { ...watched, broken: reason }
 }
 
 /** A killed process is gone at once, but for one in the kernel's uninterruptible sleep. */
@@ -33,12 +40,14 @@ export type Watching = Readonly<{
   /** Why the last look failed; null if it did not. */
   lost: string | null
   notes: readonly string[]
+  /** Why it was ended before its time. */
+  broken: Outcome | null
 }>
 
 const watchThemGo = async (context: StepContext, watch: readonly Watched[], untilMs: number): Promise<Watching> => {
   const { step, session, clock, emit } = context
   const next = pace(clock)
-  let now: Watching = { left: watch, observation: null, lost: null, notes: [] }
+  let now: Watching = { left: watch, observation: null, lost: null, notes: [], broken: null }
   while (now.left.length > 0 && (await next(untilMs))) {
     const look = await session.look()
     if (E.isLeft(look)) {
@@ -49,7 +58,7 @@ const watchThemGo = async (context: StepContext, watch: readonly Watched[], unti
     if (left.length > 0 && left.length !== now.left.length) {
       emit({ _tag: 'StepWaited', id: step.id, for: `${left.length} of ${watch.length} processes to go` })
     }
-    now = { left, observation: look.right, lost: null, notes: [] }
+    now = { left, observation: look.right, lost: null, notes: [], broken: null }
   }
   return now
 }
@@ -59,39 +68,45 @@ const escalate = async (context: StepContext, escalation: readonly Escalation[],
   const notes: string[] = []
   for (const stage of escalation) {
     if (now.left.length === 0) break
-    if (stage._tag === 'Pause') now = await watchThemGo(context, now.left, context.clock.now() + stage.ms)
-    else notes.push(...(await signalAll(context, stage.name, now)))
+    if (stage._tag === 'Pause') {
+      now = await watchThemGo(context, now.left, context.clock.now() + stage.ms)
+      continue
+    }
+    const signalled = await signalAll(context, stage.name, now)
+    if (E.isLeft(signalled)) return { ...now, notes, broken: signalled.left }
+    notes.push(...signalled.right)
   }
   const last = now.left.length > 0 && escalation.length > 0
   const end = last ? await watchThemGo(context, now.left, context.clock.now() + afterSignalsMs) : now
   return { ...end, notes }
 }
 
-/** Says of every process that was not signalled why it was not. */
+/** Says of every process that was not signalled why it was not; the Left is why it is not known, or none was. */
 const signalAll = async (
   { step, session, emit, journal }: StepContext,
   name: string,
-  { left, observation }: Watching,
-): Promise<readonly string[]> => {
-  const seen = observation ?? rightOf(await session.look())
-  if (seen === null) return [`; no ${name} was sent, as the host could not be looked at`]
-  const targets = stillThere(left, seen)
-  const intent = await journal.append(
-    intendedSignal(
-      step,
-      name,
-      targets.map(({ process }) => process.pid),
-    ),
-  )
-  if (E.isLeft(intent))
-    return [`; no ${name} was sent, as it could not be written down first: ${journalErrorInWords(intent.left)}`]
+  { left }: Watching,
+): Promise<E.Either<Outcome, readonly string[]>> => {
+  const look = await session.look()
+  if (E.isLeft(look)) {
+    const why = `no ${name} was sent, as the host could not be looked at: ${remoteErrorInWords(look.left)}`
+    return E.left({ _tag: 'Unreachable', why })
+  }
+  const targets = stillThere(left, look.right)
+  if (targets.length === 0) return E.right([])
+  const pids = targets.map(({ process }) => process.pid)
+  const intent = await journal.append(intendedSignal(step, name, pids))
+  if (E.isLeft(intent)) return E.left(notWritten(intent.left))
   const onLock = (what: string) => emit({ _tag: 'StepWaited', id: step.id, for: `the lock of ${step.host}: ${what}` })
-  const results = await session.signal(name, seen.bootId, targets, onLock)
-  if (E.isLeft(results)) return [`; whether ${name} arrived is not known: ${results.left}`]
-  for (const { pid, outcome } of results.right) {
+  const sent = await session.signal(name, look.right.bootId, targets, onLock)
+  if (sent._tag === 'Locked') return E.left(lockedOutcome(step.host, sent.taking))
+  if (E.isLeft(sent.results)) {
+    return E.left({ _tag: 'Unreachable', why: `whether ${name} arrived is not known: ${sent.results.left}` })
+  }
+  for (const { pid, outcome } of sent.results.right) {
     if (outcome === 'sent') emit({ _tag: 'SignalSent', id: step.id, signal: name, pid, process: nameOf(pid, left) })
   }
-  return results.right.flatMap(({ pid, outcome }) => noteOn(outcome, pid, name) ?? [])
+  return E.right(sent.results.right.flatMap(({ pid, outcome }) => noteOn(outcome, pid, name) ?? []))
 }
 
 const nameOf = (pid: number, left: readonly Watched[]): string =>
@@ -110,5 +125,3 @@ const noteOn = (outcome: SignalResult['outcome'], pid: number, name: string): st
       return `; pid ${pid} is one that steward never signals`
   }
 }
-
-const rightOf = <A>(either: E.Either<unknown, A>): A | null => (E.isRight(either) ? either.right : null)

@@ -1,6 +1,7 @@
 /** The commands around a start or a stop, one after the other: the first that fails ends the step. */
 import * as E from 'fp-ts/lib/Either.js'
 import type { Hook, HookMoment } from '../model/catalog.js'
+import { lockedOutcome } from './commands.js'
 import { intendedLaunch } from './journal/entries.js'
 import { failed, notWritten, type Outcome } from './outcome.js'
 import type { StepContext } from './step-context.js'
@@ -27,7 +28,12 @@ const runHook = async (context: StepContext, hook: Hook<string>, what: string): 
   if (E.isLeft(intent)) return notWritten(intent.left)
   emit({ _tag: 'StepWaited', id: step.id, for: what })
   const onLock = (say: string) => emit({ _tag: 'StepWaited', id: step.id, for: `the lock of ${step.host}: ${say}` })
-  const result = await (hook.on === 'host' ? session.runHook(hook, onLock) : context.runHere(hook))
+  const ran =
+    hook.on === 'host'
+      ? await session.runHook(hook, onLock)
+      : { _tag: 'Sent' as const, result: await context.runHere(hook) }
+  if (ran._tag === 'Locked') return lockedOutcome(step.host, ran.taking)
+  const { result } = ran
   if (E.isLeft(result))
     return failed(`${what}: whether it was done is not known: ${result.left}`, 'see what it does, then run this again')
   if (result.right._tag === 'LeftOut') return null

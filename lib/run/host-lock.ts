@@ -1,6 +1,6 @@
 /** The lock of one host, as one run holds it: waited for where another run has it, and let go at the end. */
 import * as E from 'fp-ts/lib/Either.js'
-import { readLock, releaseScript } from '../act/lock.js'
+import { readLock, releaseScript, takeLock } from '../act/lock.js'
 import { type LockClaim, lockHolderInWords, type NotTaken, notTakenInWords } from '../model/lock.js'
 import type { Clock } from './clock.js'
 
@@ -19,12 +19,14 @@ export class HostLock {
   readonly claim: LockClaim | null
   readonly #timeoutMs: number
   readonly #clock: Clock
+  readonly #signal: AbortSignal | undefined
   #mayBeHeld = false
 
-  constructor(claim: LockClaim | null, clock: Clock, timeoutMs = defaultTimeoutMs) {
+  constructor(claim: LockClaim | null, clock: Clock, timeoutMs = defaultTimeoutMs, signal?: AbortSignal) {
     this.claim = claim
     this.#timeoutMs = timeoutMs
     this.#clock = clock
+    this.#signal = signal
   }
 
   /** Nothing was done where somebody else holds it, so trying again is safe. */
@@ -39,6 +41,8 @@ export class HostLock {
       const taking = answer._tag === 'Locked' ? (answer as Locked).taking : null
       const isWorthWaiting = taking?._tag === 'Held' || taking?._tag === 'Busy'
       if (taking === null || !isWorthWaiting || this.#clock.now() >= untilMs) return answer
+      // Who was asked to begin nothing more does not wait to begin.
+      if (this.#signal?.aborted === true) return answer
       onLock(`waiting for it: ${notTakenInWords(taking)}`)
       await this.#clock.sleep(pauseMs)
     }
@@ -61,6 +65,11 @@ export class HostLock {
       case 'Refused':
         return { _tag: 'Locked', taking: taking.right }
     }
+  }
+
+  /** The script that renews it from a new connection; null where there is nothing to renew. */
+  renewal(nonce: string): string | null {
+    return this.#mayBeHeld && this.claim !== null ? `{\n${takeLock(nonce, this.claim)}\nexit 0\n}\n` : null
   }
 
   /** The script that lets it go, once; it removes no other run's. Null where there is nothing to let go. */

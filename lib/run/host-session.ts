@@ -7,7 +7,6 @@ import type { Recheck } from '../decide/verify.js'
 import type { Hook } from '../model/catalog.js'
 import { goAhead, question } from '../model/frame.js'
 import type { Route } from '../model/inventory.js'
-import { notTakenInWords } from '../model/lock.js'
 import type { HostName } from '../model/names.js'
 import type { Answers, Observation } from '../model/observation.js'
 import type { Action, Launch, Watched } from '../model/plan.js'
@@ -46,7 +45,7 @@ export const defaultMaxAnswerBytes = 8 * 1024 * 1024
 
 type SessionSettings = Pick<
   RunContext,
-  'transport' | 'clock' | 'askFromHere' | 'maxAnswerBytes' | 'lock' | 'lockTimeoutMs'
+  'transport' | 'clock' | 'askFromHere' | 'maxAnswerBytes' | 'lock' | 'lockTimeoutMs' | 'signal'
 >
 
 export class HostSession {
@@ -71,7 +70,7 @@ export class HostSession {
     this.#request = request
     this.#transport = settings.transport
     this.#clock = settings.clock
-    this.#lock = new HostLock(settings.lock ?? null, settings.clock, settings.lockTimeoutMs)
+    this.#lock = new HostLock(settings.lock ?? null, settings.clock, settings.lockTimeoutMs, settings.signal)
     this.#ask = settings.askFromHere ?? askFromHere
     this.#lookLimits = { deadlineMs: lookDeadlineMs, maxBytes: settings.maxAnswerBytes ?? defaultMaxAnswerBytes }
   }
@@ -127,9 +126,10 @@ export class HostSession {
   ): Promise<Launched> {
     const nonce = freshNonce()
     const lookNonce = freshNonce()
+    const sent = this.#sending()
     let said: Recheck | null = null
     const answer = (stdout: string): string => {
-      const now = readObservation(this.host, lookNonce, this.#request, stdout, this.#clock.now())
+      const now = readObservation(this.host, lookNonce, this.#request, stdout, sent.atMs())
       said = E.isLeft(now)
         ? { _tag: 'Moved', why: `it could not be looked at again: ${now.left}`, isBlurred: false }
         : recheck(this.#settle(now.right))
@@ -137,12 +137,15 @@ export class HostSession {
       onGo(said.action)
       return `${goAhead(nonce)}\n`
     }
-    const output = await this.#run({
-      text: launchScript(nonce, probeBody(lookNonce, this.#request), launches, deadlineMs, this.#lock.claim),
-      deadlineMs,
-      maxBytes: this.#lookLimits.maxBytes,
-      dialogue: { question: question(nonce), answer },
-    })
+    const output = await this.#run(
+      {
+        text: launchScript(nonce, probeBody(lookNonce, this.#request), launches, deadlineMs, this.#lock.claim),
+        deadlineMs,
+        maxBytes: this.#lookLimits.maxBytes,
+        dialogue: { question: question(nonce), answer },
+      },
+      sent.mark,
+    )
     const locked = this.#lock.read(nonce, stdoutOf(output), onLock)
     if (locked !== null) return locked
     const last = said as Recheck | null
@@ -151,14 +154,9 @@ export class HostSession {
     return { _tag: 'Launched', results: readLaunches(nonce, launches, output.right.stdout) }
   }
 
-  /** The Left says why it is not known what came of it, or that the lock was not to be had. */
-  async signal(
-    name: string,
-    bootId: string | null,
-    targets: readonly Watched[],
-    onLock: OnLock,
-  ): Promise<E.Either<string, readonly SignalResult[]>> {
-    const sent = await this.#lock.under(async (): Promise<Signalled> => {
+  /** A Left says why it is not known what came of it. */
+  async signal(name: string, bootId: string | null, targets: readonly Watched[], onLock: OnLock): Promise<Signalled> {
+    return this.#lock.under(async (): Promise<Signalled> => {
       const nonce = freshNonce()
       const text = signalScript(nonce, name, bootId, targets, this.#lock.claim)
       const output = await this.#run({ text, ...this.#lookLimits })
@@ -167,12 +165,11 @@ export class HostSession {
       if (E.isLeft(output)) return { _tag: 'Sent', results: E.left(remoteErrorInWords(output.left)) }
       return { _tag: 'Sent', results: readSignals(nonce, targets, output.right.stdout) }
     }, onLock)
-    return sent._tag === 'Sent' ? sent.results : E.left(notTakenInWords(sent.taking))
   }
 
-  /** The Left says why it is not known what came of it, or that the lock was not to be had. */
-  async runHook(hook: Hook<string>, onLock: OnLock): Promise<E.Either<string, HookResult>> {
-    const ran = await this.#lock.under(async (): Promise<Hooked> => {
+  /** A Left says why it is not known what came of it. */
+  async runHook(hook: Hook<string>, onLock: OnLock): Promise<Hooked> {
+    return this.#lock.under(async (): Promise<Hooked> => {
       const nonce = freshNonce()
       const text = hookScript(nonce, hook, this.#lock.claim)
       const output = await this.#run({ text, deadlineMs: hook.withinMs, maxBytes: this.#lookLimits.maxBytes })
@@ -181,7 +178,6 @@ export class HostSession {
       if (E.isLeft(output)) return { _tag: 'Sent', result: E.left(remoteErrorInWords(output.left)) }
       return { _tag: 'Sent', result: readHook(nonce, output.right.stdout) }
     }, onLock)
-    return ran._tag === 'Sent' ? ran.result : E.left(notTakenInWords(ran.taking))
   }
 
   async close(): Promise<void> {
@@ -214,13 +210,14 @@ export class HostSession {
     const nonce = freshNonce()
     const request = { ...this.#request, questions: questions.filter(({ check }) => !isAskedHere(check)) }
     const deadlineMs = lookDeadlineMs + request.questions.length * 2 * checkSeconds * 1000
+    const sent = this.#sending()
     const [output, fromHere] = await Promise.all([
-      this.#run({ text: probeScript(nonce, request), ...this.#lookLimits, deadlineMs }),
+      this.#run({ text: probeScript(nonce, request), ...this.#lookLimits, deadlineMs }, sent.mark),
       this.#askFromHere(questions),
     ])
     if (E.isLeft(output)) return output
     const { stdout, stderr } = output.right
-    const read = readObservation(this.host, nonce, request, stdout, this.#clock.now())
+    const read = readObservation(this.host, nonce, request, stdout, sent.atMs())
     if (E.isRight(read)) {
       const { answers } = read.right
       return E.right(this.#settle({ ...read.right, answers: new Map([...answers, ...fromHere]) }))
@@ -238,14 +235,32 @@ export class HostSession {
     return new Map(await Promise.all(asked))
   }
 
+  /** When a script was sent: what it sees is not older than that. */
+  #sending(): Readonly<{ mark: () => void; atMs: () => number }> {
+    let atMs = this.#clock.now()
+    const mark = () => {
+      atMs = this.#clock.now()
+    }
+    return { mark, atMs: () => atMs }
+  }
+
+  /** The lock names the connection as a proof that we live: a new one is put into it before anything else. */
+  async #connect(): Promise<E.Either<RemoteError, Connection>> {
+    const connection = await this.#transport.connect(this.host, this.#route)()
+    const renewal = E.isRight(connection) ? this.#lock.renewal(freshNonce()) : null
+    if (E.isRight(connection) && renewal !== null) await connection.right.run({ text: renewal, ...this.#lookLimits })()
+    return connection
+  }
+
   /**
    * A connection that was lost, or could not be had for now, is made again for the next script. A script is never sent
    * twice, and a login or host key that was refused stays refused.
    */
-  async #run(script: Script): Promise<E.Either<RemoteError, ScriptOutput>> {
-    this.#connection ??= this.#transport.connect(this.host, this.#route)()
+  async #run(script: Script, onSend: () => void = () => {}): Promise<E.Either<RemoteError, ScriptOutput>> {
+    this.#connection ??= this.#connect()
     const using = this.#connection
     const connection = await using
+    onSend()
     const output = E.isLeft(connection) ? connection : await connection.right.run(script)()
     const transient = E.isLeft(output) && (output.left._tag === 'Lost' || output.left._tag === 'Unreachable')
     if (transient && this.#connection === using) {

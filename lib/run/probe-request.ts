@@ -8,7 +8,10 @@ import type { ProbeRequest } from '../observe/probe.js'
 export const requestFor = (desired: readonly DesiredService[], looked: readonly HostService[]): ProbeRequest => {
   const services = [...desired.map(({ service }) => service), ...looked]
   const processes = services.flatMap(service => service.processes)
-  const stops = desired.some(({ state }) => state === 'stopped')
+  const stops = desired.some(
+    ({ state, startedAfterMs, service }) =>
+      state === 'stopped' || startedAfterMs !== null || service.onHung !== 'fail' || service.onDuplicate !== 'fail',
+  )
   return {
     files: distinct(processes.flatMap(({ each }) => each?.linesOf ?? [])),
     scripts: distinct(services.flatMap(({ scripts }) => scripts)),

@@ -2,45 +2,61 @@
 import * as E from 'fp-ts/lib/Either.js'
 import { decideAction } from '../decide/action.js'
 import { judge } from '../decide/judge.js'
-import type { Action, Step } from '../model/plan.js'
+import type { Step } from '../model/plan.js'
 import { remoteErrorInWords } from '../model/remote-error.js'
+import { confirm } from './commands.js'
 import { failed, type Outcome } from './outcome.js'
 import { startService } from './start.js'
 import type { StepContext } from './step-context.js'
 import { stopService } from './stop.js'
 
-type Restart = Extract<Action, { _tag: 'Restart' }>
-
-export const restartService = async (context: StepContext, { stop }: Restart): Promise<Outcome> => {
-  const { step, service, session } = context
+export const restartService = async (context: StepContext): Promise<Outcome> => {
+  const { step } = context
+  // What hung may have come to itself since the plan, and somebody may have restarted it.
+  const confirmed = await confirm(context)
+  if (E.isLeft(confirmed)) return confirmed.left
+  if (confirmed.right._tag !== 'Restart') return failed('it is no longer to be restarted', 'run this again')
+  const { stop } = confirmed.right
   const stopping: Step = { ...step, desired: 'stopped', startedAfterMs: null, action: stop }
   const stopped = await stopService({ ...context, step: stopping }, stop)
-  if (stopped._tag !== 'Done') return stopped
+  return stopped._tag === 'Done' ? afterTheStop(await startAgain(context)) : stopped
+}
+
+const startAgain = async (context: StepContext): Promise<Outcome> => {
+  const { step, service, session } = context
   const look = await session.look()
-  if (E.isLeft(look)) {
-    return {
-      _tag: 'Unreachable',
-      why: `it was stopped, and then the host could not be looked at: ${remoteErrorInWords(look.left)}`,
-    }
-  }
+  if (E.isLeft(look)) return { _tag: 'Unreachable', why: remoteErrorInWords(look.left) }
   const found = judge(service, look.right)
   const action = decideAction(service, { state: 'running', startedAfterMs: null }, found)
-  const starting: Step = { ...step, startedAfterMs: null, found, action }
+  const starting: StepContext = { ...context, step: { ...step, startedAfterMs: null, found, action } }
   switch (action._tag) {
     case 'Start':
-      return startService({ ...context, step: starting }, action.launches)
+      return startService(starting, action.launches)
     // Something else has started it: that is looked after, and not done again.
     case 'None':
     case 'Wait':
-      return changedOf(await startService({ ...context, step: starting }, []))
+      return startService(starting, [])
     case 'Refuse':
-      return failed(`it was stopped, and then not started: ${action.why}`, action.wayOut)
+      return failed(`it is not started again: ${action.why}`, action.wayOut)
     case 'Restart':
     case 'Trim':
     case 'Stop':
     case 'Unreachable':
-      return failed('it was stopped, and then found in a state that it cannot be started from', 'see steward explain')
+      return failed('it is in a state that it cannot be started from', 'see steward explain')
   }
 }
 
-const changedOf = (outcome: Outcome): Outcome => (outcome._tag === 'Done' ? { ...outcome, changed: true } : outcome)
+/** Whatever came of the start, the stop was done. */
+const afterTheStop = (outcome: Outcome): Outcome => {
+  switch (outcome._tag) {
+    case 'Done':
+      return { ...outcome, changed: true }
+    case 'Failed':
+      return { ...outcome, why: `it was stopped, and then: ${outcome.why}` }
+    case 'Unreachable':
+    case 'Locked':
+      return { ...outcome, why: `it was stopped, and then: ${outcome.why}` }
+    case 'Skipped':
+      return outcome
+  }
+}

@@ -6,7 +6,7 @@ import type { Launch } from '../model/plan.js'
 import { type Check, checkInWords, type Question } from '../model/ready.js'
 import type { Verdict } from '../model/verdict.js'
 import { verdictInWords } from '../model/words.js'
-import { launchCommands } from './commands.js'
+import { confirm, launchCommands } from './commands.js'
 import { failShowing } from './fail.js'
 import { runHooks } from './hooks.js'
 import type { Outcome } from './outcome.js'
@@ -18,6 +18,9 @@ import type { StepContext } from './step-context.js'
 export const startService = async (context: StepContext, launches: readonly Launch[]): Promise<Outcome> => {
   const { service, clock } = context
   const { withinMs, checks } = service.ready
+  const isGuarded = launches.length === 0 || service.hooks.beforeStart.length === 0
+  const confirmed = isGuarded ? null : await confirm(context)
+  if (confirmed !== null && E.isLeft(confirmed)) return confirmed.left
   const notReady = launches.length === 0 ? null : await runHooks(context, 'beforeStart')
   if (notReady !== null) return notReady
   const commands = launches.length === 0 ? null : await launchCommands(context, launches, withinMs)
@@ -30,6 +33,8 @@ export const startService = async (context: StepContext, launches: readonly Laun
   for (;;) {
     const ready = await untilReady(context, look, untilMs)
     if (ready._tag === 'Unseen') return { _tag: 'Unreachable', why: `whether it runs is not known: ${ready.why}` }
+    const refusal = ready._tag === 'Late' ? (commands?.right.refusal() ?? null) : null
+    if (refusal !== null) return refusal
     if (ready._tag === 'Late') {
       const wayOut = launches.length > 0 ? 'it was started once and is not started again: see its log' : null
       return failShowing(context, ready.why, wayOut, said())

@@ -35,7 +35,7 @@ const carryOut = async (context: StepContext): Promise<Outcome> => {
     case 'Stop':
       return stopService(context, action)
     case 'Restart':
-      return restartService(context, action)
+      return restartService(context)
     case 'Trim':
       return trimService(context, action)
   }

@@ -6,7 +6,7 @@ import { isFrozen } from '../decide/recognise.js'
 import type { Observation } from '../model/observation.js'
 import type { Action, Watched } from '../model/plan.js'
 import { processInWords } from '../model/words.js'
-import { launchCommands } from './commands.js'
+import { confirm, launchCommands } from './commands.js'
 import { endProcesses } from './end-processes.js'
 import { failShowing } from './fail.js'
 import { runHooks } from './hooks.js'
@@ -19,6 +19,10 @@ type Stop = Extract<Action, { _tag: 'Stop' }>
 export const stopService = async (context: StepContext, planned: Stop): Promise<Outcome> => {
   const { service, clock } = context
   const { withinMs } = service.stop
+  // Where a script launches the stop it looks for itself; hooks and signals have no script that does.
+  const isGuarded = planned.launches.length > 0 && service.hooks.beforeStop.length === 0
+  const confirmed = isGuarded ? E.right(planned) : await confirm(context)
+  if (E.isLeft(confirmed)) return confirmed.left
   const notReady = await runHooks(context, 'beforeStop')
   if (notReady !== null) return notReady
   const begunMs = clock.now()
@@ -26,11 +30,14 @@ export const stopService = async (context: StepContext, planned: Stop): Promise<
   if (commands !== null && E.isLeft(commands)) return commands.left
   const said = () => commands?.right.said() ?? null
   // Its processes as they were when the go-ahead was given: children may have come and gone since the plan.
-  const action = commands?.right.action._tag === 'Stop' ? commands.right.action : planned
+  const now = commands?.right.action ?? confirmed.right
+  const action = now._tag === 'Stop' ? now : planned
 
   // With no command to stop it the declared signals are the way, and there is nothing to wait for first.
   const patienceMs = planned.launches.length === 0 ? 0 : withinMs
-  const end = await endProcesses(context, action.watch, action.escalation, patienceMs)
+  const refusal = () => commands?.right.refusal() ?? null
+  const end = await endProcesses(context, action.watch, action.escalation, patienceMs, refusal)
+  if (end.broken !== null) return end.broken
   if (end.lost !== null) return { _tag: 'Unreachable', why: `whether it is stopped is not known: ${end.lost}` }
   if (end.left.length > 0) {
     const why = `still there: ${end.left.map(({ process }) => processInWords(process)).join(', ')}${end.notes.join('')}`

@@ -1,10 +1,8 @@
 /** Ending copies too many, each by a proved signal; the one that is kept is looked after. */
 import * as E from 'fp-ts/lib/Either.js'
-import { recheck } from '../decide/verify.js'
 import type { Action } from '../model/plan.js'
-import { remoteErrorInWords } from '../model/remote-error.js'
 import { processInWords } from '../model/words.js'
-import { heldOutcome } from './commands.js'
+import { confirm } from './commands.js'
 import { endProcesses } from './end-processes.js'
 import { failed, type Outcome } from './outcome.js'
 import { startService } from './start.js'
@@ -13,12 +11,10 @@ import type { StepContext } from './step-context.js'
 type Trim = Extract<Action, { _tag: 'Trim' }>
 
 export const trimService = async (context: StepContext, { watch, escalation }: Trim): Promise<Outcome> => {
-  const { step, service, session } = context
-  const look = await session.look()
-  if (E.isLeft(look)) return { _tag: 'Unreachable', why: remoteErrorInWords(look.left) }
-  const now = recheck(step, service, look.right)
-  if (now._tag !== 'Go') return heldOutcome(now)
+  const confirmed = await confirm(context)
+  if (E.isLeft(confirmed)) return confirmed.left
   const end = await endProcesses(context, watch, escalation, 0)
+  if (end.broken !== null) return end.broken
   if (end.lost !== null) return { _tag: 'Unreachable', why: `whether the copies have ended is not known: ${end.lost}` }
   if (end.left.length > 0) {
     const names = end.left.map(({ process }) => processInWords(process)).join(', ')

@@ -149,6 +149,8 @@ const signal = (host: ScriptedHost, script: Script, nonce: string): E.Either<Rem
     match => [Number(match[1]), Number(match[2])] as const,
   )
   const name = /kill -([A-Z]+) /.exec(script.text)?.[1] ?? ''
+  const fault = host.fault?.('signal') ?? null
+  if (fault !== null) return E.left(fault)
   const sections = proofs.map(([pid, ticks]) => {
     const process = host.processes.get(pid)
     if (process === undefined) return section(nonce, 'signal', 1, '')

@@ -62,7 +62,7 @@ export const describeTransport = (name: string, connected: WithConnection, skip?
 
     testHost('gives a script up at its deadline, even if a child of it holds the pipes', async connection => {
       const begun = Date.now()
-      assertError(await connection.run(scriptOf('sleep 9 & wait\n', { deadlineMs: 300 }))(), 'Lost', '0.3 s')
+      assertError(await connection.run(scriptOf('sleep 9 & wait\n', { deadlineMs: 300 }))(), 'Late', '0.3 s')
       assert.ok(Date.now() - begun < 5000)
       assert.is((await run(connection, 'echo on\n')).stdout, 'on\n')
     })

@@ -49,7 +49,7 @@ describe('a script that is followed', test => {
     assert.is(await textIn(input), '')
   })
 
-  test('is lost when its time is over after it was sent, and given up once', async () => {
+  test('is late when its time is over after it was sent, and given up once', async () => {
     const following = follow(scriptOf('text', { deadlineMs: 1 }))
     following.send()
     assertError(await following.answer, 'Lost', '0.001 s')

@@ -196,3 +196,51 @@ describe('hooks', test => {
     assert.is(pidsOf(host, '-Dbase=web').length, 1)
   })
 })
+
+describe('a stop that cannot be carried out as declared', test => {
+  const stopped = '- { hosts: all, catalog: catalog.yml, services: { web: stopped } }'
+  const stubborn = async () => {
+    const built = web()
+    const host = hostOf(built, 'h1')
+    await built.run(running)
+    host.commands.set('/init/web stop', () => {})
+    host.ran.length = 0
+    return { built, host }
+  }
+
+  test('sends no KILL where it is not known that the TERM arrived', async () => {
+    const built = estate(
+      'services: { web: { hosts: h1, processes: { main: { args: [-Dbase=web] } }, stop: { then: [TERM, 2s, KILL] } } }',
+      'all: { hosts: { h1: } }',
+    )
+    const host = hostOf(built, 'h1')
+    host.spawn(['java', '-Dbase=web'])
+    host.fault = kind => (kind === 'signal' ? { _tag: 'Lost', why: 'the link went away' } : null)
+    const ended = await built.run(stopped)
+    assert.is(ended.exitCode, 4)
+    assert.equal(acts(host), [])
+    assert.is(pidsOf(host, '-Dbase=web').length, 1)
+  })
+
+  test('says what is still there, and signals what is declared where the script does nothing', async () => {
+    const { built, host } = await stubborn()
+    assert.is((await built.run(stopped)).exitCode, 0)
+    assert.match(acts(host).join(' '), /^\/init\/web stop TERM \d+$/)
+  })
+})
+
+describe('what has come to itself since the plan', test => {
+  test('is not restarted: it is looked at right before', async () => {
+    const built = web('    on_hung: restart\n    before: { stop: { command: /lb/drain } }')
+    const host = hostOf(built, 'h1')
+    await built.run(running)
+    for (const process of host.processes.values()) if (process.args.includes('-Dbase=web')) process.state = 'T'
+    host.ran.length = 0
+    const ended = await built.run(running, {
+      onFact: fact => {
+        if (fact._tag === 'StepStarted') for (const process of host.processes.values()) process.state = 'S'
+      },
+    })
+    assert.equal([ended.exitCode, acts(host)], [0, []], whyFailed(ended))
+  })
+})
