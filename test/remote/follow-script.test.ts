@@ -52,7 +52,7 @@ describe('a script that is followed', test => {
   test('is late when its time is over after it was sent, and given up once', async () => {
     const following = follow(scriptOf('text', { deadlineMs: 1 }))
     following.send()
-    assertError(await following.answer, 'Lost', '0.001 s')
+    assertError(await following.answer, 'Late', '0.001 s')
     following.lose('again')
     following.ended(0)
     assert.is(following.timesAbandoned(), 1)

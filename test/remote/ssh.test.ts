@@ -32,7 +32,7 @@ describe('ssh session', test => {
 
   const held = withSshd(['MaxSessions 1'], async ({ connect }) => {
     const connection = rightOf(await connect())
-    assertError(await connection.run(scriptOf('sleep 9\n', { deadlineMs: 300 }))(), 'Lost')
+    assertError(await connection.run(scriptOf('sleep 9\n', { deadlineMs: 300 }))(), 'Late')
     const results = await Promise.all(['a', 'b'].map(word => connection.run(scriptOf(`echo ${word}\n`))()))
     for (const result of results) assertError(result, 'Unreachable', 'given up earlier')
   })
