@@ -10,7 +10,7 @@ import { copiesOf } from './copies.js'
 import { instancesOf } from './instances.js'
 import { type Matches, matchInstances } from './match.js'
 import { lookAtPort, type PortLook } from './ports.js'
-import { isAlive, isCut, isFrozen } from './recognise.js'
+import { differenceIn, isAlive, isCut, isFrozen } from './recognise.js'
 import { undeclaredIn } from './undeclared.js'
 
 /** Pure: what is not in the observation is not known, and what is not known is never guessed. */
@@ -131,20 +131,20 @@ const doubtfulAbsence = (
   evidence: Evidence,
   matches: ReadonlyMap<Instance, Matches>,
   processes: readonly Process[],
-  { unsettled }: Observation,
+  host: Observation,
 ): Verdict | null => {
   const missing = evidence.instances.filter(({ copies }) => copies.length === 0)
   if (evidence.starters.length > 0 || missing.length === 0) return null
   for (const { instance } of missing) {
     const alike = matches.get(instance)?.lookalikes[0]
     if (alike !== undefined) {
-      const why = `${processInWords(alike)} has the arguments of ${instance.label}, but does not seem to be it`
-      return unknown(why, evidence)
+      const but = differenceIn(alike, instance, host) ?? 'does not seem to be it'
+      return unknown(`${processInWords(alike)} has the arguments of ${instance.label}, but ${but}`, evidence)
     }
   }
   const cut = processes.find(process => isAlive(process) && isCut(process))
   if (cut !== undefined) return unknown(`the arguments of pid ${cut.pid} are cut, so it may be any`, evidence)
-  if (unsettled.size === 0) return null
+  if (host.unsettled.size === 0) return null
   const why = 'processes came and went faster than they could be looked at, so none can be said to be missing'
   return unknown(why, evidence)
 }

@@ -1,14 +1,25 @@
 /** Which of the processes seen are copies of which instance. */
 import type { Instance } from '../model/catalog.js'
 import type { Process } from '../model/observation.js'
-import { type Fit, fitOf, holdsScattered, isAlive, mayRun, type Names, standsIn, wordsFor } from './recognise.js'
+import {
+  type Fit,
+  fitOf,
+  fitOfArgs,
+  holdsArgs,
+  holdsScattered,
+  isAlive,
+  mayRun,
+  type Names,
+  standsIn,
+  wordsFor,
+} from './recognise.js'
 
 /** What the process table holds of an instance. */
 export type Matches = Readonly<{
   running: readonly Process[]
   /** Everything that can be seen of them fits; something that is declared cannot be seen. */
   unseen: readonly Process[]
-  /** They have its arguments and do not seem to be it. */
+  /** They have its arguments and do not seem to be it: they may have been, before a deploy, or be by another user. */
   lookalikes: readonly Process[]
 }>
 
@@ -25,8 +36,11 @@ export const matchInstances = (
     const candidates = candidatesFor(process)
     const fits = new Map(candidates.map(one => [one, fitOf(process, one, host)]))
     for (const one of candidates) {
-      const other = candidates.find(more => fits.get(more) === 'yes' && declaresMore(more, one))
-      const list = other === undefined ? listFor(process, one, fits.get(one) ?? 'no') : null
+      const fit = fits.get(one) ?? 'no'
+      const other = candidates.find(
+        more => fits.get(more) === 'yes' && (declaresMore(more, one) || (fit === 'no' && mayRun(process, more))),
+      )
+      const list = other === undefined ? listFor(process, one, fit) : null
       if (list !== null) found.get(one)?.[list].push(process)
     }
   }
@@ -56,8 +70,14 @@ const indexByArgs = (instances: readonly Instance[]): ((process: Process) => rea
 const listFor = (process: Process, instance: Instance, fit: Fit): keyof Found | null => {
   if (fit === 'unseen') return 'unseen'
   if (fit === 'yes') return mayRun(process, instance) ? 'running' : 'lookalikes'
-  const alike = process.contained === instance.contained && holdsScattered(process, instance.args)
-  return alike && !standsIn(instance.args, process.args) ? 'lookalikes' : null
+  return isAlike(process, instance) ? 'lookalikes' : null
+}
+
+/** Twins that only their user, program or folder tells apart are no lookalikes: each fits another instance. */
+const isAlike = (process: Process, instance: Instance): boolean => {
+  const { args, contained } = instance
+  if (process.contained !== contained) return false
+  return holdsArgs(process, args) ? fitOfArgs(process, instance) !== 'no' : holdsScattered(process, args)
 }
 
 /** A process that two instances fit belongs to the one that declares more of it. */

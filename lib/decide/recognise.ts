@@ -23,7 +23,7 @@ export const fitOf = (process: Process, instance: Instance, host: Names): Fit =>
 /** What the host says the declared names are there. */
 export type Names = Pick<Observation, 'users' | 'paths'>
 
-const fitOfArgs = (process: Process, { args, globs, patterns }: Instance): Fit => {
+export const fitOfArgs = (process: Process, { args, globs, patterns }: Instance): Fit => {
   if (args.length > 0 && !holdsArgs(process, args)) return 'no'
   // A process that is only foreseen (`predict`) shows each pattern as it is written.
   if (process.pid < 0) return [...globs, ...patterns].every(one => process.args.some(arg => arg === one)) ? 'yes' : 'no'
@@ -49,6 +49,21 @@ const fitOfUser = ({ uid }: Process, wanted: string | null, { users }: Names): F
   const wantedUid = /^\d+$/.test(wanted) ? Number(wanted) : (users.get(wanted) ?? null)
   if (uid === null || wantedUid === null) return 'unseen'
   return uid === wantedUid ? 'yes' : 'no'
+}
+
+/** What of a process that has the arguments is not as declared, in words; null where that is as it should be. */
+export const differenceIn = (process: Process, instance: Instance, host: Names): string | null => {
+  const { exe, cwd, user } = instance
+  const differences = [
+    fitOfPath(process.exe, exe, host) === 'no'
+      ? [`it runs ${process.exe}, not ${host.paths.get(exe ?? '') ?? exe}`]
+      : [],
+    fitOfPath(process.cwd, cwd, host) === 'no'
+      ? [`it is in ${process.cwd}, not ${host.paths.get(cwd ?? '') ?? cwd}`]
+      : [],
+    fitOfUser(process, user, host) === 'no' ? [`it is of uid ${process.uid}, not of ${user}`] : [],
+  ].flat()
+  return differences.length === 0 ? null : differences.join(' and ')
 }
 
 /** Do these arguments stand in the process's own, side by side and in order? */

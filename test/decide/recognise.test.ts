@@ -18,8 +18,38 @@ describe('recognising a process', test => {
     const seen = (parts: object) =>
       observation([process(7, ['java', '-Dbase=app'], { ...right, ...parts })], [], { users })
     assert.is(words(app, seen({})), 'running: main pid 7')
-    for (const wrong of [{ exe: '/usr/bin/vi' }, { cwd: '/srv/app2' }, { uid: 0 }, { args: ['java', '-Dbase=app2'] }])
-      assert.is(words(app, seen(wrong)), 'stopped', JSON.stringify(wrong))
+    assert.is(words(app, seen({ args: ['java', '-Dbase=app2'] })), 'stopped')
+  })
+
+  test('takes no process for absent of which only the program, the folder or the user is another', () => {
+    const app = only(daemon('main', ['-Dbase=app'], { exe: '/srv/app/current/java', cwd: '/srv/app', user: 'app' }))
+    const users = new Map([['app', 1000]])
+    const paths = new Map([['/srv/app/current/java', '/srv/app/2/java' as HostText]])
+    const right = { exe: '/srv/app/2/java' as HostText, cwd: '/srv/app' as HostText, uid: 1000 }
+    const seen = (parts: object) =>
+      observation([process(7, ['java', '-Dbase=app'], { ...right, ...parts })], [], { users, paths })
+    const doubt = 'unknown: pid 7 (java -Dbase=app) has the arguments of main, but'
+    for (const [wrong, but] of [
+      [{ exe: '/srv/app/1/java' }, 'it runs /srv/app/1/java, not /srv/app/2/java'],
+      [{ cwd: '/srv/app2' }, 'it is in /srv/app2, not /srv/app'],
+      [{ uid: 0 }, 'it is of uid 0, not of app'],
+      [
+        { exe: '/srv/app/1/java', uid: 0 },
+        'it runs /srv/app/1/java, not /srv/app/2/java and it is of uid 0, not of app',
+      ],
+    ] as const)
+      assert.is(words(app, seen(wrong)), `${doubt} ${but}`)
+    assert.is(words(app, seen({ exe: '/srv/app/1/java', contained: true })), 'stopped')
+  })
+
+  test('tells twins apart by their user alone, and leaves what nothing but the program tells as it is', () => {
+    const twin = (user: string) => daemon(`of-${user}`, ['/bin/agent'], { user })
+    const both = only(twin('1000'), twin('1001'))
+    const [one, two] = [process(7, ['/bin/agent'], { uid: 1000 }), process(8, ['/bin/agent'], { uid: 1001 })]
+    assert.is(words(both, observation([one, two])), 'running: of-1000 pid 7, of-1001 pid 8')
+    assert.is(words(both, observation([two])), 'degraded: of-1000 missing, of-1001 pid 8')
+    const bare = only(daemon('main', [], { exe: '/usr/lib/jvm/java' }))
+    assert.is(words(bare, observation([process(7, ['java'], { exe: '/usr/bin/vi' as HostText })])), 'stopped')
   })
 
   test('is unknown, with what is not seen, where all else fits', () => {
@@ -54,7 +84,10 @@ describe('recognising a process', test => {
   test('takes a user by number', () => {
     const app = only(daemon('main', ['-Dbase=app'], { user: '1000' }))
     assert.is(words(app, observation([process(7, ['java', '-Dbase=app'], { uid: 1000 })])), 'running: main pid 7')
-    assert.is(words(app, observation([process(7, ['java', '-Dbase=app'], { uid: 1001 })])), 'stopped')
+    assert.is(
+      words(app, observation([process(7, ['java', '-Dbase=app'], { uid: 1001 })])),
+      'unknown: pid 7 (java -Dbase=app) has the arguments of main, but it is of uid 1001, not of 1000',
+    )
   })
 
   test('takes a child for what it is only below its declared parent', () => {
