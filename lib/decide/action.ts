@@ -13,6 +13,7 @@ import {
   strangerInWords,
   verdictInWords,
 } from '../model/words.js'
+import { isCopy } from './calls.js'
 import { isFrozen } from './recognise.js'
 import { scriptStart, scriptStop, unitAfterStop } from './script.js'
 
@@ -106,10 +107,11 @@ const trim = (service: HostService, verdict: Extract<Verdict, { _tag: 'duplicate
   return { _tag: 'Trim', why: extrasInWords(verdict), watch: surplus.flatMap(({ others }) => others), escalation }
 }
 
-const wayOutOfHung = (service: HostService, { instances, starters }: Evidence): string => {
+const wayOutOfHung = (service: HostService, evidence: Evidence): string => {
+  const { instances, starters } = evidence
   const frozen = instances.flatMap(({ copies }) => copies.flat()).find(isFrozen)
   if (frozen !== undefined) return `let it go on: kill -CONT ${frozen.pid}; then run this again`
-  const [starter] = starters
+  const starter = starters.find(one => !isCopy(one, evidence))
   if (starter !== undefined)
     return `see what it waits for; let it end, or end it: kill ${starter.pid}; then run this again`
   return `see its log; stop ${service.name}, then run this again; on_hung: restart does both`

@@ -2,6 +2,7 @@
 import type { HostService, Instance } from '../model/catalog.js'
 import type { Process } from '../model/observation.js'
 import { unitNameOf } from '../model/unit.js'
+import type { Evidence } from '../model/verdict.js'
 import { holdsArgs, isAlive, standsIn } from './recognise.js'
 import { restartOf } from './script.js'
 
@@ -13,6 +14,10 @@ export const callsIn = (service: HostService, instances: readonly Instance[], pr
   const others = processes.filter(process => !stop.has(process))
   return { start: callsOf(service, 'start', startCommands(service, instances), others), stop }
 }
+
+/** Is it counted as a copy of the service, whatever command it was called by? */
+export const isCopy = (process: Process, { instances }: Pick<Evidence, 'instances'>): boolean =>
+  instances.some(({ copies }) => copies.some(copy => copy.includes(process)))
 
 type Words = readonly string[]
 

@@ -5,7 +5,7 @@ import { showListenAddress } from '../model/listen-address.js'
 import type { Observation, Process } from '../model/observation.js'
 import type { Copy, Evidence, InstanceEvidence, PortEvidence, Verdict } from '../model/verdict.js'
 import { processInWords } from '../model/words.js'
-import { callsIn } from './calls.js'
+import { callsIn, isCopy } from './calls.js'
 import { copiesOf } from './copies.js'
 import { instancesOf } from './instances.js'
 import { type Matches, matchInstances } from './match.js'
@@ -24,20 +24,21 @@ export const judge = (service: HostService, observation: Observation): Verdict =
   const calls = callsIn(service, declared.right, table.value)
   const processes = table.value.filter(process => !calls.stop.has(process))
   const sockets = listeners._tag === 'Seen' ? listeners.value : []
-  const copies = (running: readonly Process[]) => withoutStarters(copiesOf(running, sockets), calls.start)
   const matches = matchInstances(declared.right, processes, observation)
+  const starters = withoutDaemons(calls.start, matches, service.ready.withinMs)
+  const copies = (running: readonly Process[]) => withoutStarters(copiesOf(running, sockets), starters)
   const instances = declared.right.map(instance => ({
     instance,
     copies: copies(matches.get(instance)?.running ?? []),
   }))
-  const others = processes.filter(process => !calls.start.includes(process))
+  const others = processes.filter(process => !starters.includes(process))
   const undeclared = service.processes.flatMap(process =>
     [...undeclaredIn(process, declared.right, others, observation)].map(([instance, running]) => ({
       instance,
       copies: copies(running),
     })),
   )
-  const found: Evidence = { ...none, instances, undeclared, starters: calls.start }
+  const found: Evidence = { ...none, instances, undeclared, starters }
 
   const [stopper] = calls.stop
   if (stopper !== undefined) return unknown(`its stop command, pid ${stopper.pid}, is still running`, found)
@@ -71,7 +72,8 @@ const weigh = (service: HostService, evidence: Evidence): Verdict => {
   const missing = instances.filter(({ copies }) => copies.length === 0).map(({ instance }) => instance)
   const closed = ports.filter(port => !port.open)
   if (missing.length === 0 && closed.length === 0 && present.length > 0) return { _tag: 'running', evidence }
-  const [starter] = starters
+  // A copy that was started by its own arguments tells of a start only as long as something is missing beside it.
+  const starter = starters.find(one => missing.length > 0 || !isCopy(one, evidence))
   if (starter !== undefined) {
     const what = `its start command, pid ${starter.pid}`
     if (isYoung(starter, withinMs)) return { _tag: 'starting', waitingFor: what, evidence }
@@ -153,6 +155,16 @@ const declaredInstances = (service: HostService, observation: Observation): E.Ei
   const results = service.processes.map(process => instancesOf(process, observation))
   const left = results.find(E.isLeft)
   return left ?? E.right(results.flatMap(result => (E.isRight(result) ? result.right : [])))
+}
+
+/** A daemon may keep the words of its start command as its arguments: past the time for a start it is no start. */
+const withoutDaemons = (
+  starters: readonly Process[],
+  matches: ReadonlyMap<Instance, Matches>,
+  withinMs: number,
+): readonly Process[] => {
+  const running = new Set([...matches.values()].flatMap(({ running }) => running))
+  return starters.filter(process => isYoung(process, withinMs) || !running.has(process))
 }
 
 /** `bin/pinger start` has the arguments of the pinger it starts: beside a real copy it is not a second one. */

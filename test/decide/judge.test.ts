@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import * as assert from 'uvu/assert'
 import { judge } from '../../lib/decide/judge.js'
 import { parseListenAddress } from '../../lib/model/listen-address.js'
+import type { HostText } from '../../lib/model/observation.js'
 import { verdictInWords } from '../../lib/model/words.js'
 import { describe } from '../helpers/test.js'
 import { daemon, listener, observation, pollers, process, service } from './builders.js'
@@ -131,8 +132,32 @@ describe('a verdict', test => {
     const worker = service('worker', 'h1', {
       processes: [daemon('publisher', ['/bin/publisher'], { start: '/bin/publisher start' })],
     })
-    const seen = [process(5, ['sh', '/bin/publisher', 'start']), process(6, ['jsvc', '/bin/publisher'])]
-    assert.is(words(worker, observation(seen)), 'running: publisher pid 6')
+    const starting = (ageSeconds: number) => process(5, ['sh', '/bin/publisher', 'start'], { ageSeconds })
+    const daemon6 = process(6, ['jsvc', '/bin/publisher'])
+    assert.is(words(worker, observation([starting(3), daemon6])), 'running: publisher pid 6')
+    assert.is(words(worker, observation([starting(61), daemon6])), 'duplicate: 2 copies of publisher: pid 5, 6')
+  })
+
+  test('takes a daemon that keeps the words of its start command for itself, and for a start only while it is young', () => {
+    const exe = '/app/web' as HostText
+    const web = (ageSeconds: number, pid = 7) => process(pid, ['/app/web', '--run'], { ageSeconds, exe })
+    const mates = [daemon('mate', ['/app/mate'])]
+    for (const parts of [
+      { args: ['/app/web'] },
+      { args: [], exe: '/app/web' },
+      { args: [], globs: ['/app/w*'] },
+      { args: [], patterns: ['/app/w.b'] },
+    ]) {
+      const main = daemon('main', parts.args, { ...parts, port: 80 })
+      const alone = service('web', 'h1', { start: '/app/web --run', processes: [main] })
+      const pair = { ...alone, processes: [main, ...mates] }
+      const open = [listener(80, [7])]
+      assert.is(words(pair, observation([web(61)], open)), 'degraded: main pid 7, mate missing')
+      assert.is(words(pair, observation([web(3)], open)), 'starting: waiting for its start command, pid 7')
+      assert.is(words(alone, observation([web(61)])), 'hung: pid 7 is 61 s old and port 80 is not open')
+      assert.is(words(alone, observation([web(3)])), 'starting: waiting for port 80')
+      assert.match(words(alone, observation([web(61), web(62, 8)], open)), 'duplicate: 2 copies of main: pid 7, 8')
+    }
   })
 
   test('does not take what a stop command calls for the daemon it stops, and waits for its end', () => {

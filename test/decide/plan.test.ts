@@ -71,6 +71,13 @@ describe('a plan', test => {
     )
   })
 
+  test('never says to end a daemon that has the words of its start command', () => {
+    const main = daemon('main', ['/app/web'], { port: 80 })
+    const web = service('web', 'h1', { start: '/app/web --run', processes: [main] })
+    const seen = observation([process(7, ['/app/web', '--run'])])
+    assert.match(JSON.stringify(only(plan(want('running', web), { h1: seen }))), 'see its log; stop web')
+  })
+
   test('starts just the missing pollers, each by its own command', () => {
     const monitor = service('monitor', 'h1', { processes: [pollers()] })
     const seen = observation([process(3, ['/monitor/bin/poll', 'Dns', '1'])], [], {
