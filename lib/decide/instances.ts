@@ -45,7 +45,7 @@ const maxRows = 10_000
  * These words end up in commands that run on the host, and whoever can write the file should gain nothing by that: a
  * word that a shell could take for more than a word, a program for an option, or a path for the way out, is refused.
  */
-const harmless = /^(?!\/)(?!.*(^|\/)\.\.(\/|$))[A-Za-z0-9_./@%+=:,][A-Za-z0-9_./@%+=:,-]*$/
+export const harmless = /^(?!\/)(?!.*(^|\/)\.\.(\/|$))[A-Za-z0-9_./@%+=:,][A-Za-z0-9_./@%+=:,-]*$/
 
 const problemIn = (rows: readonly Row[], file: string, expected: number): string | null => {
   if (rows.length === 0) return `${file} names none`

@@ -3,7 +3,7 @@ import type { HostProcess, Instance } from '../model/catalog.js'
 import type { Process } from '../model/observation.js'
 import { wordsIn } from '../model/safe-pattern.js'
 import type { Template } from '../model/template.js'
-import { instanceOf, labelOf } from './instances.js'
+import { harmless, instanceOf, labelOf } from './instances.js'
 import { fitOf, isAlive, mayRun, type Names } from './recognise.js'
 
 /** Processes that have the form of one of `process` and are none of `declared`, by the instance each would be. */
@@ -20,7 +20,7 @@ export const undeclaredIn = (
   for (const one of processes) {
     const values = isAlive(one) ? valuesIn(form, one) : null
     if (values === null) continue
-    const instance = instanceOf(process, labelOf([...values.values()]), values)
+    const instance = withoutCommands(instanceOf(process, labelOf([...values.values()]), values), values)
     const key = instance.args.join('\0')
     if (known.has(key) || fitOf(one, instance, host) !== 'yes' || !mayRun(one, instance)) continue
     const entry = byArgs.get(key) ?? { instance, running: [] }
@@ -31,6 +31,10 @@ export const undeclaredIn = (
 }
 
 type Values = ReadonlyMap<string, string>
+
+/** Anybody on the host can call a process as they like: such a word becomes part of no command, not even quoted. */
+const withoutCommands = (instance: Instance, values: Values): Instance =>
+  [...values.values()].every(value => harmless.test(value)) ? instance : { ...instance, start: null, stop: null }
 
 /** The arguments as patterns, and those of calls of its commands, such as `poll start Dns 1`, which are no instances. */
 type Form = Readonly<{ args: readonly string[]; variables: readonly string[]; calls: readonly (readonly string[])[] }>
