@@ -11,6 +11,7 @@ import {
   missingInWords,
   processInWords,
   strangerInWords,
+  undeclaredInWords,
   verdictInWords,
 } from '../model/words.js'
 import { isCopy } from './calls.js'
@@ -56,8 +57,8 @@ const towardsRunning = (service: HostService, { startedAfterMs }: Desire, verdic
 }
 
 /** What a stop would end and is not certainly younger than that; a process whose age is not known may be older. */
-const olderThan = (afterMs: number, { instances, undeclared, takenAtMs }: Evidence): readonly Process[] =>
-  [...instances, ...undeclared]
+const olderThan = (afterMs: number, { instances, takenAtMs }: Evidence): readonly Process[] =>
+  instances
     .filter(({ instance }) => instance.onStop === 'stop')
     .flatMap(({ copies }) => copies.flat())
     .filter(({ ageSeconds }) => ageSeconds === null || takenAtMs - ageSeconds * 1000 <= afterMs)
@@ -145,9 +146,10 @@ const towardsStopped = (service: HostService, verdict: Verdict): Action => {
   return stopAction(service, verdict.evidence)
 }
 
+/** What no line declares has the form of an instance, and may still be somebody else's: it is named and left alone. */
 const stopAction = (service: HostService, evidence: Evidence): Action => {
-  const { bootId } = evidence
-  const going = [...evidence.instances, ...evidence.undeclared].filter(({ instance }) => instance.onStop === 'stop')
+  const { bootId, undeclared } = evidence
+  const going = evidence.instances.filter(({ instance }) => instance.onStop === 'stop')
   const watch = going.flatMap(({ instance: { args }, copies }) =>
     copies.flat().map(process => ({ process, bootId, args })),
   )
@@ -157,6 +159,10 @@ const stopAction = (service: HostService, evidence: Evidence): Action => {
       `its start command, ${processInWords(starter)}, is running`,
       `let it end, or end it: kill ${starter.pid}; then run this again`,
     )
+  }
+  if (watch.length === 0 && undeclared.some(({ instance }) => instance.onStop === 'stop')) {
+    const wayOut = 'end it by hand if it is of this service: what is not declared is not ended'
+    return refuse(undeclared.map(undeclaredInWords).join('; '), wayOut)
   }
   if (watch.length === 0) return { _tag: 'None', why: whyStopped(evidence) }
   const launches = stopLaunches(service, evidence)
@@ -169,8 +175,7 @@ const stopAction = (service: HostService, evidence: Evidence): Action => {
 const stopLaunches = (service: HostService, evidence: Evidence): readonly Launch[] => {
   if (service.stop.command !== null) return [{ what: 'stop command', command: service.stop.command }]
   if (evidence.script !== null) return [scriptStop(evidence.script, evidence.unit)]
-  const all = [...evidence.instances, ...evidence.undeclared]
-  const going = all.filter(({ instance, copies }) => instance.onStop === 'stop' && copies.length > 0)
+  const going = evidence.instances.filter(({ instance, copies }) => instance.onStop === 'stop' && copies.length > 0)
   return going.flatMap(({ instance }) =>
     instance.stop === null ? [] : [{ what: instanceInWords(instance), command: instance.stop }],
   )

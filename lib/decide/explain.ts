@@ -8,16 +8,18 @@ import { decideAction } from './action.js'
 import { judge } from './judge.js'
 import { lookAtHost } from './plan.js'
 
-/** `others` are services anywhere; those that it requires, and those that require it, are its neighbours. */
+/** `others` are services anywhere; those that it requires, and those that require it, are its neighbours; by those of its host its processes are told from theirs. */
 export const explain = (
   service: HostService,
   observation: Observation,
   others: readonly HostService[],
   looks: Looks,
 ): Explanation => {
-  const verdict = judge(service, observation)
+  const verdict = judge(service, observation, others)
   const neighbours = (test: (other: HostService) => boolean): readonly Neighbour[] =>
-    others.filter(test).map(other => ({ service: other.name, host: other.host, verdict: verdictOn(other, looks) }))
+    others
+      .filter(test)
+      .map(other => ({ service: other.name, host: other.host, verdict: verdictOn(other, others, looks) }))
   return {
     service,
     observation,
@@ -33,5 +35,5 @@ export const explain = (
   }
 }
 
-const verdictOn = (service: HostService, looks: Looks): E.Either<string, Verdict> =>
-  E.map((look: Observation) => judge(service, look))(lookAtHost(looks, service.host))
+const verdictOn = (service: HostService, others: readonly HostService[], looks: Looks): E.Either<string, Verdict> =>
+  E.map((look: Observation) => judge(service, look, others))(lookAtHost(looks, service.host))

@@ -9,12 +9,16 @@ import { callsIn, isCopy } from './calls.js'
 import { copiesOf } from './copies.js'
 import { instancesOf } from './instances.js'
 import { type Matches, matchInstances } from './match.js'
+import { neighboursOf } from './neighbours.js'
 import { lookAtPort, type PortLook } from './ports.js'
 import { differenceIn, isAlive, isCut, isFrozen } from './recognise.js'
 import { undeclaredIn } from './undeclared.js'
 
-/** Pure: what is not in the observation is not known, and what is not known is never guessed. */
-export const judge = (service: HostService, observation: Observation): Verdict => {
+/**
+ * Pure: what is not in the observation is not known, and what is not known is never guessed. `others` are services whose
+ * processes are told from this one's: those of the same host, as far as they are known.
+ */
+export const judge = (service: HostService, observation: Observation, others: readonly HostService[] = []): Verdict => {
   const none = blank(service, observation)
   const { processes: table, listeners } = observation
   if (table._tag === 'Unseen') return unknown(`no process table: ${table.why}`, none)
@@ -24,19 +28,20 @@ export const judge = (service: HostService, observation: Observation): Verdict =
   const calls = callsIn(service, declared.right, table.value)
   const processes = table.value.filter(process => !calls.stop.has(process))
   const sockets = listeners._tag === 'Seen' ? listeners.value : []
-  const matches = matchInstances(declared.right, processes, observation)
+  const isNeighbour = neighboursOf(service, others, observation)
+  const matches = matchInstances(declared.right, processes, observation, isNeighbour)
   const starters = withoutDaemons(calls.start, matches, service.ready.withinMs)
   const copies = (running: readonly Process[]) => withoutStarters(copiesOf(running, sockets), starters)
   const instances = declared.right.map(instance => ({
     instance,
     copies: copies(matches.get(instance)?.running ?? []),
   }))
-  const others = processes.filter(process => !starters.includes(process))
+  const candidates = processes.filter(process => !starters.includes(process))
   const undeclared = service.processes.flatMap(process =>
-    [...undeclaredIn(process, declared.right, others, observation)].map(([instance, running]) => ({
-      instance,
-      copies: copies(running),
-    })),
+    [...undeclaredIn(process, declared.right, candidates, observation)].flatMap(([instance, running]) => {
+      const own = running.filter(process => !isNeighbour(process))
+      return own.length === 0 ? [] : [{ instance, copies: copies(own) }]
+    }),
   )
   const found: Evidence = { ...none, instances, undeclared, starters }
 

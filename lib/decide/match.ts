@@ -23,11 +23,14 @@ export type Matches = Readonly<{
   lookalikes: readonly Process[]
 }>
 
-/** One pass over the process table, whatever the number of instances. */
+/**
+ * One pass over the process table, whatever the number of instances. What is another service's is no lookalike.
+ */
 export const matchInstances = (
   instances: readonly Instance[],
   processes: readonly Process[],
   host: Names,
+  isNeighbour: (process: Process) => boolean = () => false,
 ): ReadonlyMap<Instance, Matches> => {
   const candidatesFor = indexByArgs(instances)
   const found = new Map(instances.map(instance => [instance, blank()]))
@@ -41,7 +44,9 @@ export const matchInstances = (
         more => fits.get(more) === 'yes' && (declaresMore(more, one) || (fit === 'no' && mayRun(process, more))),
       )
       const list = other === undefined ? listFor(process, one, fit) : null
-      if (list !== null) found.get(one)?.[list].push(process)
+      // Whose process it is otherwise matters only where it is in doubt.
+      if (list === null || (fit === 'no' && isNeighbour(process))) continue
+      found.get(one)?.[list].push(process)
     }
   }
   return withParents(instances, found)

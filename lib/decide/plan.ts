@@ -27,13 +27,24 @@ export const planPlay = (play: ExpandedPlay, looks: Looks): PlannedPlay => {
   const sorted = [...play.desired].sort(byPlace)
   const needs = requirements(play, looks)
   const neighbours = neighboursOf(sorted)
-  const steps = sorted.map(desired => order(planStep(desired, looks), desired.service, neighbours, needs))
+  const byHost = servicesByHost([...sorted.map(({ service }) => service), ...play.prerequisites])
+  const plan = (desired: DesiredService): Step => planStep(desired, byHost.get(desired.service.host) ?? [], looks)
+  const steps = sorted.map(desired => order(plan(desired), desired.service, neighbours, needs))
   return { name: play.name, steps: inOrder(steps) }
 }
 
 /** Every host of a play is looked at before it is planned; this says so, should one have been left out. */
 export const lookAtHost = (looks: Looks, host: HostName): E.Either<string, Observation> =>
   looks.get(host) ?? E.left('it was not looked at')
+
+/** To tell the processes of those that share a host. */
+export const servicesByHost = (services: readonly HostService[]): ReadonlyMap<HostName, readonly HostService[]> => {
+  const byHost = new Map<HostName, HostService[]>()
+  for (const service of services) {
+    if (byHost.get(service.host)?.push(service) === undefined) byHost.set(service.host, [service])
+  }
+  return byHost
+}
 
 export const stepId = ({ name, host }: Pick<HostService, 'name' | 'host'>): StepId => `${name}@${host}`
 
@@ -42,7 +53,11 @@ const byPlace = (a: DesiredService, b: DesiredService): number =>
 
 const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0)
 
-const planStep = ({ service, state, startedAfterMs }: DesiredService, looks: Looks): Step => {
+const planStep = (
+  { service, state, startedAfterMs }: DesiredService,
+  others: readonly HostService[],
+  looks: Looks,
+): Step => {
   const look = lookAtHost(looks, service.host)
   const place = {
     id: stepId(service),
@@ -53,7 +68,7 @@ const planStep = ({ service, state, startedAfterMs }: DesiredService, looks: Loo
     after: [],
   }
   if (E.isLeft(look)) return { ...place, found: null, action: { _tag: 'Unreachable', why: look.left } }
-  const found = judge(service, look.right)
+  const found = judge(service, look.right, others)
   return { ...place, found, action: decideAction(service, { state, startedAfterMs }, found) }
 }
 

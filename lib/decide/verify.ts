@@ -15,8 +15,13 @@ export type Recheck =
   /** `isBlurred`: the look itself was not clear enough; another one may be. */
   | Readonly<{ _tag: 'Moved'; why: string; isBlurred: boolean }>
 
-export const recheck = (step: Step, service: HostService, observation: Observation): Recheck => {
-  const verdict = judge(service, observation)
+export const recheck = (
+  step: Step,
+  service: HostService,
+  observation: Observation,
+  others: readonly HostService[] = [],
+): Recheck => {
+  const verdict = judge(service, observation, others)
   const action = decideAction(service, { state: step.desired, startedAfterMs: step.startedAfterMs }, verdict)
   if (action._tag === 'None') return { _tag: 'Met', now: action.why, verdict }
   if (sameAct(step, verdict, action)) return { _tag: 'Go', action }

@@ -58,7 +58,7 @@ export const extrasInWords = ({ extra, undeclared }: Extract<Verdict, { _tag: 'd
 const extraInWords = ({ instance, copies }: InstanceEvidence): string =>
   `${copies.length} copies of ${instanceInWords(instance)}: ${pidsInWords(copies)}`
 
-const undeclaredInWords = ({ instance, copies }: InstanceEvidence): string =>
+export const undeclaredInWords = ({ instance, copies }: InstanceEvidence): string =>
   `${instanceInWords(instance)} runs and is not declared: ${pidsInWords(copies)}`
 
 const pidsInWords = (copies: InstanceEvidence['copies']): string =>

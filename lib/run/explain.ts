@@ -15,7 +15,8 @@ export const explainService = async (
 ): Promise<E.Either<string, Explanation>> => {
   const all = expansion.plays.flatMap(({ prerequisites }) => prerequisites)
   const concerned = all.filter(
-    other => other === service || service.requires.includes(other.name) || other.requires.includes(service.name),
+    ({ host, name, requires }) =>
+      host === service.host || service.requires.includes(name) || requires.includes(service.name),
   )
   const hosts = new Set(concerned.map(({ host }) => host))
   const routes = new Map([...expansion.routes].filter(([host]) => hosts.has(host)))

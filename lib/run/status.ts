@@ -1,7 +1,7 @@
 /** What runs where, right now. */
 import * as E from 'fp-ts/lib/Either.js'
 import { judge } from '../decide/judge.js'
-import { lookAtHost } from '../decide/plan.js'
+import { lookAtHost, servicesByHost } from '../decide/plan.js'
 import type { HostName, ServiceName } from '../model/names.js'
 import type { Expansion } from '../model/playbook.js'
 import type { Verdict } from '../model/verdict.js'
@@ -14,9 +14,10 @@ export type ServiceStatus = Readonly<{ host: HostName; service: ServiceName; ver
 export const statusOf = async (expansion: Expansion, context: RunContext): Promise<readonly ServiceStatus[]> => {
   const looks = await looksFor(expansion, context)
   const services = expansion.plays.flatMap(({ prerequisites }) => prerequisites)
+  const byHost = servicesByHost(services)
   return services.map(service => {
     const look = lookAtHost(looks, service.host)
-    const verdict = E.isLeft(look) ? look : E.right(judge(service, look.right))
+    const verdict = E.isLeft(look) ? look : E.right(judge(service, look.right, byHost.get(service.host)))
     return { host: service.host, service: service.name, verdict }
   })
 }

@@ -62,12 +62,12 @@ export const daemon = (
   each: null,
 })
 
-/** `poll NAME N` for each line of /monitors.cfg. */
-export const pollers = (): HostService['processes'][number] => ({
+/** `poll NAME N` for each line of a file. */
+export const pollers = (linesOf = '/monitors.cfg'): HostService['processes'][number] => ({
   ...daemon('poll', []),
   args: [plain('/monitor/bin/poll'), variable('name'), variable('number')],
   start: { parts: ['/monitor/bin/poll start ', ...variable('name').parts, ' ', ...variable('number').parts], at },
-  each: { linesOf: '/monitors.cfg', as: ['name', 'number'] as readonly string[] as readonly VariableName[] },
+  each: { linesOf, as: ['name', 'number'] as readonly string[] as readonly VariableName[] },
 })
 
 const at = { file: 'catalog.yml', line: 1, column: 1 }
