@@ -5,7 +5,7 @@ import type { Copy } from '../model/verdict.js'
 /**
  * A process and those of its children that match too are one daemon: jsvc shows a controller and its child, a prefork
  * server a parent and its workers. Where the parent is gone, workers that hold one socket together are still one: a
- * socket is shared by being inherited.
+ * socket is shared by being inherited. One that somebody else holds too may have been inherited from them, by each copy.
  */
 export const copiesOf = (matching: readonly Process[], listeners: readonly Listener[]): readonly Copy[] => {
   const byPid = new Map(matching.map(process => [process.pid, process]))
@@ -39,6 +39,7 @@ const sharers = (
   const eldest = new Map<number, number>()
   const eldestOf = (pid: number): number => eldest.get(pid) ?? pid
   for (const { owners } of listeners) {
+    if (owners?.some(pid => !leaders.has(pid))) continue
     const holding = [...new Set((owners ?? []).flatMap(pid => leaders.get(pid)?.pid ?? []))].map(eldestOf)
     const first = Math.min(...holding)
     for (const leader of leaders.values()) if (holding.includes(eldestOf(leader.pid))) eldest.set(leader.pid, first)

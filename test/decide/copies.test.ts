@@ -22,6 +22,12 @@ describe('copies', test => {
     assert.equal(families([daemon(7, 1), daemon(8, 1)], [listener(80, null)]), ['7', '8'])
   })
 
+  test('are several where a socket that they hold together is held by somebody else too, who has passed it on', () => {
+    const pair = [daemon(7, 1), daemon(8, 1)]
+    assert.equal(families(pair, [listener(8080, [7, 8, 99])]), ['7', '8'])
+    assert.equal(families(pair, [listener(8080, [7, 8, 99]), listener(80, [7, 8])]), ['7+8'])
+  })
+
   test('end for parents that go round in a circle', () =>
     assert.is(families([daemon(7, 8), daemon(8, 7)], []).length > 0, true))
 })
