@@ -13,6 +13,7 @@ export type JournalEntry =
   | Readonly<{ _tag: 'PlanMade'; plays: readonly PlayDigest[] }>
   /** On disk before the act: from here on it may have happened. */
   | Readonly<{ _tag: 'Intended'; id: StepId; host: HostName; act: IntendedAct }>
+  /** `words` are steward's own; none where the reason may quote the host. */
   | Readonly<{ _tag: 'Concluded'; id: StepId; outcome: ConcludedAs; words: string }>
   /** Somebody asked for the end: nothing new was begun after it. */
   | Readonly<{ _tag: 'Interrupted' }>

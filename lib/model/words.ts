@@ -26,6 +26,12 @@ export const verdictInWords = (verdict: Verdict): string => {
   }
 }
 
+/** `running: pid 7199, 7201`: nothing in it is text from the host. */
+export const verdictByPids = ({ _tag, evidence }: Verdict): string => {
+  const pids = evidence.instances.flatMap(({ copies }) => copies.map(([leader]) => leader.pid))
+  return pids.length === 0 ? _tag : `${_tag}: pid ${pids.join(', ')}`
+}
+
 /** `tomcat pid 7199, pinger pid 7201, poll 29/29, port 3302`. */
 const countsInWords = (evidence: Evidence): string => {
   const ports = evidence.ports.filter(({ open }) => open).map(({ wanted }) => showListenAddress(wanted))

@@ -110,8 +110,10 @@ const recordLines = (record: JournalRecord, style: Style): readonly string[] => 
   }
 }
 
-const concludedInWords = ({ id, words }: Extract<JournalRecord, { _tag: 'Concluded' }>): string =>
-  printable(`[${id}] ${words}`)
+const concludedInWords = ({ id, outcome, words }: Extract<JournalRecord, { _tag: 'Concluded' }>): string => {
+  const isBad = outcome === 'failed' || outcome === 'unreachable'
+  return printable(`[${id}] ${words === '' && isBad ? 'why is not kept, as it may quote the host' : words}`.trimEnd())
+}
 
 const intentsOf = ({ act }: Extract<JournalRecord, { _tag: 'Intended' }>): readonly string[] =>
   act._tag === 'Launch'

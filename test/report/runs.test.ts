@@ -52,6 +52,12 @@ describe('the story of a run', test => {
   test('counts a step of a later play as not known even if an earlier one of its name ended', () =>
     assert.match(storyOf(past([opened, intended(), concluded(), intended()])), 'outcome not known: km@km1'))
 
+  test('says of a failure why its reason is not told', () =>
+    assert.match(
+      storyOf(past([opened, { ...failed, words: '' } as JournalEntry])),
+      'failed: [dispatcher@app1] why is not kept, as it may quote the host\n',
+    ))
+
   test('says where the journal is torn', () =>
     assert.match(
       storyOf(past([opened], { tail: torn })),

@@ -3,6 +3,8 @@ import type { Recap } from '../../model/event.js'
 import type { ExitCode } from '../../model/exit-code.js'
 import type { JournalEntry } from '../../model/journal.js'
 import type { Launch, Plan, Step } from '../../model/plan.js'
+import type { Verdict } from '../../model/verdict.js'
+import { verdictByPids } from '../../model/words.js'
 import type { Outcome } from '../outcome.js'
 
 export const planMade = ({ plays }: Plan): JournalEntry => ({
@@ -29,19 +31,22 @@ export const intendedSignal = ({ id, host }: Step, signal: string, pids: readonl
   act: { _tag: 'Signal', signal, pids },
 })
 
+/** Reasons may quote a host: arguments of its processes, lines of its files. They are for the terminal alone. */
 export const concluded = ({ id }: Step, outcome: Outcome): JournalEntry => {
   switch (outcome._tag) {
     case 'Done':
-      return { _tag: 'Concluded', id, outcome: outcome.changed ? 'changed' : 'ok', words: outcome.now }
+      return { _tag: 'Concluded', id, outcome: outcome.changed ? 'changed' : 'ok', words: wordsOf(outcome.found) }
     case 'Failed':
     case 'Locked':
-      return { _tag: 'Concluded', id, outcome: 'failed', words: outcome.why }
+      return { _tag: 'Concluded', id, outcome: 'failed', words: '' }
     case 'Unreachable':
-      return { _tag: 'Concluded', id, outcome: 'unreachable', words: outcome.why }
+      return { _tag: 'Concluded', id, outcome: 'unreachable', words: '' }
     case 'Skipped':
       return { _tag: 'Concluded', id, outcome: 'skipped', words: outcome.because }
   }
 }
+
+const wordsOf = (found: Verdict | null): string => (found === null ? '' : verdictByPids(found))
 
 export const runClosed = (recap: Recap, exitCode: ExitCode): JournalEntry => ({
   _tag: 'RunClosed',

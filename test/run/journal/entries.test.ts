@@ -1,6 +1,7 @@
 import * as assert from 'uvu/assert'
 import { concluded, intendedLaunch, intendedSignal, planMade, runClosed } from '../../../lib/run/journal/entries.js'
 import { readRecords } from '../../../lib/run/journal/record.js'
+import type { Outcome } from '../../../lib/run/outcome.js'
 import { describe } from '../../helpers/test.js'
 import { both, hostOf, twoHosts } from '../builders.js'
 import { linesOf, recordsOf } from './builders.js'
@@ -33,7 +34,14 @@ describe('what is written down of a run', test => {
     const step = plan.plays[0]?.steps[0]
     if (step === undefined) throw new Error('nothing is planned')
     assert.match(JSON.stringify(plan), 'canary')
-    const entries = [planMade(plan), concluded(step, { _tag: 'Failed', why: 'no', wayOut: null, output: 'canary' })]
+    const why = 'port 80 is held by pid 7 (nginx --key=canary)'
+    const outcomes: readonly Outcome[] = [
+      { _tag: 'Failed', why, wayOut: why, output: why },
+      { _tag: 'Unreachable', why },
+      { _tag: 'Locked', why, wayOut: why },
+      { _tag: 'Done', changed: true, now: why, found: step.found },
+    ]
+    const entries = [planMade(plan), ...outcomes.map(outcome => concluded(step, outcome))]
     assert.not.match(JSON.stringify(entries), 'canary')
   })
 })
