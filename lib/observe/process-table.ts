@@ -19,10 +19,12 @@ export const processesIn = (sections: readonly Section[], probe: Probe): Table =
   if (stats.size === 0) return E.isLeft(rows) ? unseen(rows.left) : fromPs(rows.right, probe)
   if (!stats.has(1)) return unseen('this login is not shown all processes, not even pid 1 (hidepid)')
   const newcomers = newcomersIn(sections)
-  const cmdlines = parseCmdline(grepped('cmdline', sections) + newcomers.text)
+  // Who was seen twice has the arguments that it had last.
+  const cmdlines = new Map([...parseCmdline(grepped('cmdline', sections)), ...parseCmdline(newcomers.text)])
   if (cmdlines.size === 0 && E.isLeft(rows)) return unseen(`${rows.left}, and grep shows no arguments`)
   const psRows = new Map(E.isLeft(rows) ? [] : rows.right.map(row => [row.pid, row] as const))
-  const statuses = new Map([...parseStatus(grepped('status', sections)), ...parseStatus(newcomers.statuses)])
+  const late = parseStatus(newcomers.statuses)
+  const statuses = new Map([...parseStatus(grepped('status', sections)), ...late])
   const links = linksIn(sections)
   const argsFrom = cmdlines.size > 0 ? 'cmdline' : sourceOf([...psRows.values()][0])
   const processes: Process[] = []
@@ -34,8 +36,10 @@ export const processesIn = (sections: readonly Section[], probe: Probe): Table =
     const row = psRows.get(pid)
     const hasEnded = statuses.size > 0 && status === undefined
     const args = argsFrom === 'cmdline' ? cmdlines.get(pid) : row && wordsOf(row)
-    // Who came after the start times were read, and has ended before the search for newcomers, is nobody.
-    const isNobody = stat === undefined && args === undefined && newcomers.search !== 'blind'
+    // Who came after the start times were read, and has ended before the search for newcomers, is nobody; who was found
+    // there alive and without arguments is becoming another program, but for threads of the kernel.
+    const isBecoming = late.has(pid) && status?.state !== 'Z' && !stats.get(status?.ppid ?? 0)?.isKernel
+    const isNobody = stat === undefined && args === undefined && newcomers.search !== 'blind' && !isBecoming
     const shown = links.get(pid)
     const process = hasEnded || isNobody ? null : processOf(pid, stat, status, args ?? [], argsFrom, shown, probe)
     // Where newcomers cannot be looked for, whoever has ended may have left one behind; who has no arguments has just

@@ -71,6 +71,18 @@ describe('an observation', test => {
     assert.is(observe({ newcomers: failed(1) }).unsettled.size, 1)
   })
 
+  test('takes the arguments of one that is seen again as they were last, not twice', () => {
+    const again = processIn({ newcomers: '/proc/17/cmdline:other\0/proc/17/cmdline:x\0' }, 17)
+    assert.equal(again?.args, ['other', 'x'])
+  })
+
+  test('has a doubt about a newcomer that lives and has no arguments yet, and none about one that has ended', () => {
+    const newcomer = (state: string) =>
+      observe({ newcomers: `/proc/30/status:Name:\tx\nState:\t${state}\nPPid:\t17\nUid:\t5\t5\t5\t5\n\0` })
+    assert.equal([...newcomer('R (running)').unsettled], ['30/'])
+    assert.equal([...newcomer('Z (zombie)').unsettled], [])
+  })
+
   test('does without /proc: arguments as ps joins them, and its start as ps shows it', () => {
     const { args, argsFrom, startTicks, startedAt } =
       processIn({ ps: capture('ps-lstart'), stat: '', cmdline: '' }, 7) ?? {}
