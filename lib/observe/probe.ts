@@ -127,10 +127,17 @@ fi`
 /**
  * Who was started while the tables were read, by the newest pid (/proc/loadavg, proc(5)): their arguments and states are
  * read too, and those of whom was started meanwhile, and so on. The exit code is 0 when nobody is left, 1 when somebody
- * still is, and 2 when the newest pid tells nothing (it must have gone on, as grep has had one). A thread has a number
- * there too.
+ * still is, and 2 when the newest pid tells nothing: it is not where a child just forked is, as in a container that is
+ * shown its host's (lxcfs). A thread has a number there too.
  */
-const newcomerFunctions = `newest() { before=$last; [ -r /proc/loadavg ] && read -r one five fifteen running last </proc/loadavg; }
+const newcomerFunctions = `newest() {
+  before=$last last=
+  : &
+  child=$!
+  wait "$child"
+  [ -r /proc/loadavg ] && read -r one five fifteen running last </proc/loadavg
+  [ "\${last:-0}" -ge "$child" ] && [ $((last - child)) -le 500 ] || last=0
+}
 is_process() {
   key= value=
   while read -r key value; do [ "$key" != Tgid: ] || break; done 2>/dev/null <"/proc/$1/status"
@@ -139,7 +146,7 @@ is_process() {
 newcomers() {
   newest
   section newcomers grep
-  if [ "$last" -le "$before" ] || [ $((last - before)) -gt 500 ]; then ended 2; return; fi
+  if [ "$before" -lt 1 ] || [ "$last" -le "$before" ] || [ $((last - before)) -gt 500 ]; then ended 2; return; fi
   set -- "$1"
   pid=$before
   while [ "$pid" -lt "$last" ]; do

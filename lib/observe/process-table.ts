@@ -26,6 +26,7 @@ export const processesIn = (sections: readonly Section[], probe: Probe): Table =
   const late = parseStatus(newcomers.statuses)
   const statuses = new Map([...parseStatus(grepped('status', sections)), ...late])
   const links = linksIn(sections)
+  const clock = { uptime: probe.uptime, isShared: sharesClock(stats.get(probe.shell), probe) }
   const argsFrom = cmdlines.size > 0 ? 'cmdline' : sourceOf([...psRows.values()][0])
   const processes: Process[] = []
   const unsettled = new Set<string>()
@@ -41,7 +42,7 @@ export const processesIn = (sections: readonly Section[], probe: Probe): Table =
     const isBecoming = late.has(pid) && status?.state !== 'Z' && !stats.get(status?.ppid ?? 0)?.isKernel
     const isNobody = stat === undefined && args === undefined && newcomers.search !== 'blind' && !isBecoming
     const shown = links.get(pid)
-    const process = hasEnded || isNobody ? null : processOf(pid, stat, status, args ?? [], argsFrom, shown, probe)
+    const process = hasEnded || isNobody ? null : processOf(pid, stat, status, args ?? [], argsFrom, shown, clock)
     // Where newcomers cannot be looked for, whoever has ended may have left one behind; who has no arguments has just
     // become another program.
     const isBlank = process !== null && args === undefined && !process.isKernel && process.state !== 'Z'
@@ -83,7 +84,7 @@ const processOf = (
   args: readonly HostText[],
   argsFrom: Process['argsFrom'],
   links: Links | undefined,
-  { uptime }: Probe,
+  clock: Clock,
 ): Process | null => {
   const ppid = stat?.ppid ?? status?.ppid
   const state = stat?.state ?? status?.state
@@ -97,7 +98,7 @@ const processOf = (
     contained: status?.contained ?? false,
     isKernel: stat?.isKernel ?? false,
     startTicks,
-    ageSeconds: startTicks === null ? 0 : Math.max(0, uptime - startTicks / ticksPerSecond),
+    ageSeconds: startTicks === null ? 0 : ageOf(startTicks, clock),
     startedAt: null,
     exe: links?.exe ?? null,
     cwd: links?.cwd ?? null,
@@ -105,6 +106,22 @@ const processOf = (
     argsFrom,
   }
 }
+
+/** Are start times counted from where the uptime is? Null: not known. */
+type Clock = Readonly<{ uptime: number; isShared: boolean | null }>
+
+/** In containers of LXC the uptime is the container's (lxcfs) and start times are the host's: the shell starts later than now. */
+const sharesClock = (shell: StatRow | undefined, { uptime }: Probe): boolean | null =>
+  shell === undefined ? null : shell.startTicks / ticksPerSecond <= uptime + slackSeconds
+
+const ageOf = (startTicks: number, { uptime, isShared }: Clock): number | null => {
+  const age = uptime - startTicks / ticksPerSecond
+  if (Number.isNaN(age) || isShared === false) return null
+  // Who came after the uptime was read is young; by a clock that may be another one nothing is said.
+  return age < -slackSeconds && isShared === null ? null : Math.max(0, age)
+}
+
+const slackSeconds = 1
 
 /** USER_HZ, which Linux keeps at 100 towards programs on every common processor (time(7)). */
 const ticksPerSecond = 100

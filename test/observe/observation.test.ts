@@ -38,6 +38,16 @@ describe('an observation', test => {
     assert.equal({ exe, cwd }, { exe: '/usr/bin/perl', cwd: '/srv' })
   })
 
+  test('tells no age where start times and the uptime are counted from different moments', () => {
+    const ageIn = (host: string) => processIn({ host: `uid 0\n${host}` }, 17)?.ageSeconds
+    assert.is(ageIn('shell 12\nuptime 5130.39\n'), 5)
+    assert.is(ageIn('shell 99\nuptime 5125.1\n'), 0)
+    assert.is(ageIn('shell 99\nuptime 5100\n'), null)
+    assert.is(ageIn('shell 20\nuptime 5124\n'), null)
+    assert.is(ageIn('shell 10\nuptime 5124.2\n'), 0)
+    assert.is(ageIn(''), null)
+  })
+
   test('leaves out the shell that looked and all that it had called', () => {
     assert.equal(pidsIn({ host: 'uid 0\nshell 12\nuptime 9\n' }), [1, 10, 15, 17, 20, 22, 23])
     assert.equal(

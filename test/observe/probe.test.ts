@@ -124,6 +124,25 @@ for (const { name, argv, options } of shellsHere()) {
     )
 
     test(
+      'looks for newcomers only by a newest pid that can be one of its own',
+      () =>
+        inFolder(async folder => {
+          const searchBy = async (loadavg: string) => {
+            const { stdout } = await run(scriptOf(probeScript('f00', bareRequest).replaceAll('/proc/loadavg', loadavg)))
+            const [, search = ''] = stdout.split('open newcomers grep')
+            return /close (\d)/.exec(search)?.[1]
+          }
+          assert.is.not(await searchBy('/proc/loadavg'), '2')
+          for (const [i, newest] of ['7', '4194303', 'x', ''].entries()) {
+            writeFileSync(`${folder}/${i}`, `0.00 0.01 0.05 1/123 ${newest}\n`)
+            assert.is(await searchBy(`${folder}/${i}`), '2', newest)
+          }
+          assert.is(await searchBy(`${folder}/missing`), '2')
+        }),
+      options,
+    )
+
+    test(
       'does nothing at all when it is cut on its way',
       async () => {
         const whole = probeScript('f00', { ...bareRequest, files: ['/etc/passwd'], scripts: ['/bin/sh'] })
