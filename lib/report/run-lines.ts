@@ -38,13 +38,16 @@ export const runLines = (event: RunEvent, style: Style): readonly string[] => {
       return [`${style.quiet('skipped')}: ${printable(`[${event.id}] ${event.because}`)}`]
     case 'SignalSent':
       return [style.quiet(printable(`  [${event.id}] sent ${event.signal} to ${event.process}`))]
+    case 'CommandEnded':
+      // Who sees it run all the same should know what its script says.
+      if (event.code === 0) return []
+      return [style.quiet(printable(`  [${event.id}] ${event.what} ended with ${event.code}`))]
     case 'RunEnded':
       return ['', style.strong('PLAY RECAP'), ...recapLines(event.recap, style)]
     case 'RunStarted':
     case 'HostObserved':
     case 'StepStarted':
     case 'StepWaited':
-    case 'CommandEnded':
       return []
   }
 }

@@ -15,26 +15,50 @@ const main = `${projectFolder}dist/lib/cli/main.js`
 export type Said = Readonly<{ code: number | null; stdout: string; stderr: string }>
 type Options = Readonly<{ enter?: readonly string[]; env?: Readonly<Record<string, string>>; cwd?: string }>
 
+/** One that is at work. `said` resolves when it has ended and nobody writes to its output any more. */
+export type Controller = Readonly<{
+  pid: number
+  kill: (signal: NodeJS.Signals) => void
+  /** Resolves when its output so far holds this; rejects when it ends before. */
+  shown: (pattern: RegExp) => Promise<void>
+  said: Promise<Said>
+}>
+
 /** `enter` is put before the command, as to run it in a lab's network. */
-export const steward = (args: readonly string[], { enter = [], env = {}, cwd = projectFolder }: Options = {}) =>
-  new Promise<Said>((resolve, reject) => {
-    const [command = '', ...rest] = [...enter, process.execPath, main, ...args]
-    const child = spawn(command, rest, {
-      cwd,
-      env: { ...process.env, HOME: home, XDG_STATE_HOME: `${home}/state`, ...env },
-      stdio: ['ignore', 'pipe', 'pipe'],
-    })
-    let stdout = ''
-    let stderr = ''
-    child.stdout.setEncoding('utf8').on('data', text => {
-      stdout += text
-    })
-    child.stderr.setEncoding('utf8').on('data', text => {
-      stderr += text
-    })
+export const startSteward = (args: readonly string[], { enter = [], env = {}, cwd = projectFolder }: Options = {}) => {
+  const [command = '', ...rest] = [...enter, process.execPath, main, ...args]
+  const child = spawn(command, rest, {
+    cwd,
+    env: { ...process.env, HOME: home, XDG_STATE_HOME: `${home}/state`, ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  let stdout = ''
+  let stderr = ''
+  child.stdout.setEncoding('utf8').on('data', text => {
+    stdout += text
+  })
+  child.stderr.setEncoding('utf8').on('data', text => {
+    stderr += text
+  })
+  const said = new Promise<Said>((resolve, reject) => {
     child.on('error', reject)
     child.on('close', code => resolve({ code, stdout, stderr }))
   })
+  const shown = (pattern: RegExp): Promise<void> =>
+    new Promise((resolve, reject) => {
+      const look = (): void => {
+        if (pattern.test(stdout + stderr)) resolve()
+      }
+      for (const stream of [child.stdout, child.stderr]) stream.on('data', look)
+      child.on('close', () => reject(new Error(`it ended without ${pattern}: ${stdout}${stderr}`)))
+      look()
+    })
+  const kill = (signal: NodeJS.Signals): void => void child.kill(signal)
+  return { pid: child.pid ?? Number.NaN, kill, shown, said } satisfies Controller
+}
+
+export const steward = (args: readonly string[], options: Options = {}): Promise<Said> =>
+  startSteward(args, options).said
 
 /** The line of the recap for a host, without its spaces. */
 export const recapOf = ({ stdout }: Said, host: string): string | undefined =>
