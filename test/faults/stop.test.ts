@@ -78,17 +78,19 @@ describe('a stop', test => {
   web(
     'has failed where even KILL does not end it, and says so',
     {
-      start: 'perl /opt/mute-files /mnt </dev/null >/run/mute & until [ -s /run/mute ]; do sleep 0.01; done; $daemon',
+      start:
+        'mknod /dev/fuse c 10 229; perl /opt/mute-files /mnt </dev/null >/run/mute 2>&1 & until [ -s /run/mute ]; do sleep 0.01; done; $daemon',
       daemon: 'stuck=/mnt/x',
       keys: stop('2s', 'KILL'),
     },
     async ({ run, pids, sh }) => {
       const [pid] = await pids('web')
-      await until(async () => (await sh(`cut -d ' ' -f 3 /proc/${pid}/stat`)) === 'D')
+      await until(async () => (await sh('cat /run/mute')).includes('asked'))
       const { code, stdout } = await run(stopped)
       assert.is(code, 2, stdout)
       assert.match(stdout, new RegExp(`sent KILL to pid ${pid} `))
       assert.match(stdout, new RegExp(`failed: \\[web@one\\] still there: pid ${pid} [^]*see why they do not end`))
+      assert.is(await sh(`cut -d ' ' -f 3 /proc/${pid}/stat`), 'D')
       assert.equal(await pids('web'), [pid])
     },
   )
