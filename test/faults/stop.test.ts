@@ -2,10 +2,9 @@ import * as assert from 'uvu/assert'
 import { changedBy } from '../helpers/steward.js'
 import { describe } from '../helpers/test.js'
 import { whyNoLab } from '../lab/packages.js'
-import { births, type Stub, type Tools, until, withStubs } from './stubs.js'
+import { births, type Stub, stopping, type Tools, until, withStubs } from './stubs.js'
 
 const stopped = { web: 'stopped' } as const
-const stop = (within: string, ...then: readonly string[]) => ({ stop: { within, then } })
 
 describe('a stop', test => {
   const skip = whyNoLab('hosts')
@@ -26,7 +25,7 @@ describe('a stop', test => {
 
   web(
     'whose script calls it done has failed where the service is still there, and no signal is sent that is not declared',
-    { stop: 'echo "web stopped: OK"', keys: stop('2s') },
+    { stop: 'echo "web stopped: OK"', keys: stopping('2s') },
     async ({ run, calls, log }) => {
       const { code, stdout } = await run(stopped)
       assert.is(code, 2, stdout)
@@ -39,7 +38,7 @@ describe('a stop', test => {
 
   web(
     'whose script calls it failed has worked where the service is seen to be gone, and what the script says is told',
-    { stop: 'kill "$(cat $pidfile)"; exit 3', keys: stop('5s') },
+    { stop: 'kill "$(cat $pidfile)"; exit 3', keys: stopping('5s') },
     async ({ run }) => {
       const { code, stdout } = await run(stopped)
       assert.is(code, 0, stdout)
@@ -50,7 +49,7 @@ describe('a stop', test => {
 
   web(
     'kills what is deaf to TERM, where that is declared, and nobody else',
-    { daemon: 'deaf=1', keys: stop('2s', 'TERM', '1s', 'KILL') },
+    { daemon: 'deaf=1', keys: stopping('2s', 'TERM', '1s', 'KILL') },
     async ({ run, pids, log }) => {
       const [pid] = await pids('web')
       const { code, stdout } = await run(stopped)
@@ -64,7 +63,7 @@ describe('a stop', test => {
 
   web(
     'has failed where what is deaf to TERM may not be killed',
-    { daemon: 'deaf=1', keys: stop('2s', 'TERM') },
+    { daemon: 'deaf=1', keys: stopping('2s', 'TERM') },
     async ({ run, pids }) => {
       const [pid] = await pids('web')
       const { code, stdout } = await run(stopped)
@@ -81,7 +80,7 @@ describe('a stop', test => {
       start:
         'mknod /dev/fuse c 10 229; perl /opt/mute-files /mnt </dev/null >/run/mute 2>&1 & until [ -s /run/mute ]; do sleep 0.01; done; $daemon',
       daemon: 'stuck=/mnt/x',
-      keys: stop('2s', 'KILL'),
+      keys: stopping('2s', 'KILL'),
     },
     async ({ run, pids, sh }) => {
       const [pid] = await pids('web')
@@ -97,7 +96,7 @@ describe('a stop', test => {
 
   web(
     'is not fought over with whatever restarts the service: one signal, and the failure says what happened',
-    { daemon: 'respawns=1', keys: stop('5s', 'TERM', '1s', 'KILL') },
+    { daemon: 'respawns=1', keys: stopping('5s', 'TERM', '1s', 'KILL') },
     async ({ run, pids, log }) => {
       const [pid] = await pids('web')
       const { code, stdout } = await run(stopped)

@@ -93,6 +93,9 @@ const toolsFor = (lab: Lab): Tools => {
   }
 }
 
+/** What may be done where the script does not stop it. */
+export const stopping = (within: string, ...then: readonly string[]) => ({ stop: { within, then } })
+
 export const births = (log: readonly string[]): number => log.filter(line => line.endsWith(' born')).length
 
 /** For as long as it takes: the test's own timer ends a wait in vain. */
