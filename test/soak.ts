@@ -2,12 +2,18 @@
  * The long checks, each with a count and a seed: `npm run test:soak`, or with the names of some. STEWARD_RUNS and
  * STEWARD_SEED override them; a failure prints the seed that repeats it.
  */
+import { killControllers } from './faults/controller-kills.js'
+import { raceControllers } from './faults/lock-races.js'
 import { fuzzParsers } from './observe/mutations.js'
+import { crashAtRandom } from './run/journal/crashes.js'
 
 type Soak = Readonly<{ runs: number; check: (options: Readonly<{ seed: number; runs: number }>) => unknown }>
 
 const soaks: Readonly<Record<string, Soak>> = {
   parsers: { runs: 1_000_000, check: fuzzParsers },
+  journal: { runs: 1_000, check: ({ runs, seed }) => crashAtRandom(runs, seed) },
+  'lock-races': { runs: 100, check: raceControllers },
+  'controller-kills': { runs: 1_000, check: killControllers },
 }
 
 const wanted = process.argv.slice(2)
