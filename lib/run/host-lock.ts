@@ -29,7 +29,10 @@ export class HostLock {
     this.#signal = signal
   }
 
-  /** Nothing was done where somebody else holds it, so trying again is safe. */
+  /**
+   * Nothing was done where somebody else holds it, so trying again is safe. Nothing was begun either: a run that is
+   * interrupted while it waits does not try again.
+   */
   async under<A extends Readonly<{ _tag: string }>>(
     attempt: () => Promise<A | Locked>,
     onLock: OnLock,
@@ -41,10 +44,9 @@ export class HostLock {
       const taking = answer._tag === 'Locked' ? (answer as Locked).taking : null
       const isWorthWaiting = taking?._tag === 'Held' || taking?._tag === 'Busy'
       if (taking === null || !isWorthWaiting || this.#clock.now() >= untilMs) return answer
-      // Who was asked to begin nothing more does not wait to begin.
-      if (this.#signal?.aborted === true) return answer
       onLock(`waiting for it: ${notTakenInWords(taking)}`)
       await this.#clock.sleep(pauseMs)
+      if (this.#signal?.aborted) return answer
     }
   }
 
