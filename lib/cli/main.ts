@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url'
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander'
 import { type ExitCode, exitCodes } from '../model/exit-code.js'
 import type { CommonOptions } from './common.js'
+import { leaveTerminal } from './terminal.js'
 
 const shipped = fileURLToPath(new URL('../../../', import.meta.url)).replace(/\/$/, '')
 
@@ -162,10 +163,10 @@ program
     exitCode = await (await import('./journal-commands.js')).showCommand(run, given)
   })
 
-// Whoever reads our output may leave; what is under way is finished all the same.
+// Whoever reads our output may leave, or the terminal that shows it (EIO); what is under way is finished all the same.
 for (const stream of [process.stdout, process.stderr]) {
   stream.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EPIPE') throw error
+    if (error.code !== 'EPIPE' && error.code !== 'EIO') throw error
   })
 }
 
@@ -188,4 +189,5 @@ try {
 /** What a slow reader has not taken yet would be lost at exit; a reader that has left takes nothing more. */
 const drain = (stream: NodeJS.WriteStream): Promise<void> => new Promise(resolve => stream.write('', () => resolve()))
 await Promise.all([drain(process.stdout), drain(process.stderr)])
+leaveTerminal()
 process.exit(exitCode)

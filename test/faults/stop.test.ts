@@ -88,7 +88,7 @@ describe('a stop', test => {
       const { code, stdout } = await run(stopped)
       assert.is(code, 2, stdout)
       assert.match(stdout, new RegExp(`sent KILL to pid ${pid} `))
-      assert.match(stdout, new RegExp(`failed: \\[web@one\\] still there: pid ${pid} [^]*see why they do not end`))
+      assert.match(stdout, new RegExp(`failed: \\[web@one\\] still there: pid ${pid} [sS]*see why they do not end`))
       assert.is(await sh(`cut -d ' ' -f 3 /proc/${pid}/stat`), 'D')
       assert.equal(await pids('web'), [pid])
     },

@@ -1,7 +1,7 @@
 /** Hosts of a lab with services that misbehave as a test says, and steward as a user calls it, at work on them. */
 import { chmodSync, copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { setTimeout as delay } from 'node:timers/promises'
-import { type Controller, projectFolder, type Said, startSteward } from '../helpers/steward.js'
+import { type Controller, projectFolder, type Said, startSteward, stewardCommand } from '../helpers/steward.js'
 import type { LabHost } from '../lab/host.js'
 import { type Lab, upLab } from '../lab/lab.js'
 
@@ -24,6 +24,8 @@ export type Tools = Readonly<{
   lab: Lab
   host: (name?: string) => LabHost
   sh: (script: string, host?: string) => Promise<string>
+  /** The command line by which to make it so. */
+  command: (states: Readonly<Record<string, State>>) => ReturnType<typeof stewardCommand>
   /** Begins to make it so; `env` and `enter` are added to the lab's. */
   begin: (states: Readonly<Record<string, State>>, options?: Calling) => Controller
   run: (states: Readonly<Record<string, State>>, options?: Calling) => Promise<Said>
@@ -69,21 +71,24 @@ const toolsFor = (lab: Lab): Tools => {
       return []
     }
   }
-  const call: Tools['call'] = (args, { enter = [], env = {} } = {}) =>
-    startSteward(args, {
-      enter: [...enter, ...lab.enter],
-      env: { ...lab.env, SSH_AUTH_SOCK: '', XDG_STATE_HOME: `${lab.folder}/state`, ...env },
-    })
-  const begin: Tools['begin'] = (services, options = {}) => {
+  const inLab = ({ enter = [], env = {} }: Calling = {}) => ({
+    enter: [...enter, ...lab.enter],
+    env: { ...lab.env, SSH_AUTH_SOCK: '', XDG_STATE_HOME: `${lab.folder}/state`, ...env },
+  })
+  const call: Tools['call'] = (args, options) => startSteward(args, inLab(options))
+  const playing = (services: Readonly<Record<string, State>>): readonly string[] => {
     const playbook = `${lab.folder}/${Object.entries(services).flat().join('-')}.yml`
     writeFileSync(playbook, JSON.stringify([{ hosts: 'all', catalog: 'catalog.yml', services }]))
-    return call(['run', playbook, '-i', lab.inventory, ...(options.args ?? [])], options)
+    return ['run', playbook, '-i', lab.inventory]
   }
+  const begin: Tools['begin'] = (services, options = {}) =>
+    call([...playing(services), ...(options.args ?? [])], options)
   return {
     lab,
     host,
     sh,
     call,
+    command: services => stewardCommand(playing(services), inLab()),
     begin,
     run: (services, options) => begin(services, options).said,
     calls: (service, verb = 'start', name) => linesOf(`${service}.calls`, name).filter(line => line === verb).length,

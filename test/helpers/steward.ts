@@ -17,7 +17,6 @@ type Options = Readonly<{ enter?: readonly string[]; env?: Readonly<Record<strin
 
 /** One that is at work. `said` resolves when it has ended and nobody writes to its output any more. */
 export type Controller = Readonly<{
-  pid: number
   kill: (signal: NodeJS.Signals) => void
   /** Resolves when its output so far holds this; rejects when it ends before. */
   shown: (pattern: RegExp) => Promise<void>
@@ -25,13 +24,19 @@ export type Controller = Readonly<{
 }>
 
 /** `enter` is put before the command, as to run it in a lab's network. */
-export const startSteward = (args: readonly string[], { enter = [], env = {}, cwd = projectFolder }: Options = {}) => {
-  const [command = '', ...rest] = [...enter, process.execPath, main, ...args]
-  const child = spawn(command, rest, {
-    cwd,
-    env: { ...process.env, HOME: home, XDG_STATE_HOME: `${home}/state`, ...env },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  })
+export const stewardCommand = (
+  args: readonly string[],
+  { enter = [], env = {}, cwd = projectFolder }: Options = {},
+) => ({
+  argv: [...enter, process.execPath, main, ...args],
+  cwd,
+  env: { ...process.env, HOME: home, XDG_STATE_HOME: `${home}/state`, ...env },
+})
+
+export const startSteward = (args: readonly string[], options: Options = {}): Controller => {
+  const { argv, cwd, env } = stewardCommand(args, options)
+  const [command = '', ...rest] = argv
+  const child = spawn(command, rest, { cwd, env, stdio: ['ignore', 'pipe', 'pipe'] })
   let stdout = ''
   let stderr = ''
   child.stdout.setEncoding('utf8').on('data', text => {
@@ -54,7 +59,7 @@ export const startSteward = (args: readonly string[], { enter = [], env = {}, cw
       look()
     })
   const kill = (signal: NodeJS.Signals): void => void child.kill(signal)
-  return { pid: child.pid ?? Number.NaN, kill, shown, said } satisfies Controller
+  return { kill, shown, said }
 }
 
 export const steward = (args: readonly string[], options: Options = {}): Promise<Said> =>
