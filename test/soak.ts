@@ -3,7 +3,9 @@
  * STEWARD_SEED override them; a failure prints the seed that repeats it.
  */
 import { killControllers } from './faults/controller-kills.js'
+import { misleadByNames, misleadByPidFiles } from './faults/innocents.js'
 import { raceControllers } from './faults/lock-races.js'
+import { reusePids } from './faults/pid-reuse.js'
 import { fuzzParsers } from './observe/mutations.js'
 import { crashAtRandom } from './run/journal/crashes.js'
 
@@ -12,6 +14,9 @@ type Soak = Readonly<{ runs: number; check: (options: Readonly<{ seed: number; r
 const soaks: Readonly<Record<string, Soak>> = {
   parsers: { runs: 1_000_000, check: fuzzParsers },
   journal: { runs: 1_000, check: ({ runs, seed }) => crashAtRandom(runs, seed) },
+  'pid-reuse': { runs: 500, check: reusePids },
+  'pid-files': { runs: 200, check: misleadByPidFiles },
+  'spoofed-names': { runs: 50, check: misleadByNames },
   'lock-races': { runs: 100, check: raceControllers },
   'controller-kills': { runs: 1_000, check: killControllers },
 }
