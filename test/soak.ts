@@ -2,11 +2,13 @@
  * The long checks, each with a count and a seed: `npm run test:soak`, or with the names of some. STEWARD_RUNS and
  * STEWARD_SEED override them; a failure prints the seed that repeats it.
  */
+import { planAtRandom } from './decide/plans.js'
 import { killControllers } from './faults/controller-kills.js'
 import { misleadByNames, misleadByPidFiles } from './faults/innocents.js'
 import { raceControllers } from './faults/lock-races.js'
 import { reusePids } from './faults/pid-reuse.js'
 import { fuzzParsers } from './observe/mutations.js'
+import { applyAtRandom } from './run/estates.js'
 import { crashAtRandom } from './run/journal/crashes.js'
 
 type Soak = Readonly<{ runs: number; check: (options: Readonly<{ seed: number; runs: number }>) => unknown }>
@@ -14,6 +16,8 @@ type Soak = Readonly<{ runs: number; check: (options: Readonly<{ seed: number; r
 const soaks: Readonly<Record<string, Soak>> = {
   parsers: { runs: 1_000_000, check: fuzzParsers },
   journal: { runs: 1_000, check: ({ runs, seed }) => crashAtRandom(runs, seed) },
+  plans: { runs: 10_000, check: planAtRandom },
+  estates: { runs: 300, check: applyAtRandom },
   'pid-reuse': { runs: 500, check: reusePids },
   'pid-files': { runs: 200, check: misleadByPidFiles },
   'spoofed-names': { runs: 50, check: misleadByNames },

@@ -54,13 +54,23 @@ const reuseOne = async (tools: Tools, random: Random): Promise<boolean> => {
   return passes
 }
 
-/** The next pid is the one after ns_last_pid (pid_namespaces(7)), if that is free. */
 const pass = async ({ sh, log }: Tools, pid: number, line: string): Promise<void> => {
-  const got = await sh(`kill -KILL ${pid}
-while [ -e /proc/${pid} ]; do sleep 0.01; done
-echo ${pid - 1} >/proc/sys/kernel/ns_last_pid
-CANARY=1 setsid ${line} </dev/null >/dev/null 2>&1 &
-echo $!`)
+  const got = await sh(`${passPid(`${pid}`, line)}\necho $got`)
   assert.is(got, `${pid}`, 'the pid was not to be had')
-  await until(() => log('canary').length === 1)
+  await until(() => log('canary').includes(`${pid} born`))
 }
+
+/**
+ * Shell text that kills a process and starts a canary with its pid, `$got`. The next pid is the one after ns_last_pid
+ * (pid_namespaces(7)), if that is free: the kernel may be a moment late to let go of it.
+ */
+export const passPid = (pid: string, line: string): string => `kill -KILL ${pid}
+while [ -e /proc/${pid} ]; do sleep 0.01; done
+for try in 1 2 3 4 5 6 7 8 9; do
+  echo $((${pid} - 1)) >/proc/sys/kernel/ns_last_pid
+  CANARY=1 setsid ${line} </dev/null >/dev/null 2>&1 &
+  got=$!
+  [ $got != ${pid} ] || break
+  kill -KILL $got
+  sleep 0.01
+done`
