@@ -12,7 +12,7 @@ export const startCanaries = async (tools: Tools, lines: readonly string[]): Pro
   const commands = lines.map(line => `CANARY=1 setsid ${line} </dev/null >/dev/null 2>&1 & echo $!`)
   const pids = (await tools.sh(commands.join('\n'))).split('\n').filter(Boolean).map(Number)
   await until(() => tools.log(logged).length >= born + lines.length)
-  return Promise.all(pids.map(async (pid, i) => ({ pid, ticks: await ticksOf(tools, pid), line: lines[i] ?? '' })))
+  return Promise.all(pids.map(async (pid, i) => ({ pid, ticks: await tools.sh(askTicks(pid)), line: lines[i] ?? '' })))
 }
 
 /** All of them are the processes that they were, and none got any signal. */
@@ -22,9 +22,10 @@ export const assertUnharmed = async (tools: Tools, canaries: readonly Canary[], 
     [],
     `a canary was signalled: ${what}`,
   )
-  const script = canaries.map(({ pid }) => `cut -d ' ' -f 22 /proc/${pid}/stat || echo gone`).join('\n')
-  const ticks = (await tools.sh(script)).split('\n')
+  const ticks = (await tools.sh(canaries.map(({ pid }) => askTicks(pid)).join('\n'))).split('\n')
   for (const [i, { pid, line, ticks: was }] of canaries.entries()) assert.is(ticks[i], was, `${pid} ${line}: ${what}`)
 }
 
-const ticksOf = (tools: Tools, pid: number): Promise<string> => tools.sh(`cut -d ' ' -f 22 /proc/${pid}/stat`)
+/** Prints one line, whatever the process calls itself; an empty one where it is gone. */
+export const askTicks = (pid: number): string =>
+  `{ tr '\\n' ' ' </proc/${pid}/stat; echo; } 2>/dev/null | sed 's/.*) //' | cut -d ' ' -f 20`

@@ -5,7 +5,7 @@ import { pick, type Random, type Soaking, soak } from '../helpers/random.js'
 import { rightOf } from '../observe/either.js'
 import { lookAt, processesIn } from '../observe/looks.js'
 import type { Run } from '../observe/shells.js'
-import { assertUnharmed } from './canaries.js'
+import { askTicks, assertUnharmed } from './canaries.js'
 import { type Tools, until, withStubs } from './stubs.js'
 
 /** How often the pid had passed to an innocent, and how often it had not and the victim was signalled. */
@@ -43,7 +43,7 @@ const reuseOne = async (tools: Tools, random: Random): Promise<boolean> => {
   const target = { process, args: random(4) === 0 ? [] : ['/opt/stubd', 'victim'] }
   const passes = random(8) > 0
   if (passes) await pass(tools, pid, pick(innocents, random))
-  const ticks = await sh(`cut -d ' ' -f 22 /proc/${pid}/stat`)
+  const ticks = await sh(askTicks(pid))
   const name = pick(['TERM', 'KILL', 'INT'], random)
   const { stdout } = await run({ text: signalScript('f00', name, seen.bootId, [target]), deadlineMs: 0, maxBytes: 0 })
   const [outcome] = rightOf(readSignals('f00', [target], stdout)) as readonly SignalResult[]
