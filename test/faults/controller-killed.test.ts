@@ -9,14 +9,14 @@ describe('a controller that is killed', test => {
 
   test(
     'at any moment has lost no record and leads to no second start; one more run brings all home',
-    async () => void (await killControllers(wanted(4))),
+    async () => void (await killControllers(wanted(3))),
     options,
   )
 
   test(
     'around a sync of its journal, likewise',
     async () => {
-      const kills = await killAtJournalBoundaries(4)
+      const kills = await killAtJournalBoundaries(6)
       assert.ok(Object.keys(kills).length > 1, JSON.stringify(kills))
     },
     options,

@@ -40,6 +40,8 @@ const among = async (
       result.innocents += innocents.length
     }),
   )
+  // To refuse everything would harm nobody, too.
+  if (runs >= 5 * batch) assert.ok(result.stopped > runs / 5, `${result.stopped} stopped`)
   return result
 }
 
@@ -98,11 +100,12 @@ const twinsOf = (name: string): readonly string[] => [
 /** All of it in one argument, so that only a reader that glues or splits arguments takes it for the service. */
 const spoofsOf = (name: string, random: Random): readonly string[] => [
   ...[
+    // Rarely: ss prints a newline of a name as it is, and then its whole table is not believed.
+    random(8) === 0 ? `perl\n/opt/stubd\n${name}` : `${name} ${name}`,
     `perl /opt/stubd ${name}`,
     `/opt/stubd ${name}`,
     `${name}`,
     `perl /opt/stubd ${name} port=${9000 + random(batch)}`,
-    `perl\n/opt/stubd\n${name}`,
     `x) S 1 1 1 0 (perl`,
     `x",pid=${2 + random(200)},fd=3)`,
     `\u001b[2Kperl /opt/stubd ${name}`,

@@ -16,7 +16,7 @@ describe('a run that is interrupted', test => {
     test(
       title,
       () =>
-        withStubs({ km: { port: 8001, daemon: 'opens=1.5' }, web: { keys: { requires: 'km' } } }, async tools => {
+        withStubs({ km: { port: 8001, daemon: 'opens=1' }, web: { keys: { requires: 'km' } } }, async tools => {
           const controller = tools.begin(both)
           await until(() => tools.calls('km') === 1)
           await use(tools, controller)
@@ -110,7 +110,7 @@ describe('a run that nobody listens to any more', test => {
     test(
       `as its terminal is gone finishes what it has begun, be it told ${times === 1 ? 'once' : 'twice, by the shell and the kernel'}`,
       () =>
-        withStubs({ km: { port: 8001, daemon: 'opens=1.5' }, web: { keys: { requires: 'km' } } }, async tools => {
+        withStubs({ km: { port: 8001, daemon: 'opens=1' }, web: { keys: { requires: 'km' } } }, async tools => {
           const result = `${tools.lab.folder}/result`
           const { argv, ...options } = tools.command(both)
           const command = [`${projectFolder}test/faults/session-leader`, result, `${times}`, ...argv]

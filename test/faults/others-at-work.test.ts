@@ -9,7 +9,7 @@ import { births, type Stub, stopping, type Tools, until, withStubs } from './stu
 describe('two controllers on one host', test => {
   test(
     'start a service once: one of them does it, and the other waits for it or ends with 75',
-    async () => void (await raceControllers(wanted(4))),
+    async () => void (await raceControllers(wanted(3))),
     { skip: whyNoLab('hosts'), timeoutMs: 600_000 },
   )
 })

@@ -9,7 +9,7 @@ const stopped = { web: 'stopped' } as const
 describe('a stop', test => {
   const skip = whyNoLab('hosts')
   /** Beside the service runs another one, whose name and arguments begin as its own do. */
-  const web = (title: string, stub: Stub, use: (tools: Tools) => Promise<void>, why = skip) =>
+  const web = (title: string, stub: Stub, use: (tools: Tools) => Promise<void>) =>
     test(
       title,
       () =>
@@ -20,7 +20,7 @@ describe('a stop', test => {
           assert.is(tools.log('web2').length, 1, 'the other one got a signal')
           assert.is((await tools.pids('web2')).length, 1)
         }),
-      { skip: why },
+      { skip },
     )
 
   web(
@@ -61,37 +61,31 @@ describe('a stop', test => {
     },
   )
 
-  web(
-    'has failed where what is deaf to TERM may not be killed',
-    { daemon: 'deaf=1', keys: stopping('2s', 'TERM') },
-    async ({ run, pids }) => {
-      const [pid] = await pids('web')
-      const { code, stdout } = await run(stopped)
-      assert.is(code, 2, stdout)
-      assert.match(stdout, new RegExp(`failed: \\[web@one\\] still there: pid ${pid} `))
-      assert.not.match(stdout, 'KILL')
-      assert.equal(await pids('web'), [pid])
-    },
-  )
-
-  web(
-    'has failed where even KILL does not end it, and says so',
-    {
-      start:
-        'mknod /dev/fuse c 10 229; perl /opt/mute-files /mnt </dev/null >/run/mute 2>&1 & until [ -s /run/mute ]; do sleep 0.01; done; $daemon',
-      daemon: 'stuck=/mnt/x',
-      keys: stopping('2s', 'KILL'),
-    },
-    async ({ run, pids, sh }) => {
-      const [pid] = await pids('web')
-      await until(async () => (await sh('cat /run/mute')).includes('asked'))
-      const { code, stdout } = await run(stopped)
-      assert.is(code, 2, stdout)
-      assert.match(stdout, new RegExp(`sent KILL to pid ${pid} `))
-      assert.match(stdout, new RegExp(`failed: \\[web@one\\] still there: pid ${pid} [sS]*see why they do not end`))
-      assert.is(await sh(`cut -d ' ' -f 3 /proc/${pid}/stat`), 'D')
-      assert.equal(await pids('web'), [pid])
-    },
+  test(
+    'has failed where what is deaf to TERM may not be killed, or where even KILL does not end it, and says so',
+    () =>
+      withStubs({ deaf: { daemon: 'deaf=1', keys: byHand('TERM') }, stuck }, async ({ run, pids, log, sh }) => {
+        await sh('/etc/init.d/deaf start; /etc/init.d/stuck start')
+        await until(async () => births(log('deaf')) === 1 && (await sh('cat /run/mute')).includes('asked'))
+        const [[deaf], [stuck]] = [await pids('deaf'), await pids('stuck')]
+        const { code, stdout } = await run({ deaf: 'stopped', stuck: 'stopped' })
+        assert.is(code, 2, stdout)
+        assert.match(
+          stdout,
+          new RegExp(`failed: \\[deaf@one\\] still there: pid ${deaf} .*\n +see why they do not end`),
+        )
+        assert.match(
+          stdout,
+          new RegExp(`failed: \\[stuck@one\\] still there: pid ${stuck} .*\n +see why they do not end`),
+        )
+        assert.equal(stdout.match(/sent \w+ to pid \d+/g)?.sort(), [
+          `sent KILL to pid ${stuck}`,
+          `sent TERM to pid ${deaf}`,
+        ])
+        assert.is(await sh(`cut -d ' ' -f 3 /proc/${stuck}/stat`), 'D')
+        assert.equal(await pids('deaf'), [deaf])
+      }),
+    { skip },
   )
 
   web(
@@ -112,3 +106,14 @@ describe('a stop', test => {
     },
   )
 })
+
+/** Without a script, so that there is nothing to wait for before the signals. */
+const byHand = (...then: readonly string[]) => ({ script: undefined, ...stopping('2s', ...then) })
+
+/** Waits for a file system that never answers. */
+const stuck: Stub = {
+  start: `mknod /dev/fuse c 10 229; perl /opt/mute-files /mnt </dev/null >/run/mute 2>&1 &
+  until [ -s /run/mute ]; do sleep 0.01; done; $daemon`,
+  daemon: 'stuck=/mnt/x',
+  keys: byHand('KILL'),
+}

@@ -4,7 +4,7 @@
 export type Random = (below: number) => number
 
 /** mulberry32. */
-export const randomOf = (seed: number): Random => {
+const randomOf = (seed: number): Random => {
   let state = seed >>> 0
   return below => {
     state = (state + 0x6d2b79f5) >>> 0
