@@ -116,7 +116,7 @@ const assertNothingLost = ({ stdout }: Said, journal: JournalText | null, { call
 /** All run, each was started once by whichever run, and nobody is in the way of the next one. */
 const assertHome = async (again: Said, tools: Tools, what: string): Promise<void> => {
   const said = what + again.stdout + again.stderr
-  assert.is(again.code, 0, said)
+  assert.is(again.code, 0, again.code === 0 ? said : said + (await stateOf(tools)))
   for (const [i, service] of services.entries()) {
     const name = names[i] ?? ''
     assert.equal([tools.calls(service, 'start', name), births(tools.log(service, name))], [1, 1], `${service}: ${said}`)
@@ -127,6 +127,13 @@ const assertHome = async (again: Said, tools: Tools, what: string): Promise<void
     locks.every(files => files === '' || files === 'lock'),
     locks.join(),
   )
+}
+
+/** Who lives on each host, and whose lock is there. */
+const stateOf = async ({ sh }: Tools): Promise<string> => {
+  const script = 'cat /root/.steward/*/*; ps -A -o pid,ppid,stat,wchan:20,etime,args; ss -tnp'
+  const states = names.map(async name => `\n${name}:\n${await sh(script, name)}`)
+  return (await Promise.all(states)).join('')
 }
 
 /** Back to where nothing runs and nothing was ever called; the locks stay. */

@@ -21,7 +21,7 @@ describe('a run that is interrupted', test => {
           await until(() => tools.calls('km') === 1)
           await use(tools, controller)
         }),
-      { skip },
+      { skip, timeoutMs: 90_000 },
     )
 
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
@@ -75,7 +75,7 @@ describe('a run that is interrupted', test => {
           }
         },
       ),
-    { skip },
+    { skip, timeoutMs: 90_000 },
   )
 })
 
@@ -103,7 +103,7 @@ describe('a run that nobody listens to any more', test => {
           assert.equal([bad.code, tools.calls('bad')], [2, 1], bad.stderr)
         },
       ),
-    { skip },
+    { skip, timeoutMs: 90_000 },
   )
 
   for (const times of [1, 2])
@@ -131,6 +131,6 @@ describe('a run that nobody listens to any more', test => {
             /changed: \[km@one\] running[\s\S]*skipped: \[web@one\]/,
           )
         }),
-      { skip },
+      { skip, timeoutMs: 90_000 },
     )
 })

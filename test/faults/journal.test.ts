@@ -18,7 +18,7 @@ describe('a run whose journal is on a disk that is full', test => {
         assert.match(stderr, /steward: nothing was done, as the run cannot be written down: .* the disk is full/)
         assert.is(tools.calls('web'), 0)
       }),
-    { skip },
+    { skip, timeoutMs: 90_000 },
   )
 
   test(
@@ -35,7 +35,7 @@ describe('a run whose journal is on a disk that is full', test => {
         assert.is(tools.calls('web'), 0)
         assert.is((await tools.run(running)).code, 0)
       }),
-    { skip },
+    { skip, timeoutMs: 90_000 },
   )
 
   test(
@@ -47,7 +47,7 @@ describe('a run whose journal is on a disk that is full', test => {
         const { code } = await tools.run({ web: 'stopped' }, onSmallDisk(tools, 15))
         assert.equal([code, tools.calls('web', 'stop'), tools.log('web').length], [2, 0, 1])
       }),
-    { skip },
+    { skip, timeoutMs: 90_000 },
   )
 })
 
@@ -70,7 +70,7 @@ describe('a journal that was cut short', test => {
         const again = await tools.call(['resume', 'last']).said
         assert.equal([shown.code, again.code, tools.calls('web')], [0, 0, 1], again.stdout + again.stderr)
       }),
-    { skip: whyNoLab('hosts') },
+    { skip: whyNoLab('hosts'), timeoutMs: 90_000 },
   )
 })
 

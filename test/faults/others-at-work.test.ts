@@ -20,7 +20,7 @@ const meanwhile = (verb: 'start' | 'stop', command: string) => ({ before: { [ver
 describe('somebody else at work during a run', test => {
   const skip = whyNoLab('hosts')
   const web = (title: string, stub: Stub, use: (tools: Tools) => Promise<void>) =>
-    test(title, () => withStubs({ web: stub }, use), { skip })
+    test(title, () => withStubs({ web: stub }, use), { skip, timeoutMs: 90_000 })
 
   web(
     'who starts the service first has started it: it is not started again',

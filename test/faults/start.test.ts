@@ -10,7 +10,7 @@ const running = { web: 'running' } as const
 describe('a start', test => {
   const skip = whyNoLab('hosts')
   const web = (title: string, stub: Stub, use: (tools: Tools) => Promise<void>) =>
-    test(title, () => withStubs({ web: stub }, use), { skip })
+    test(title, () => withStubs({ web: stub }, use), { skip, timeoutMs: 90_000 })
 
   web(
     'that ends with 0, of a daemon that dies three seconds later, has failed, with what the script printed',

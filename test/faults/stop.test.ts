@@ -20,7 +20,7 @@ describe('a stop', test => {
           assert.is(tools.log('web2').length, 1, 'the other one got a signal')
           assert.is((await tools.pids('web2')).length, 1)
         }),
-      { skip },
+      { skip, timeoutMs: 90_000 },
     )
 
   web(
@@ -85,7 +85,7 @@ describe('a stop', test => {
         assert.is(await sh(`cut -d ' ' -f 3 /proc/${stuck}/stat`), 'D')
         assert.equal(await pids('deaf'), [deaf])
       }),
-    { skip },
+    { skip, timeoutMs: 90_000 },
   )
 
   web(
