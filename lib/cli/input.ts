@@ -26,9 +26,9 @@ export const readStatus = (catalogs: readonly string[], options: InputOptions): 
   return expandAll(paths.length > 0 ? surveyCatalogs(diskFiles, paths) : TH.left([noCatalog]), expandCatalog, options)
 }
 
-/** Services of catalogs, to be restarted wherever they live: whatever was started before that moment. */
+/** Services of catalogs, to be restarted wherever they live: whatever was started before that moment. Each counts once. */
 export const readRestart = (
-  services: readonly string[],
+  names: readonly string[],
   catalogs: readonly string[],
   startedAfterMs: number,
   options: InputOptions,
@@ -36,6 +36,7 @@ export const readRestart = (
   const paths = catalogs.length > 0 ? catalogs : diskFiles.yamlFilesIn(catalogFolder)
   const survey =
     paths.length > 0 ? surveyCatalogs(options.files ?? diskFiles, paths) : TH.left<InputProblems>([noCatalog])
+  const services = [...new Set(names)]
   const known = [...(openSurvey(survey).value?.keys() ?? [])]
   const unknown = services.filter(service => !known.some(name => name === service))
   const [first, ...rest] = unknown.map(

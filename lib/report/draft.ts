@@ -1,5 +1,7 @@
 /** Drafts as a catalog in YAML, with comments where something is a guess. */
 import type { Draft, DraftWay } from '../model/draft.js'
+import { shellWord } from '../model/shell.js'
+import { toJson } from './json.js'
 import { printable } from './printable.js'
 
 export const draftYaml = (drafts: readonly Draft[], leftOut: readonly string[], takenAtMs: number): string => {
@@ -36,8 +38,8 @@ const wayLines = (way: DraftWay): readonly string[] => {
   switch (way._tag) {
     case 'Unit':
       return [
-        `    start: ${quoted(`systemctl start ${way.unit}`)}`,
-        `    stop: { command: ${quoted(`systemctl stop ${way.unit}`)} }`,
+        `    start: ${quoted(`systemctl start ${shellWord(way.unit)}`)}`,
+        `    stop: { command: ${quoted(`systemctl stop ${shellWord(way.unit)}`)} }`,
       ]
     case 'Script':
       return [`    script: ${quoted(way.path)}`]
@@ -47,6 +49,6 @@ const wayLines = (way: DraftWay): readonly string[] => {
 }
 
 /** JSON's strings are YAML's too. */
-const quoted = (text: string): string => JSON.stringify(text)
+const quoted = (text: string): string => toJson(text)
 
 const list = (texts: readonly string[]): string => `[${texts.map(quoted).join(', ')}]`

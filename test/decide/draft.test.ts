@@ -65,6 +65,14 @@ describe('a draft', test => {
     assert.equal(verdictsBy(yaml, seen), ['km running', 'shop running', 'nginx running'])
   })
 
+  test('calls a unit by its name as a shell takes it', () => {
+    const units = new Map([[7, 'dev-a\\x2db.service' as HostText]])
+    const seen = observation([process(7, ['/app/x'])], [listener(80, [7])], { origins: { ...origins, units } })
+    const yaml = drafted(seen)
+    assert.ok(yaml.includes(`start: "systemctl start 'dev-a\\\\x2db.service'"`), yaml)
+    assert.equal(verdictsBy(yaml, seen), ['x running'])
+  })
+
   test('is one for a parent and its workers, and gives two of one name a number', () => {
     const seen = observation(
       [process(7, ['/app/x']), process(8, ['/app/x'], { ppid: 7 }), process(9, ['/other/x'])],

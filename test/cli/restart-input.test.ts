@@ -1,0 +1,19 @@
+import * as assert from 'uvu/assert'
+import { readRestart } from '../../lib/cli/input.js'
+import { describe } from '../helpers/test.js'
+import { filesOf, right } from '../helpers/written.js'
+
+describe('services to be restarted', test => {
+  test('count once, however often they are named', () => {
+    const files = filesOf({
+      'catalog.yml': 'services: { app: { hosts: all, script: /init/app, processes: { main: { args: [/bin/app] } } } }',
+      'hosts.yml': 'all: { hosts: { h1: } }',
+    })
+    const options = { inventory: 'hosts.yml', shipped: '/shipped', files }
+    const { expansion } = right(readRestart(['app', 'app'], ['catalog.yml'], 0, options))
+    assert.equal(
+      expansion.plays.map(({ name, desired }) => [name, desired.length]),
+      [['Restart app', 1]],
+    )
+  })
+})
