@@ -60,7 +60,7 @@ export const runStory = (run: PastRun, style: Style): readonly string[] => {
     ...(unknown.length > 0 ? [''] : []),
     ...unknown.map(id => style.bad(printable(unknownInWords(id, end)))),
     '',
-    countsInWords(run) || 'Nothing was done.',
+    countsInWords(run) || (isUntold(run) ? 'What was done cannot be told.' : 'Nothing was done.'),
   ]
 }
 
@@ -74,6 +74,9 @@ const openedOf = (run: PastRun): (RunOpened & Readonly<{ atMs: number }>) | null
   const [first] = run.records
   return first?._tag === 'RunOpened' ? first : null
 }
+
+/** Its first line is there and cannot be read, and so may be all that followed. */
+const isUntold = ({ records, tail }: PastRun): boolean => records.length === 0 && tail._tag !== 'Whole'
 
 const playbookOf = (opened: RunOpened | null): string =>
   opened === null ? 'not known' : (opened.playbook ?? opened.command)

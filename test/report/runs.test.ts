@@ -64,6 +64,9 @@ describe('the story of a run', test => {
       'the journal is torn at line 2: it has no end; it holds nothing',
     ))
 
+  test('says that it cannot be told what was done where the first line cannot be read', () =>
+    assert.match(storyOf(past([], { tail: torn, liveness: 'unknown' })), 'What was done cannot be told.'))
+
   test('says where it is damaged, and believes what can still be read', () => {
     const beyond = recordsOf([concluded(), closed()])
     const tail: Tail = { _tag: 'Damaged', line: 3, reason: 'its checksum does not match', beyond }

@@ -54,7 +54,9 @@ const readFileOf = async (place: JournalPlace, runId: string): Promise<E.Either<
   if (E.isLeft(text)) return E.left({ _tag: 'NotRead', path, why: text.left })
   const read = readRecords(text.right)
   const [first] = read.records
-  const liveness = first?._tag === 'RunOpened' ? await livenessOf(first.controller) : 'gone'
+  // An empty file is of a run that had not begun; whose first line cannot be read may still be running.
+  const unopened = first === undefined && read.tail._tag === 'Whole' ? 'gone' : 'unknown'
+  const liveness = first?._tag === 'RunOpened' ? await livenessOf(first.controller) : unopened
   return E.right({ runId, liveness, ...read })
 }
 

@@ -8,9 +8,14 @@ import { hiddenMark } from './hide.js'
 export type ResumeOptions = RunOptions & Readonly<{ runId: string; startedAtMs: number }>
 
 /** The Left says why there is nothing to take up. */
-export const howToResume = ({ records, liveness }: PastRun): E.Either<string, ResumeOptions> => {
+export const howToResume = ({ records, tail, liveness }: PastRun): E.Either<string, ResumeOptions> => {
   const [opened] = records
-  if (opened?._tag !== 'RunOpened') return E.left('its journal does not tell how it was begun; nothing had been done')
+  if (opened === undefined && tail._tag === 'Whole') {
+    return E.left('its journal does not tell how it was begun; nothing had been done')
+  }
+  if (opened?._tag !== 'RunOpened') {
+    return E.left('its journal does not tell how it was begun, nor what was done: look with steward status')
+  }
   const closed = records.at(-1)
   if (closed?._tag === 'RunClosed') {
     if (closed.exitCode === exitCodes.ok) return E.left('it was done to its end')

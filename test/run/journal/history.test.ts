@@ -60,6 +60,19 @@ describe('the history of runs', test => {
       assert.equal([records.length, tail], [2, { _tag: 'Torn', line: 3, reason: 'it has no end' }])
     }))
 
+  test('does not know whether a run is over whose first line cannot be read', () =>
+    withFolder(async folder => {
+      const runId = await run(folder, 1000)
+      const path = join(runsFolder(placeIn(folder)), `${runId}.journal`)
+      for (const [text, liveness] of [
+        ['hello\n', 'unknown'],
+        ['', 'gone'],
+      ] as const) {
+        writeFileSync(path, text)
+        assert.is(rightOf(await readRun(placeIn(folder), runId)).liveness, liveness)
+      }
+    }))
+
   test('follows no link and waits for no pipe in the place of a journal', () =>
     withFolder(async folder => {
       const runId = await run(folder, 1000)

@@ -20,6 +20,11 @@ describe('how a run is taken up again', test => {
     assert.match(why(past([])), 'nothing had been done')
   })
 
+  test('is not at all where its first line cannot be read, and then nobody knows what was done', () => {
+    const told = why({ ...past([], 'unknown'), tail: { _tag: 'Torn', line: 1, reason: 'its checksum does not match' } })
+    assert.is(told, 'its journal does not tell how it was begun, nor what was done: look with steward status')
+  })
+
   test('cannot be told where an option held a secret', () =>
     assert.match(why(past([{ ...opened, more: { 'extra-vars': ['p=[hidden]'] } } as JournalEntry])), 'held a secret'))
 })
