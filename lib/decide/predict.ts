@@ -5,6 +5,7 @@ import type { HostText, Listener, Looks, Observation, Process, Seen } from '../m
 import type { PlannedPlay, Step, Watched } from '../model/plan.js'
 import type { ExpandedPlay } from '../model/playbook.js'
 import { unitAfterStop } from './script.js'
+import type { InstanceEvidence } from '../model/verdict.js'
 
 export const predict = (play: ExpandedPlay, planned: PlannedPlay, looks: Looks): Looks => {
   const after = new Map(looks)
@@ -21,13 +22,17 @@ const afterStep = (step: Step, service: HostService, before: Observation): Obser
   switch (step.action._tag) {
     case 'Stop':
       return afterStop(step.action.watch, service, before)
-    case 'Trim':
-      return without(new Set(step.action.watch.map(({ process }) => process.pid)), before)
-    case 'Restart':
-      return before
+    case 'Trim': {
+      const pids = gone(step.action.watch)
+      return withAll(evidenceWithout(pids, step), service, without(pids, before))
+    }
+    case 'Restart': {
+      const pids = gone(step.action.stop.watch)
+      return withAll(evidenceWithout(pids, step), service, without(pids, before))
+    }
     case 'Start':
     case 'Wait':
-      return withAll(step, service, before)
+      return withAll(step.found?.evidence.instances ?? [], service, before)
     case 'None':
     case 'Refuse':
     case 'Unreachable':
@@ -36,7 +41,7 @@ const afterStep = (step: Step, service: HostService, before: Observation): Obser
 }
 
 const afterStop = (watch: readonly Watched[], service: HostService, before: Observation): Observation => ({
-  ...without(new Set(watch.map(({ process }) => process.pid)), before),
+  ...without(gone(watch), before),
   units: new Map(
     [...before.units].flatMap(([script, unit]) => {
       const after = service.scripts.includes(script) ? unitAfterStop(service, unit) : unit
@@ -44,6 +49,15 @@ const afterStop = (watch: readonly Watched[], service: HostService, before: Obse
     }),
   ),
 })
+
+const gone = (watch: readonly Watched[]): ReadonlySet<number> => new Set(watch.map(({ process }) => process.pid))
+
+/** What is left of each instance: copies that stay by design, or the one that is kept of several. */
+const evidenceWithout = (pids: ReadonlySet<number>, { found }: Step): readonly InstanceEvidence[] =>
+  (found?.evidence.instances ?? []).map(({ instance, copies }) => ({
+    instance,
+    copies: copies.filter(([leader]) => !pids.has(leader.pid)),
+  }))
 
 const without = (gone: ReadonlySet<number>, before: Observation): Observation => ({
   ...before,
@@ -56,8 +70,7 @@ const without = (gone: ReadonlySet<number>, before: Observation): Observation =>
 })
 
 /** Processes that do not exist yet have pids that no process can have. */
-const withAll = (step: Step, service: HostService, before: Observation): Observation => {
-  const evidence = step.found?.evidence.instances ?? []
+const withAll = (evidence: readonly InstanceEvidence[], service: HostService, before: Observation): Observation => {
   const first = -1 - processCount(before)
   const pids = new Map(evidence.map(({ instance, copies }, i) => [instance, copies[0]?.[0].pid ?? first - i] as const))
   const born = evidence

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import * as E from 'fp-ts/lib/Either.js'
 import * as assert from 'uvu/assert'
-import { planPlay, stepId } from '../../lib/decide/plan.js'
+import { planPlay, planPlaybook, stepId } from '../../lib/decide/plan.js'
 import type { HostName } from '../../lib/model/names.js'
 import type { Observation } from '../../lib/model/observation.js'
 import type { PlannedPlay } from '../../lib/model/plan.js'
@@ -76,6 +76,28 @@ describe('a plan', test => {
     const web = service('web', 'h1', { start: '/app/web --run', processes: [main] })
     const seen = observation([process(7, ['/app/web', '--run'])])
     assert.match(JSON.stringify(only(plan(want('running', web), { h1: seen }))), 'see its log; stop web')
+  })
+
+  test('foresees for later plays that what is restarted runs, and that of several copies one is left', () => {
+    const escalation = [{ _tag: 'Signal', name: 'TERM' }] as const
+    const km = service('km', 'h1', {
+      processes: [daemon('km', ['-Dbase=km'], { port: 2013 })],
+      onHung: 'restart',
+      onDuplicate: 'keep_port_owner',
+      stop: { command: null, withinMs: 5_000, escalation },
+    })
+    const app = service('dispatcher', 'h1', { requires: ['km'] })
+    const plays = [
+      { name: 'one', desired: want('running', km), prerequisites: [] },
+      { name: 'two', desired: want('running', app), prerequisites: [km] },
+    ]
+    const tags = (seen: Observation) =>
+      planPlaybook(plays, new Map([[km.host, E.right(seen)]])).plays.flatMap(({ steps }) =>
+        steps.map(({ action }) => action._tag),
+      )
+    assert.equal(tags(observation([process(7, ['-Dbase=km'])])), ['Restart', 'Start'])
+    const twice = [process(7, ['-Dbase=km']), process(8, ['-Dbase=km'])]
+    assert.equal(tags(observation(twice, [listener(2013, [7])])), ['Trim', 'Start'])
   })
 
   test('starts just the missing pollers, each by its own command', () => {

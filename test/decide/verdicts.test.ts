@@ -136,7 +136,9 @@ describe('any verdict', test => {
     ))
 
   test('is reached in these worlds', () => {
-    const tags = new Set(fc.sample(world, { numRuns: 30_000, seed: 1 }).map(any => judge(serviceOf(any), observed(any))._tag))
+    const tags = new Set(
+      fc.sample(world, { numRuns: 30_000, seed: 1 }).map(any => judge(serviceOf(any), observed(any))._tag),
+    )
     for (const tag of ['stopped', 'running', 'degraded', 'hung', 'duplicate', 'foreign', 'unknown'])
       assert.ok(tags.has(tag as never), tag)
   })
