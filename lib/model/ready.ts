@@ -26,7 +26,7 @@ export type HttpCheck = Extract<Check, { _tag: 'Http' }>
 export type TcpCheck = Extract<Check, { _tag: 'Tcp' }>
 export type LogCheck = Extract<Check, { _tag: 'Log' }>
 
-/** Where a file ended at one moment: its inode, its bytes, and a sum of the last of them, by which to know it again. */
+/** Where a file ended at one moment: its inode, its bytes, and a sum of the last of them (empty where there is none). */
 export type LogEnd = Readonly<{ inode: string; bytes: number; sum: string }>
 
 /** Of each file: where it ended; null where there was none. */

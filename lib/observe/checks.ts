@@ -100,8 +100,9 @@ else echo 'the host has neither bash nor nc to connect with'; exit ${nothingToAs
 }
 
 /**
- * A sum of the bytes before an end tells a log that has grown from another one with its inode: one that was emptied and
- * written anew, or that got the inode of one that was removed.
+ * A log has grown where what comes before its old end is still the same, by a sum of the last bytes: an inode is also had
+ * by one that was emptied and written anew, and lost by one that was rewritten with all its old lines. Where there is no
+ * cksum(1), the inode has to do.
  */
 export const logFunctions = `sum_before() {
   from=1
@@ -121,7 +122,10 @@ has_line() {
   [ -r "$1" ] || return 77
   end_of "$1"
   from=1
-  if [ "$3" = "$inode" ] && [ "$bytes" -ge "$4" ] && [ "$(sum_before "$1" "$4")" = "$5" ]; then from=$(($4 + 1)); fi
+  if [ -n "$3" ] && [ "$bytes" -ge "$4" ]; then
+    if [ -n "$5" ]; then same=$(sum_before "$1" "$4") was=$5; else same=$inode was=$3; fi
+    [ "$same" != "$was" ] || from=$(($4 + 1))
+  fi
   echo "$((bytes - from + 1))"
   command tail -c +$from "$1" 2>/dev/null | command grep -aF -e "$2" >/dev/null 2>&1
 }`

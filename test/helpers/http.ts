@@ -31,7 +31,7 @@ const serve = async (server: Server, scheme: string, body: Body): Promise<void> 
   }
 }
 
-/** Answers by the path: /200 and the like with `said`, /302 with a redirect to /200, /big with more than is read. */
+/** Answers by the path: /200 and the like with `said`, /302 with a redirect, /big with more than is read. */
 export const byPath: RequestListener = ({ url = '' }, answer) => {
   if (url === '/big') return void answer.end(`BEGIN${'x'.repeat(1_000_000)}`)
   if (url === '/302') return void answer.writeHead(302, { location: '/200' }).end()

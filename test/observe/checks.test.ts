@@ -1,4 +1,5 @@
-import { appendFileSync, renameSync, truncateSync, writeFileSync } from 'node:fs'
+import { appendFileSync, copyFileSync, renameSync, truncateSync, writeFileSync } from 'node:fs'
+import type { RequestListener } from 'node:http'
 import * as assert from 'uvu/assert'
 import type { Answer } from '../../lib/model/observation.js'
 import type { Check, HttpCheck, LogEnd } from '../../lib/model/ready.js'
@@ -80,8 +81,44 @@ for (const { name, argv, options } of shellsHere()) {
         }),
       options,
     )
+
+    test(
+      'count no old line of a log that was rewritten',
+      () =>
+        inFolder(async folder => {
+          const log = `${folder}/log`
+          writeFileSync(log, 'started\n')
+          const before = await endOf(log, run)
+          copyFileSync(log, `${log}.new`)
+          renameSync(`${log}.new`, log)
+          appendFileSync(log, 'warming up\n')
+          const [answer] = await ask([{ _tag: 'Log', file: log, line: 'started' }], run, before)
+          assert.match(inShort(answer), / in the 11 bytes /)
+        }),
+      options,
+    )
   })
 }
+
+describe('a log where there are no sums to be had', test => {
+  test(
+    'is known by its inode, and by not being shorter than it was',
+    () =>
+      inFolder(async folder => {
+        const log = `${folder}/log`
+        const run = without(['cksum'])
+        const started = async (before: LogEnd | null): Promise<string> =>
+          inShort((await ask([{ _tag: 'Log', file: log, line: 'started' }], run, before))[0])
+        writeFileSync(log, 'started\n')
+        const before = await endOf(log, run)
+        assert.is(before?.sum, '')
+        assert.match(await started(before), / in the 0 bytes /)
+        assert.is(await started({ inode: '1', bytes: 8, sum: '' }), 'Yes', 'another file')
+        assert.is(await started({ inode: before?.inode ?? '', bytes: 9, sum: '' }), 'Yes', 'a shorter one')
+      }),
+    needsNamespaces,
+  )
+})
 
 describe('a check over HTTP', test => {
   for (const [tool, hidden] of [
@@ -93,7 +130,8 @@ describe('a check over HTTP', test => {
     test(
       `gives status and body by ${tool}, follows nothing and reads no more than it should`,
       () =>
-        whileServing(byPath, async base => {
+        whileServing(counted, async base => {
+          asked.length = 0
           const answers = await ask(
             ['200', '404', '302', 'big'].map(path => http(`${base}/${path}`)),
             without(hidden),
@@ -103,6 +141,7 @@ describe('a check over HTTP', test => {
           assert.is(ok?._tag === 'Http' && ok.body, said)
           assert.match(big?._tag === 'Http' ? big.body.slice(0, 10) : '', 'BEGINxxxxx')
           assert.ok(big?._tag === 'Http' && big.body.length <= 65_536)
+          assert.equal(asked, ['/200', '/404', '/302', '/big'])
           const [refused] = await ask([http('http://127.0.0.1:1/')], without(hidden))
           assert.is(refused?._tag, 'No')
         }),
@@ -163,16 +202,18 @@ describe('a check over HTTP', test => {
 })
 
 describe('a check of a port', test => {
-  for (const [tool, hidden] of [
-    ['bash', []],
-    ['nc', ['bash']],
+  const busyboxNc = `mount --bind "$(command -v busybox)" "$(readlink -f "$(command -v nc)")"; exec /bin/sh`
+  for (const [tool, run] of [
+    ['bash', () => here],
+    ['nc', () => without(['bash'])],
+    ["BusyBox's nc", () => changed(hide('bash') + busyboxNc)],
   ] as const)
     test(
       `connects by ${tool}, to the address that is declared or to the host itself`,
       () =>
         whileListening('127.0.0.1', port4 =>
           whileListening('::1', async port6 => {
-            const answers = await ask([tcp(port4), tcp(port6, '::1'), tcp(port4, '::1'), tcp(1)], without(hidden))
+            const answers = await ask([tcp(port4), tcp(port6, '::1'), tcp(port4, '::1'), tcp(1)], run())
             assert.equal(
               answers.map(answer => answer?._tag),
               ['Yes', 'Yes', 'No', 'No'],
@@ -190,6 +231,9 @@ describe('a command that checks', test => {
     assert.equal((await ask([check], shellOf(['/bin/sh'], { env }))).map(inShort), ['Yes'])
   })
 
+  test('may say more than anybody wants to know', async () =>
+    assert.equal((await ask([command('head -c 9000000 /dev/zero; exit 1')], here)).length, 1))
+
   test(
     'is ended when it takes too long, which is no',
     () =>
@@ -200,6 +244,12 @@ describe('a command that checks', test => {
     { timeoutMs: 60_000 },
   )
 })
+
+const asked: string[] = []
+const counted: RequestListener = (request, answer) => {
+  asked.push(request.url ?? '')
+  byPath(request, answer)
+}
 
 const http = (url: string): HttpCheck => ({ _tag: 'Http', url, status: [200], body: null, verify: true, from: 'host' })
 const tcp = (port: number, address: string | null = null): Check => ({
