@@ -19,7 +19,8 @@ export type LaunchResult = Readonly<{ what: string; wasLaunched: boolean; code: 
  * Each command runs in a session of its own, with nothing on its stdin and its output in a private file: a daemon that
  * keeps its descriptors open holds neither the connection nor this script. It runs in the login's own environment.
  *
- * A script that nobody listens to any more runs on; so it keeps the deadline itself, and launches nothing after it.
+ * A script that nobody listens to any more runs on; so it keeps the deadline itself, and launches nothing after it. Its
+ * clock counts whole seconds: of two readings that differ by one, the moments may be next to each other.
  *
  * With a `lock` all of this happens under it (`readLock` tells what came of that): where it cannot be had nothing is
  * looked at, and where it has passed to another meanwhile nothing more is launched.
@@ -42,7 +43,7 @@ answered=$(date +%s)
 ${lock === null ? '' : `${keepLock(nonce)}\n`}${frameFunctions(nonce)}
 ${runFunctions(nonce)}
 # What was seen is no longer what is so when the word was long on its way.
-late() { [ $((answered - asked)) -gt ${maxAnswerSeconds} ] || [ $(($(date +%s) - began)) -ge ${Math.max(1, Math.floor(deadlineMs / 1000))} ]; }
+late() { [ $((answered - asked)) -gt ${maxAnswerSeconds} ] || [ $(($(date +%s) - began)) -ge ${Math.max(2, Math.floor(deadlineMs / 1000))} ]; }
 frame begin
 ${launches.map((launch, i) => launchOne(launch, lock !== null && i > 0)).join('\n')}
 frame end

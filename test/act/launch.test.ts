@@ -246,6 +246,16 @@ describe('a launch', test => {
       assert.not.ok(existsSync(`${folder}/launched`))
     }))
 
+  test('launches what may take no more than a second, although that second ends as it begins', () =>
+    inFolder(async folder => {
+      writeFileSync(`${folder}/date`, `#!/bin/sh\ncat ${folder}/clock\n`, { mode: 0o755 })
+      writeFileSync(`${folder}/clock`, '1000')
+      const look = `steward_look() { echo 1001 >${folder}/clock; }`
+      const { script, read } = launching(['echo launched'], undefined, look, 1_000)
+      const run = shellOf(['/bin/sh'], { env: { ...environment, PATH: `${folder}:${environment['PATH']}` } })
+      assert.is(rightOf(read((await run(script)).stdout))[0]?.output, 'launched')
+    }))
+
   test('tells when its answer is cut', async () => {
     const { script, read } = launching(['echo x', 'echo y'])
     const { stdout } = await here(script)

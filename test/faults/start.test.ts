@@ -50,11 +50,11 @@ describe('a start', test => {
 
   web(
     'that hangs and brings nothing up has failed when its time is over, and is not given again while it hangs',
-    { port: 8001, start: 'sleep 600', keys: ready('1s') },
+    { port: 8001, start: 'sleep 600', keys: ready('2s') },
     async ({ run, calls }) => {
       const first = await run(running)
       assert.is(first.code, 2, first.stdout)
-      assert.match(first.stdout, /failed: \[web@one\] it is not running after 1 s; .* its start command, pid \d+/)
+      assert.match(first.stdout, /failed: \[web@one\] it is not running after 2 s; .* its start command, pid \d+/)
       const second = await run(running)
       assert.match(second.stdout, /failed: \[web@one\] its start command, pid \d+, has been running for \d+ s/)
       assert.equal([second.code, calls('web')], [2, 1])
@@ -84,11 +84,11 @@ describe('a start', test => {
 
   web(
     'whose script calls it done, and whose status says that it runs, has failed where nothing is seen to run',
-    { port: 8001, start: 'echo "web started: OK"', keys: ready('1s') },
+    { port: 8001, start: 'echo "web started: OK"', keys: ready('2s') },
     async ({ run, calls }) => {
       const { code, stdout } = await run(running)
       assert.is(code, 2, stdout)
-      assert.match(stdout, 'failed: [web@one] it is not running after 1 s; it is stopped\n')
+      assert.match(stdout, 'failed: [web@one] it is not running after 2 s; it is stopped\n')
       assert.match(stdout, 'script ended with 0 and printed:\n    web started: OK\n')
       assert.match(stdout, 'it was started once and is not started again: see its log')
       assert.equal([calls('web', 'start'), calls('web', 'status')], [1, 0])
@@ -107,11 +107,11 @@ describe('a start', test => {
 
   web(
     'that takes longer than it may has failed, and is not given again, whatever is run while it takes its time',
-    { port: 8001, daemon: 'opens=60', keys: ready('1s') },
+    { port: 8001, daemon: 'opens=60', keys: ready('2s') },
     async ({ run, calls, log }) => {
       const first = await run(running)
       assert.is(first.code, 2, first.stdout)
-      assert.match(first.stdout, 'failed: [web@one] it is not running after 1 s; it is ')
+      assert.match(first.stdout, 'failed: [web@one] it is not running after 2 s; it is ')
       assert.match(first.stdout, 'it was started once and is not started again: see its log')
       const second = await run(running)
       assert.match(second.stdout, /failed: \[web@one\] pid \d+ is \d+ s old and port 8001 is not open/)
