@@ -4,8 +4,8 @@ import type { HostService, Instance } from '../model/catalog.js'
 import type { HostText, Listener, Looks, Observation, Process, Seen } from '../model/observation.js'
 import type { PlannedPlay, Step, Watched } from '../model/plan.js'
 import type { ExpandedPlay } from '../model/playbook.js'
-import { unitAfterStop } from './script.js'
 import type { InstanceEvidence } from '../model/verdict.js'
+import { unitAfterStop } from './script.js'
 
 export const predict = (play: ExpandedPlay, planned: PlannedPlay, looks: Looks): Looks => {
   const after = new Map(looks)

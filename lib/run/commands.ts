@@ -43,13 +43,13 @@ const launch = (
   deadlineMs: number,
   looksLeft: number,
 ): Promise<E.Either<Outcome, Commands>> => {
-  const { step, service, session, emit } = context
+  const { step, service, others, session, emit } = context
   let said: string | null = null
   let refusal: Outcome | null = null
   let logEnds: LogEnds = new Map()
   const lastLook = (now: Observation): Recheck => {
     logEnds = now.logEnds
-    return recheck(step, service, now)
+    return recheck(step, service, now, others)
   }
   return new Promise((resolve, reject) => {
     const onGo = (action: Action) => resolve(E.right({ said: () => said, refusal: () => refusal, action, logEnds }))
@@ -96,12 +96,12 @@ const refusalIn = (results: readonly LaunchResult[]): Outcome | null => {
  * The last look before hooks and signals, which no script guards: what is still to be done by it, or the outcome where
  * that is nothing.
  */
-export const confirm = async ({ step, service, session }: StepContext): Promise<E.Either<Outcome, Action>> => {
+export const confirm = async ({ step, service, others, session }: StepContext): Promise<E.Either<Outcome, Action>> => {
   let last: Exclude<Recheck, { _tag: 'Go' }> | null = null
   for (let looks = 0; looks <= moreLooks; looks += 1) {
     const look = await session.look()
     if (E.isLeft(look)) return E.left({ _tag: 'Unreachable', why: remoteErrorInWords(look.left) })
-    const now = recheck(step, service, look.right)
+    const now = recheck(step, service, look.right, others)
     if (now._tag === 'Go') return E.right(now.action)
     last = now
     if (now._tag === 'Met' || !now.isBlurred) break

@@ -15,6 +15,7 @@ import type { RunHere } from './step-context.js'
 export type PlayContext = Readonly<{
   sessions: ReadonlyMap<HostName, HostSession>
   services: ReadonlyMap<StepId, HostService>
+  neighbours: ReadonlyMap<HostName, readonly HostService[]>
   slots: HostSlots
   clock: Clock
   emit: (fact: RunFact) => void
@@ -52,12 +53,13 @@ const conclude = async (step: Step, bad: Step | undefined, context: PlayContext)
   const session = context.sessions.get(step.host)
   if (service === undefined || session === undefined) throw new Error(`no session for ${step.id}`)
   const { clock, emit, journal, runHere } = context
-  if (!isAct(step.action)) return runStep({ step, service, session, clock, emit, journal, runHere })
+  const others = context.neighbours.get(step.host) ?? []
+  if (!isAct(step.action)) return runStep({ step, service, others, session, clock, emit, journal, runHere })
   return context.slots.use(step.host, () =>
     // The wait for a slot may have been long enough for somebody to change their mind.
     context.interrupted()
       ? skip(step, interruption, context)
-      : runStep({ step, service, session, clock, emit, journal, runHere }),
+      : runStep({ step, service, others, session, clock, emit, journal, runHere }),
   )
 }
 

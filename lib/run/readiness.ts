@@ -12,12 +12,15 @@ export type Sight =
   Readonly<{ _tag: 'Seen'; verdict: Verdict; lacks: string | null }> | Readonly<{ _tag: 'Unseen'; why: string }>
 
 /** Nobody is asked before it has been seen to run once; from then on each look asks too. */
-export const sightOf = ({ service, session }: StepContext, questions: readonly Question[]): (() => Promise<Sight>) => {
+export const sightOf = (
+  { service, others, session }: StepContext,
+  questions: readonly Question[],
+): (() => Promise<Sight>) => {
   let asked: readonly Question[] = []
   const look = async (): Promise<Sight> => {
     const seen = await session.look(asked)
     if (E.isLeft(seen)) return { _tag: 'Unseen', why: remoteErrorInWords(seen.left) }
-    const verdict = judge(service, seen.right)
+    const verdict = judge(service, seen.right, others)
     if (verdict._tag !== 'running') return { _tag: 'Seen', verdict, lacks: null }
     if (asked !== questions) {
       asked = questions

@@ -23,10 +23,10 @@ export const restartService = async (context: StepContext): Promise<Outcome> => 
 }
 
 const startAgain = async (context: StepContext): Promise<Outcome> => {
-  const { step, service, session } = context
+  const { step, service, others, session } = context
   const look = await session.look()
   if (E.isLeft(look)) return { _tag: 'Unreachable', why: remoteErrorInWords(look.left) }
-  const found = judge(service, look.right)
+  const found = judge(service, look.right, others)
   const action = decideAction(service, { state: 'running', startedAfterMs: null }, found)
   const starting: StepContext = { ...context, step: { ...step, startedAfterMs: null, found, action } }
   switch (action._tag) {

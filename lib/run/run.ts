@@ -1,5 +1,5 @@
 /** The conductor: look at every host, plan, do what is missing, play by play. */
-import { planPlay, planPlaybook, stepId } from '../decide/plan.js'
+import { planPlay, planPlaybook, servicesByHost, stepId } from '../decide/plan.js'
 import type { HostService } from '../model/catalog.js'
 import { type ExitCode, exitCodes } from '../model/exit-code.js'
 import type { HostName } from '../model/names.js'
@@ -69,7 +69,19 @@ const playOut = (
   const lostHosts = hostsWhere(ended, ({ _tag }) => _tag !== 'Done')
   const interrupted = () => signal?.aborted ?? false
   const runHere = runHereOver(controller)
-  return runPlay(planned, { sessions, services, slots, clock, emit, journal, runHere, interrupted, lostHosts })
+  const neighbours = servicesByHost([...play.desired.map(({ service }) => service), ...play.prerequisites])
+  return runPlay(planned, {
+    sessions,
+    services,
+    neighbours,
+    slots,
+    clock,
+    emit,
+    journal,
+    runHere,
+    interrupted,
+    lostHosts,
+  })
 }
 
 /** What was seen before an earlier play may be out of date wherever this one has to do with. */

@@ -13,6 +13,8 @@ export type RunHere = (hook: Hook<string>) => Promise<Either<string, HookResult>
 export type StepContext = Readonly<{
   step: Step
   service: HostService
+  /** Services that are known of the same host: what is theirs is no stray of this one's. */
+  others: readonly HostService[]
   session: HostSession
   clock: Clock
   emit: (fact: RunFact) => void

@@ -10,7 +10,7 @@ import { confirm, launchCommands } from './commands.js'
 import { endProcesses } from './end-processes.js'
 import { failShowing } from './fail.js'
 import { runHooks } from './hooks.js'
-import type { Outcome } from './outcome.js'
+import { failed, type Outcome } from './outcome.js'
 import { pace } from './pace.js'
 import type { StepContext } from './step-context.js'
 
@@ -57,17 +57,21 @@ const settle = async (
   begunMs: number,
   said: () => string | null,
 ): Promise<Outcome> => {
-  const { service, session, clock } = context
+  const { service, others, session, clock } = context
   const next = pace(clock)
   const untilMs = clock.now() + service.stop.withinMs
   let observation = seen ?? rightOf(await session.look())
   for (;;) {
-    const verdict = observation === null ? null : judge(service, observation)
+    const verdict = observation === null ? null : judge(service, observation, others)
     const rest = verdict === null ? null : decideAction(service, { state: 'stopped', startedAfterMs: null }, verdict)
     if (rest?._tag === 'None') return { _tag: 'Done', changed: true, now: rest.why, found: verdict }
     if (rest?._tag === 'Stop') {
       const { why, wayOut } = notStopped(rest, clock.now() - begunMs)
       return failShowing(context, why, wayOut, said())
+    }
+    // What nobody declares does not go by itself.
+    if (rest?._tag === 'Refuse' && verdict?._tag === 'duplicate' && verdict.evidence.starters.length === 0) {
+      return failed(rest.why, rest.wayOut)
     }
     if (!(await next(untilMs))) {
       return rest?._tag === 'Refuse'
