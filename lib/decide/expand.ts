@@ -192,7 +192,7 @@ const sameMachines = (
     const route = routes.get(host)
     const at = inventory.hosts.get(host)?.at
     if (route === undefined || at === undefined) return []
-    const machine = route._tag === 'Local' ? 'local' : `${route.address} ${route.port}`
+    const machine = route._tag === 'Local' ? 'local' : `${route.address} ${route.port ?? 22}`
     const other = first.get(`${name} ${machine}`) ?? host
     first.set(`${name} ${machine}`, other)
     return other === host ? [] : [{ _tag: 'SameMachine', at, service: name, host, other }]

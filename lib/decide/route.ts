@@ -3,9 +3,8 @@ import * as E from 'fp-ts/lib/Either.js'
 import type { Host, Route } from '../model/inventory.js'
 import type { SourcePos } from '../model/place.js'
 import type { InputProblem } from '../model/problem.js'
+import { readSshArguments } from './ssh-arguments.js'
 import { placeOf, resolveVariable } from './variables.js'
-
-const defaultPort = '22'
 
 export const routeOf = (host: Host): E.Either<readonly InputProblem[], Route> => {
   const problems: InputProblem[] = []
@@ -27,20 +26,36 @@ export const routeOf = (host: Host): E.Either<readonly InputProblem[], Route> =>
   }
 
   const connection = value('ansible_connection') ?? 'ssh'
-  check('ansible_connection', 'local or ssh', connection, connection === 'local' || connection === 'ssh')
-  const port = value('ansible_port') ?? defaultPort
+  check('ansible_connection', 'local, ssh or ssh-cli', connection, ['local', 'ssh', 'ssh-cli'].includes(connection))
+  const port = value('ansible_port')
   check(
     'ansible_port',
     'a port (1 to 65535)',
-    port,
-    /^\d{1,5}$/.test(port) && Number(port) >= 1 && Number(port) <= 65_535,
+    port ?? '',
+    port === null || (/^\d{1,5}$/.test(port) && Number(port) >= 1 && Number(port) <= 65_535),
   )
   const address = value('ansible_host') ?? host.name
   check('ansible_host', 'an address or a name', address, /^[A-Za-z0-9_:][A-Za-z0-9_.:%-]*$/.test(address))
   const user = value('ansible_user')
   const keyFile = value('ansible_ssh_private_key_file')
+  const more = ['ansible_ssh_common_args', 'ansible_ssh_extra_args'].map(name => {
+    const read = readSshArguments(value(name) ?? '')
+    if (E.isRight(read)) return read.right
+    problems.push({ _tag: 'BadTemplate', at: at(name), reason: `${name} of ${host.name}: ${read.left}` })
+    return { sshOptions: [] }
+  })
   if (problems.length > 0) return E.left(problems)
-  return E.right(
-    connection === 'local' ? { _tag: 'Local' } : { _tag: 'Ssh', address, port: Number(port), user, keyFile },
-  )
+  if (connection === 'local') return E.right({ _tag: 'Local' })
+  const sshOptions = more.flatMap(({ sshOptions }) => sshOptions)
+  const configFile = more.find(({ configFile }) => configFile !== undefined)?.configFile
+  return E.right({
+    _tag: 'Ssh',
+    address,
+    port: port === null ? null : Number(port),
+    user,
+    keyFile,
+    ...(sshOptions.length === 0 ? {} : { sshOptions }),
+    ...(configFile === undefined ? {} : { configFile }),
+    ...(connection === 'ssh-cli' ? { client: 'openssh' } : {}),
+  })
 }

@@ -13,9 +13,25 @@ export type Inventory = Readonly<{
 export type Host = Readonly<{ name: HostName; at: SourcePos; variables: Variables }>
 
 /** How to get to a host; from its `ansible_*` variables. */
-export type Route =
-  | Readonly<{ _tag: 'Local' }>
-  | Readonly<{ _tag: 'Ssh'; address: string; port: number; user: string | null; keyFile: string | null }>
+export type Route = Readonly<{ _tag: 'Local' }> | SshRoute
+
+/** Null: what ssh_config(5) says of the address, else what is usual. */
+export type SshRoute = Readonly<{
+  _tag: 'Ssh'
+  address: string
+  port: number | null
+  user: string | null
+  keyFile: string | null
+  /** What else the inventory says, as after `ssh -o`; of two with one name the first counts, as there. */
+  sshOptions?: readonly SshOption[]
+  /** To be read instead of ~/.ssh/config, as with `ssh -F`. */
+  configFile?: string
+  /** By the system's own OpenSSH client instead of the built-in one. */
+  client?: 'openssh'
+}>
+
+/** A name of ssh_config(5) as it is written there, and its value. */
+export type SshOption = readonly [name: string, value: string]
 
 /**
  * Which hosts: the union of its terms, cut with the `&` ones, less the `!` ones, as in Ansible

@@ -5,8 +5,8 @@ import { describe } from '../helpers/test.js'
 import { complaints, inventoryOf, right } from '../helpers/written.js'
 
 describe('the way to a host', test => {
-  test('is SSH to its name, port 22, unless it is said otherwise', () => {
-    assert.equal(routeTo('{}'), { _tag: 'Ssh', address: 'h', port: 22, user: null, keyFile: null })
+  test('is SSH to its name, the rest as ssh has it, unless it is said otherwise', () => {
+    assert.equal(routeTo('{}'), { _tag: 'Ssh', address: 'h', port: null, user: null, keyFile: null })
   })
 
   test('is what its variables say', () => {
@@ -40,7 +40,7 @@ describe('the way to a host', test => {
       '{ ansible_connection: telnet, ansible_port: 0, ansible_host: [x], ansible_user: "{{ nobody }}" }',
     )
     assert.equal(lines, [
-      'hosts.yml:1:42: expected local or ssh in ansible_connection, found "telnet" on h',
+      'hosts.yml:1:42: expected local, ssh or ssh-cli in ansible_connection, found "telnet" on h',
       'hosts.yml:1:64: expected a port (1 to 65535) in ansible_port, found "0" on h',
       'hosts.yml:1:81: expected text or a number in ansible_host, found a list on h',
       'hosts.yml:1:100: the variable "nobody" is not defined for h',

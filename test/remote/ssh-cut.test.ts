@@ -25,7 +25,7 @@ const outcomeOf = async ({ home, port }: Sshd, bytes: number, cut: 'end' | 'rese
     const knownHosts = `${home}/.ssh/known_hosts_${proxyPort}`
     writeFileSync(knownHosts, readFileSync(`${home}/.ssh/known_hosts`, 'utf8').replace(`:${port}`, `:${proxyPort}`))
     const route = { _tag: 'Ssh', address: '127.0.0.1', port: proxyPort, user: null, keyFile: null } as const
-    const transport = sshTransport({ ...optionsFor(home), knownHostsFiles: [knownHosts] })
+    const transport = sshTransport({ ...optionsFor(home), knownHostsFiles: [knownHosts], connectTimeoutMs: 1000 })
     const connection = await transport.connect('h' as HostName, route)()
     if (!isRight(connection)) {
       outcome = leftOf(connection)._tag

@@ -3,7 +3,7 @@ import type { RemoteError } from '../../model/remote-error.js'
 import type { Offering } from './offer-keys.js'
 import type { Login } from './options.js'
 
-/** `Dropped`: sshd hung up before a word, as it does when too many are logging in at once (MaxStartups). */
+/** `Dropped`: sshd hung up before it knew who we are, as it does when too many are logging in at once (MaxStartups). */
 export type LoginError = RemoteError | Readonly<{ _tag: 'Dropped'; why: string }>
 
 /** How far it got before the connection was closed. */
@@ -45,6 +45,10 @@ export const explainLogin = (
       why: `${place} closed the connection before it spoke SSH: ${greeting.trim() || 'no reason'}`,
     }
   }
+  if (greeting.startsWith('Not allowed at this time'))
+    return unreachable('keeps this address out for a while, because of failed logins (PerSourcePenalties)')
   if (!/^SSH-/m.test(greeting)) return unreachable(`does not speak SSH; it says: ${greeting.trim()}`)
-  return unreachable(`did not agree on how to speak SSH: ${trouble?.message ?? 'the connection was closed'}`)
+  if (trouble === null || trouble.level === 'client-socket')
+    return { _tag: 'Dropped', why: `${place} closed the connection during the SSH handshake` }
+  return unreachable(`did not agree on how to speak SSH: ${trouble.message}`)
 }

@@ -1,8 +1,9 @@
 /** The keys to log in with: from the agent and from files, each once. */
 import { readFile } from 'node:fs/promises'
 import ssh2, { type AgentAuthMethod, type OpenSSHAgent, type ParsedKey, type PublicKeyAuthMethod } from 'ssh2'
+import type { KeyChoice } from './destination.js'
 import { fingerprintOf } from './fingerprint.js'
-import type { SshRoute, SshSettings } from './options.js'
+import type { SshSettings } from './options.js'
 
 export type Identities = Readonly<{
   /** In the order to try them. */
@@ -19,20 +20,22 @@ type Offer = Readonly<{
 
 /**
  * The key the route names, then all of the agent's; where it names none, the agent's and then the files OpenSSH takes by
- * default. A key the agent holds is left to it: its file may be encrypted, and nobody is asked for a passphrase here. Of
- * the agent's keys those with a file here come first: a host takes only so many tries (MaxAuthTries).
+ * default or ssh_config names. A key the agent holds is left to it: its file may be encrypted, and nobody is asked for a
+ * passphrase here. Of the agent's keys those with a file here come first: a host takes only so many tries (MaxAuthTries).
  */
-export const readIdentities = async (route: SshRoute, settings: SshSettings): Promise<Identities> => {
-  const paths = route.keyFile === null ? defaultKeys(settings.home) : [inHome(route.keyFile, settings.home)]
+export const readIdentities = async (route: KeyChoice, settings: SshSettings): Promise<Identities> => {
+  const named = route.keyFile === null ? route.identityFiles : [route.keyFile]
+  const paths = named === null ? defaultKeys(settings.home) : named.map(path => inHome(path, settings.home))
   const [agent, ...files] = await Promise.all([
     askAgent(settings.agentSocket, settings.connectTimeoutMs),
-    ...paths.map(path => readKey(path, route.keyFile !== null)),
+    ...paths.map(path => readKey(path, named !== null)),
   ])
   const isHeld = ({ publicKey }: KeyFile) => agent.held.some(({ key }) => publicKey?.equals(key.getPublicSSH()))
   const own = files.flatMap(file => (file.offer !== null && !isHeld(file) ? [file.offer] : []))
   const unusable = files.flatMap(file => (file.trouble !== null && !isHeld(file) ? [file.trouble] : []))
   const isOwn = ({ key }: AgentKey) => files.some(({ publicKey }) => publicKey?.equals(key.getPublicSSH()))
-  const held = agent.held.toSorted((a, b) => Number(isOwn(b)) - Number(isOwn(a))).map(({ offer }) => offer)
+  const usable = route.identitiesOnly ? agent.held.filter(isOwn) : agent.held
+  const held = usable.toSorted((a, b) => Number(isOwn(b)) - Number(isOwn(a))).map(({ offer }) => offer)
   return {
     offers: route.keyFile === null ? [...held, ...own] : [...own, ...held],
     unusable: [...agent.trouble, ...unusable],

@@ -1,5 +1,5 @@
 /** Makes a reached host a logged-in one: checks who it is, then offers it our keys. */
-import type { Socket } from 'node:net'
+import type { Duplex } from 'node:stream'
 import * as E from 'fp-ts/lib/Either.js'
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js'
 import { NodeSSH } from 'node-ssh'
@@ -15,11 +15,11 @@ export const keepalives = 3
 
 type LoginPlan = Readonly<{ login: Login; hostKeys: HostKeys; identities: Identities; settings: SshSettings }>
 
-export type LoggedIn = Readonly<{ ssh: NodeSSH; client: Client; socket: Socket }>
+export type LoggedIn = Readonly<{ ssh: NodeSSH; client: Client; socket: Duplex }>
 
 /** To be called as soon as the socket is connected: what the host says first is not kept for later. */
 export const logIn =
-  (socket: Socket, { login, hostKeys, identities, settings }: LoginPlan): TaskEither<LoginError, LoggedIn> =>
+  (socket: Duplex, { login, hostKeys, identities, settings }: LoginPlan): TaskEither<LoginError, LoggedIn> =>
   () =>
     new Promise(resolve => {
       const progress: LoginProgress = { greeting: '', objection: null, isHandshaken: false, trouble: null }

@@ -1,0 +1,59 @@
+/** One sshd to log in to: where, as whom, with what, and through whom. */
+import { hostname, userInfo } from 'node:os'
+import type { Login, SshSettings } from './options.js'
+
+export type Destination = Readonly<{
+  login: Login
+  /** What its host key is filed under. */
+  knownAs: Login
+  settings: SshSettings
+  keys: KeyChoice
+  through: Through
+}>
+
+export type KeyChoice = Readonly<{
+  /** The one that the inventory names. */
+  keyFile: string | null
+  /** Those of ssh_config; null: the usual ones. */
+  identityFiles: readonly string[] | null
+  /** None of the agent's but those. */
+  identitiesOnly: boolean
+}>
+
+export type Through =
+  | Readonly<{ _tag: 'Nothing' }>
+  | Readonly<{ _tag: 'Jump'; hop: Destination }>
+  /** Run by /bin/sh; its stdin and stdout are the connection. */
+  | Readonly<{ _tag: 'Command'; command: string }>
+
+/** Whoever has this in common shares a connection to a jump host. */
+export const keyOf = ({ login, keys, settings, through }: Destination): string =>
+  JSON.stringify([login, keys, settings.agentSocket, through._tag === 'Jump' ? keyOf(through.hop) : through])
+
+export const nameOf = ({ login: { user, address, port } }: Destination): string =>
+  `${user}@${address}${port === 22 ? '' : ` port ${port}`}`
+
+/**
+ * Fills in the percent tokens of ssh_config(5), "TOKENS", a leading `~/` and `${NAME}`; the Left is what cannot be.
+ * The environment is the caller's, as this process's is the command line's business.
+ */
+export const expandTokens = (
+  value: string,
+  { login, originalHost, home }: Readonly<{ login: Login; originalHost: string; home: string }>,
+): string => {
+  const { homedir: _, uid, username } = userInfo()
+  const tokens: Readonly<Record<string, string>> = {
+    '%': '%',
+    d: home,
+    h: login.address,
+    i: `${uid}`,
+    L: hostname().split('.')[0] ?? '',
+    l: hostname(),
+    n: originalHost,
+    p: `${login.port}`,
+    r: login.user,
+    u: username,
+  }
+  const expanded = value.replace(/%(.)/g, (token, letter: string) => tokens[letter] ?? token)
+  return expanded.startsWith('~/') ? home + expanded.slice(1) : expanded
+}
