@@ -1,17 +1,23 @@
 /** One transport for a whole inventory: each host is reached the way its route says. */
+import type { SshRoute } from '../model/inventory.js'
 import { localTransport } from './local.js'
+import { opensshTransport } from './openssh.js'
+import { rampsFor } from './ssh/handshakes.js'
 import { type SshOptions, sshTransport } from './ssh.js'
 import type { Transport } from './transport.js'
 
-export const transportByRoute = (options: SshOptions): Transport => {
-  const ssh = sshTransport(options)
+/** `client` counts for all hosts whose route names none. */
+export const transportByRoute = (options: SshOptions & Readonly<{ client?: SshRoute['client'] }>): Transport => {
+  const ramps = rampsFor()
+  const ssh = sshTransport(options, ramps)
+  const openssh = opensshTransport(options, ramps)
   return {
     connect: (host, route) => {
       switch (route._tag) {
         case 'Local':
           return localTransport.connect(host, route)
         case 'Ssh':
-          return ssh.connect(host, route)
+          return ((route.client ?? options.client) === 'openssh' ? openssh : ssh).connect(host, route)
       }
     },
   }

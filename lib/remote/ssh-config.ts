@@ -1,5 +1,6 @@
 /** What ssh_config(5) says of a host, from OpenSSH itself (`ssh -G`), so that Include and Match mean what they mean there. */
 import { spawn } from 'node:child_process'
+import { existsSync } from 'node:fs'
 import { readdir, readFile } from 'node:fs/promises'
 import { userInfo } from 'node:os'
 import { text } from 'node:stream/consumers'
@@ -13,7 +14,7 @@ export type SshConfig = ReadonlyMap<string, readonly string[]>
 export type SshConfigReader = (query: SshQuery) => Promise<E.Either<string, SshConfig>>
 
 /** Of whom it is asked, and what counts before any file. */
-type SshQuery = Pick<SshRoute, 'address' | 'user' | 'configFile'> & Readonly<{ options: readonly SshOption[] }>
+export type SshQuery = Pick<SshRoute, 'address' | 'user' | 'configFile'> & Readonly<{ options: readonly SshOption[] }>
 
 /** `ssh -G` prints a keyword and its value a line. */
 const parseSshConfig = (printed: string): SshConfig =>
@@ -43,12 +44,14 @@ export const sshConfigReader = (home: string, timeoutMs: number): SshConfigReade
 }
 
 /** Put before the address when ssh itself is called. ssh looks for its user's home elsewhere than at HOME. */
-const configArguments = (home: string, configFile: string | undefined): readonly string[] => {
+export const configArguments = (home: string, configFile: string | undefined): readonly string[] => {
   if (configFile !== undefined) return ['-F', configFile.startsWith('~/') ? home + configFile.slice(1) : configFile]
-  return home === userInfo().homedir ? [] : ['-F', `${home}/.ssh/config`]
+  if (home === userInfo().homedir) return []
+  const file = `${home}/.ssh/config`
+  return ['-F', existsSync(file) ? file : 'none']
 }
 
-const optionArguments = (options: readonly SshOption[]): readonly string[] =>
+export const optionArguments = (options: readonly SshOption[]): readonly string[] =>
   options.flatMap(([name, value]) => ['-o', `${name}=${value}`])
 
 /** One costs some 10 ms of computing. */

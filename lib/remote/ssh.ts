@@ -5,6 +5,7 @@ import type { HostName } from '../model/names.js'
 import type { RemoteError } from '../model/remote-error.js'
 import { type Connected, connector } from './ssh/connector.js'
 import type { Destination } from './ssh/destination.js'
+import { type Ramps, rampsFor } from './ssh/handshakes.js'
 import { type SshOptions, type SshRoute, settingsOf } from './ssh/options.js'
 import { resolveRoute } from './ssh/resolve.js'
 import { openSession } from './ssh/session.js'
@@ -13,13 +14,13 @@ import type { Connection } from './transport.js'
 
 export type { SshOptions } from './ssh/options.js'
 
-type SshTransport = Readonly<{
+export type SshTransport = Readonly<{
   connect: (host: HostName, route: SshRoute) => TE.TaskEither<RemoteError, Connection>
 }>
 
-export const sshTransport = (options: SshOptions): SshTransport => {
+export const sshTransport = (options: SshOptions, ramps: Ramps = rampsFor()): SshTransport => {
   const askConfig = sshConfigReader(options.home, settingsOf(options).connectTimeoutMs)
-  const connect = connector()
+  const connect = connector(ramps)
   return {
     connect: (_host, route) =>
       pipe(

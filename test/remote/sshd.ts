@@ -7,7 +7,8 @@ import { join } from 'node:path'
 import * as E from 'fp-ts/lib/Either.js'
 import type { HostName } from '../../lib/model/names.js'
 import type { RemoteError } from '../../lib/model/remote-error.js'
-import { type SshOptions, sshTransport } from '../../lib/remote/ssh.js'
+import { transportByRoute } from '../../lib/remote/by-route.js'
+import type { SshOptions } from '../../lib/remote/ssh.js'
 import type { Connection } from '../../lib/remote/transport.js'
 
 const program = '/usr/sbin/sshd'
@@ -22,7 +23,9 @@ export type Sshd = Readonly<{
   log: () => string
   /** Resolves as soon as the log holds this, so many times. */
   logged: (words: string, times?: number) => Promise<void>
-  connect: (options?: Partial<SshOptions> & { keyFile?: string }) => Promise<E.Either<RemoteError, Connection>>
+  connect: (
+    options?: Partial<SshOptions> & { keyFile?: string; client?: 'openssh' },
+  ) => Promise<E.Either<RemoteError, Connection>>
 }>
 
 /** Lines for the top of sshd_config, where the first word on a matter counts. */
@@ -41,7 +44,7 @@ export const withSshd = (config: Config, body: (sshd: Sshd) => Promise<void>) =>
     listener = child
     writeFileSync(`${home}/.ssh/known_hosts`, `[127.0.0.1]:${port} ${readFileSync(`${folder}/host_key.pub`, 'utf8')}`)
     const connect: Sshd['connect'] = async ({ keyFile = null, ...options } = {}) => {
-      const transport = sshTransport({ ...optionsFor(home), ...options })
+      const transport = transportByRoute({ ...optionsFor(home), ...options })
       const connection = await transport.connect('h' as HostName, {
         _tag: 'Ssh',
         address: '127.0.0.1',

@@ -6,7 +6,7 @@ import * as TE from 'fp-ts/lib/TaskEither.js'
 import type { RemoteError } from '../../model/remote-error.js'
 import { type Destination, keyOf, nameOf } from './destination.js'
 import type { LoginError } from './explain-login.js'
-import { rampsFor } from './handshakes.js'
+import type { Ramps } from './handshakes.js'
 import { readHostKeys } from './host-keys.js'
 import { readIdentities } from './identities.js'
 import { type LoggedIn, logIn } from './log-in.js'
@@ -20,8 +20,7 @@ export type Connected = Readonly<{ loggedIn: LoggedIn; release: () => void }>
 
 export type Connector = (destination: Destination) => TE.TaskEither<RemoteError, Connected>
 
-export const connector = (): Connector => {
-  const ramps = rampsFor()
+export const connector = (ramps: Ramps): Connector => {
   const share = sharedBy<Connected>()
 
   const connect: Connector = destination =>
@@ -80,7 +79,7 @@ export const connector = (): Connector => {
 
 type Way = Readonly<{ stream: Duplex; complaints: () => string }>
 
-const openWay = ({ login, settings, through }: Destination, jump: LoggedIn | null): TE.TaskEither<RemoteError, Way> => {
+const openWay = ({ login, settings, through }: Destination, jump: LoggedIn | null): TE.TaskEither<LoginError, Way> => {
   const silent = TE.map((stream: Duplex): Way => ({ stream, complaints: () => '' }))
   if (through._tag === 'Command') return TE.fromIO(() => openCommand(through.command))
   if (through._tag === 'Nothing' || jump === null) return silent(openSocket(login, settings.connectTimeoutMs))
@@ -93,7 +92,8 @@ const withComplaints = (error: LoginError, complaints: string): LoginError =>
     ? error
     : { _tag: 'Unreachable', why: `${error.why}; the ProxyCommand said: ${complaints}` }
 
-const placeOf = ({ login: { address, port }, through }: Destination): string =>
+/** One sshd, as it is addressed. */
+export const placeOf = ({ login: { address, port }, through }: Destination): string =>
   JSON.stringify([address, port, through._tag === 'Jump' ? keyOf(through.hop) : through])
 
 const closeJump = ({ loggedIn, release }: Connected): void => {
@@ -103,7 +103,8 @@ const closeJump = ({ loggedIn, release }: Connected): void => {
   loggedIn.socket.once('close', release)
 }
 
-const atJump = (error: RemoteError, jump: string): RemoteError =>
+/** Whose trouble it is. */
+export const atJump = (error: RemoteError, jump: string): RemoteError =>
   error._tag === 'TooMuchOutput' || error.why.startsWith('the jump host ')
     ? error
     : { ...error, why: `the jump host ${jump}: ${error.why}` }

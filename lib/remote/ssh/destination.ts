@@ -1,5 +1,6 @@
 /** One sshd to log in to: where, as whom, with what, and through whom. */
 import { hostname, userInfo } from 'node:os'
+import type { SshQuery } from '../ssh-config.js'
 import type { Login, SshSettings } from './options.js'
 
 export type Destination = Readonly<{
@@ -9,6 +10,8 @@ export type Destination = Readonly<{
   settings: SshSettings
   keys: KeyChoice
   through: Through
+  /** How it was asked for, which is how OpenSSH is to be asked too. */
+  asked: SshQuery
 }>
 
 export type KeyChoice = Readonly<{

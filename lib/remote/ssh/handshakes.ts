@@ -47,11 +47,13 @@ const ramp = (start: number, least: number, most: number): Ramp => {
   }
 }
 
+export type Ramps = (address: string, jump: string | null) => readonly Ramp[]
+
 /**
  * One ramp for each sshd as it is addressed, which stays below what an sshd bears; and a wider one for all that is
  * behind one jump host, as several addresses may be one sshd.
  */
-export const rampsFor = (): ((address: string, jump: string | null) => readonly Ramp[]) => {
+export const rampsFor = (): Ramps => {
   const ramps = new Map<string, Ramp>()
   const get = (key: string, make: () => Ramp): Ramp => {
     const found = ramps.get(key) ?? make()

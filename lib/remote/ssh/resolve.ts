@@ -2,7 +2,7 @@
 import { userInfo } from 'node:os'
 import * as E from 'fp-ts/lib/Either.js'
 import type { SshOption } from '../../model/inventory.js'
-import type { SshConfig, SshConfigReader } from '../ssh-config.js'
+import type { SshConfig, SshConfigReader, SshQuery } from '../ssh-config.js'
 import { type Destination, expandTokens, type Through } from './destination.js'
 import { type Login, type SshOptions, type SshRoute, type SshSettings, settingsOf } from './options.js'
 
@@ -14,12 +14,13 @@ export const resolveRoute = async (
   depth = 0,
 ): Promise<E.Either<string, Destination>> => {
   if (depth > mostJumps) return E.left(`${route.address} is behind more than ${mostJumps} jump hosts: a circle?`)
-  const config = await askConfig({
+  const asked: SshQuery = {
     address: route.address,
     user: route.user,
     options: optionsOf(route),
     ...(route.configFile === undefined ? {} : { configFile: route.configFile }),
-  })
+  }
+  const config = await askConfig(asked)
   if (E.isLeft(config)) return config
   const one = (name: string) => wordIn(config.right, name)
   const login: Login = {
@@ -44,6 +45,7 @@ export const resolveRoute = async (
       identitiesOnly: one('identitiesonly') === 'yes',
     },
     through: through.right,
+    asked,
   })
 }
 

@@ -2,15 +2,9 @@
 import { PassThrough } from 'node:stream'
 import type { NodeSSH, SSHExecCommandResponse } from 'node-ssh'
 import type { ClientChannel } from 'ssh2'
-import { type Answer, followScript } from '../follow-script.js'
+import { followScript } from '../follow-script.js'
+import type { Attempt } from '../script-runner.js'
 import type { Script } from '../transport.js'
-
-export type Attempt = Readonly<{
-  /** `no channel`: the host opened none, nothing was sent. */
-  answer: Promise<Answer | 'no channel'>
-  lose: (why: string) => void
-  isOpen: () => boolean
-}>
 
 /** Where /bin/sh is bash, functions that the login exports would stand in for the tools that a script calls. */
 const plainShell = '[ -z "$BASH_VERSION" ] || unset -f $(compgen -A function)\n'

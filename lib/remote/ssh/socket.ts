@@ -2,12 +2,12 @@
 import { connect, type Socket } from 'node:net'
 import * as E from 'fp-ts/lib/Either.js'
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js'
-import type { RemoteError } from '../../model/remote-error.js'
+import type { LoginError } from './explain-login.js'
 import type { Login } from './options.js'
 
 /** The deadline covers the look-up of the name too. */
 export const openSocket =
-  ({ address, port }: Login, timeoutMs: number): TaskEither<RemoteError, Socket> =>
+  ({ address, port }: Login, timeoutMs: number): TaskEither<LoginError, Socket> =>
   () =>
     new Promise(resolve => {
       const socket = connect({
@@ -18,17 +18,19 @@ export const openSocket =
         // Node gives each of several addresses 250 ms, less than a slow link needs.
         autoSelectFamilyAttemptTimeout: Math.max(250, Math.round(timeoutMs / 4)),
       })
-      const fail = (why: string) => {
+      const fail = (why: string, _tag: 'Unreachable' | 'Dropped' = 'Unreachable') => {
         clearTimeout(timer)
         socket.destroy()
-        resolve(E.left({ _tag: 'Unreachable', why }))
+        resolve(E.left({ _tag, why }))
       }
       const timer = setTimeout(
         () => fail(`${address} port ${port} did not answer within ${timeoutMs / 1000} s`),
         timeoutMs,
       )
       // Stays for the socket's whole life: an error nobody listens to would end the process.
-      socket.on('error', error => fail(wordsFor(error, address, port)))
+      socket.on('error', (error: NodeJS.ErrnoException) =>
+        fail(wordsFor(error, address, port), error.code === 'ECONNRESET' ? 'Dropped' : 'Unreachable'),
+      )
       socket.once('connect', () => {
         clearTimeout(timer)
         resolve(E.right(socket))
@@ -41,7 +43,12 @@ const wordsFor = (error: Error, address: string, port: number): string => {
   return [...new Set(errors.map(each => wordsForOne(each, address, port)))].join('; ')
 }
 
-const wordsForOne = ({ code, message }: NodeJS.ErrnoException, address: string, port: number): string => {
+/** By the name the C library gives the error. */
+export const wordsForOne = (
+  { code, message }: Pick<NodeJS.ErrnoException, 'code' | 'message'>,
+  address: string,
+  port: number,
+): string => {
   switch (code) {
     case 'ECONNREFUSED':
       return `${address} refused the connection to port ${port}: is sshd running there?`

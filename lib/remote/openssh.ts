@@ -1,0 +1,110 @@
+/** The transport over the system's own OpenSSH client: for certificates, hardware keys and whatever else it can do. */
+import { setTimeout as delay } from 'node:timers/promises'
+import * as E from 'fp-ts/lib/Either.js'
+import { pipe } from 'fp-ts/lib/function.js'
+import * as TE from 'fp-ts/lib/TaskEither.js'
+import type { RemoteError } from '../model/remote-error.js'
+import { explainLoss } from './openssh/explain.js'
+import { type Master, openMaster } from './openssh/master.js'
+import { runInSession } from './openssh/run-in-session.js'
+import { scriptRunner } from './script-runner.js'
+import { atJump, placeOf } from './ssh/connector.js'
+import { type Destination, keyOf, nameOf } from './ssh/destination.js'
+import { type Ramps, rampsFor } from './ssh/handshakes.js'
+import { type SshOptions, settingsOf } from './ssh/options.js'
+import { resolveRoute } from './ssh/resolve.js'
+import { againIfDropped } from './ssh/retry-drops.js'
+import { type Shared, sharedBy } from './ssh/shared.js'
+import type { SshTransport } from './ssh.js'
+import { sshConfigReader } from './ssh-config.js'
+import type { Connection } from './transport.js'
+
+type Held = Readonly<{ master: Master; release: () => void }>
+
+export const opensshTransport = (options: SshOptions, ramps: Ramps = rampsFor()): SshTransport => {
+  const askConfig = sshConfigReader(options.home, settingsOf(options).connectTimeoutMs)
+  const share = sharedBy<Held>()
+
+  const connect = (destination: Destination): TE.TaskEither<RemoteError, Held> => {
+    const { settings, through } = destination
+    const behind = through._tag === 'Jump' ? keyOf(through.hop) : null
+    return pipe(
+      reachJump(destination),
+      TE.flatMap(jump =>
+        pipe(
+          openMaster(destination, jump?.value.master ?? null),
+          againIfDropped(ramps(placeOf(destination), behind), settings.connectTimeoutMs),
+          TE.map(master => ({ master, release: () => jump?.release() })),
+          TE.mapLeft(error => {
+            jump?.release()
+            return error
+          }),
+        ),
+      ),
+    )
+  }
+
+  const reachJump = ({ through }: Destination): TE.TaskEither<RemoteError, Shared<Held> | null> => {
+    if (through._tag !== 'Jump') return TE.right(null)
+    const { hop } = through
+    return () =>
+      share(keyOf(hop), {
+        open: pipe(
+          connect(hop),
+          TE.mapLeft(error => atJump(error, nameOf(hop))),
+        ),
+        close: ({ master, release }) => void master.close().finally(release),
+        isGone: ({ master }) => master.isGone(),
+      })
+  }
+
+  return {
+    connect: (_host, route) =>
+      pipe(
+        () => resolveRoute(route, options, askConfig),
+        TE.mapLeft((why): RemoteError => ({ _tag: 'Unreachable', why })),
+        TE.flatMap(destination =>
+          pipe(
+            connect(destination),
+            TE.map(held => overMaster(held, destination)),
+          ),
+        ),
+      ),
+  }
+}
+
+/** A session ends by itself when its master does, and then says how; one that does not is not waited for. */
+const endsByItselfMs = 1000
+
+const overMaster = ({ master, release }: Held, { login, settings }: Destination): Connection => {
+  let sessions = 0
+  let signals = 0
+  const whyLost = async () => explainLoss(await master.readLog(), settings.keepaliveMs)
+  /** ssh logs each of them, and not of which session: one is told from the next by their number. */
+  const wasKilled = async () => {
+    const logged = (await master.readLog()).split(' rtype exit-signal ').length - 1
+    if (logged <= signals) return false
+    signals += 1
+    return true
+  }
+  const { run, die } = scriptRunner(script => {
+    sessions += 1
+    const log = `${master.folder}/${sessions}`
+    return runInSession(script, { socket: master.socket, log, name: login.address, wasKilled, whyLost })
+  })
+  void master.ended.then(async () => {
+    const why = await whyLost()
+    await delay(endsByItselfMs, undefined, { ref: false })
+    die(why)
+  })
+  let isClosed = false
+  return {
+    run: script => async () =>
+      !isClosed && master.isGone() ? E.left({ _tag: 'Unreachable', why: await whyLost() }) : run(script)(),
+    close: async () => {
+      isClosed = true
+      die('the connection was closed')
+      await master.close().finally(release)
+    },
+  }
+}

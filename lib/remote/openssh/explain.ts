@@ -1,0 +1,101 @@
+/** What the log of the system's ssh (`-E`, DEBUG1) says of a connection that did not come about, or has ended. */
+import type { RemoteError } from '../../model/remote-error.js'
+import type { Destination } from '../ssh/destination.js'
+import type { LoginError } from '../ssh/explain-login.js'
+import { wordsForOne } from '../ssh/socket.js'
+
+/** `said`: what else was printed, as by a ProxyCommand. `lateMs`: it was given up after that long. */
+export type MasterEnd = Readonly<{ log: string; said: string; lateMs: number | null }>
+
+export const explainMaster = (end: MasterEnd, { login: { address, port, user }, through }: Destination): LoginError => {
+  const { log, said, lateMs } = end
+  const place = `${address} port ${port}`
+  const unreachable = (why: string): RemoteError => ({ _tag: 'Unreachable', why })
+  const isReached = / Local version string /.test(log)
+  const isGreeted = /Remote protocol version/.test(log)
+  const isHandshaken = /SSH2_MSG_NEWKEYS received/.test(log)
+
+  if (/^Host key verification failed/m.test(log)) return hostKeyRefused(log)
+  const denied = /^\S*@\S*: (Permission denied \(.*\))/m.exec(log)?.[1]
+  if (denied !== undefined) return loginRefused(user, log, denied)
+  const hungUp = /^Received disconnect from .*?:\d+: (.*)/m.exec(log)?.[1]
+  if (isHandshaken && hungUp !== undefined) return loginRefused(user, log, `it ended with: ${hungUp}`)
+  const seconds = `${(lateMs ?? 0) / 1000} s`
+  if (lateMs !== null && !isReached) return unreachable(`${place} did not answer within ${seconds}`)
+  if (lateMs !== null && !isGreeted) return unreachable(`${place} took the connection and said nothing for ${seconds}`)
+  if (lateMs !== null && !isHandshaken)
+    return unreachable(`${place} did not finish the SSH handshake within ${seconds}`)
+  if (lateMs !== null) return unreachable(`${place} took longer than ${seconds} over the login of ${user}`)
+  const complaints = said.trim()
+  if (!isHandshaken && through._tag === 'Command' && complaints !== '')
+    return unreachable(`${place} was not reached; the ProxyCommand said: ${complaints}`)
+  const connecting = /^ssh: (?:connect to host .*?: |Could not resolve hostname .*?: )(.*)/m.exec(log)?.[1]
+  if (connecting !== undefined && /reset/.test(connecting))
+    return { _tag: 'Dropped', why: `${place} closed the connection before it spoke SSH: ${connecting}` }
+  if (connecting !== undefined)
+    return unreachable(wordsForOne({ code: codeFor(connecting), message: connecting }, address, port))
+  const greeting = [...log.matchAll(/banner line \d+: (.*)/g)].map(match => match[1]).join('\n')
+  if (greeting.startsWith('Not allowed at this time'))
+    return unreachable(`${place} keeps this address out for a while, because of failed logins (PerSourcePenalties)`)
+  if (!isGreeted && greeting !== '' && !greeting.startsWith('Exceeded MaxStartups'))
+    return unreachable(`${place} does not speak SSH; it says: ${greeting}`)
+  const negotiation = /^Unable to negotiate .*?: (.*)/m.exec(log)?.[1]
+  if (negotiation !== undefined) return unreachable(`${place} did not agree on how to speak SSH: ${negotiation}`)
+  if (isReached && !isGreeted)
+    return { _tag: 'Dropped', why: `${place} closed the connection before it spoke SSH: ${greeting || 'no reason'}` }
+  if (
+    isGreeted &&
+    !isHandshaken &&
+    /^(Connection (closed|reset)|.*: (Connection (closed|reset)|Broken pipe))/m.test(log)
+  )
+    return { _tag: 'Dropped', why: `${place} closed the connection during the SSH handshake` }
+  if (isHandshaken) return unreachable(`${place} closed the connection during the login of ${user}`)
+  return unreachable(`${place} was not reached by ssh: ${lastWords(log) || complaints || 'it gave no reason'}`)
+}
+
+/** Why a connection has ended that was up. */
+export const explainLoss = (log: string, keepaliveMs: number): string => {
+  if (/^Timeout, server .* not responding/m.test(log))
+    return `the host gave no sign of life for ${(4 * keepaliveMs) / 1000} s`
+  return `the connection was cut: ${lastWords(log) || 'ssh gave no reason'}`
+}
+
+const messages = (log: string): readonly string[] =>
+  log.split(/\r?\n/).filter(line => line !== '' && !/^(debug\d:|Authenticated to |Warning: )/.test(line))
+
+const lastWords = (log: string): string => messages(log).at(-1) ?? ''
+
+const hostKeyRefused = (log: string): RemoteError => {
+  const fingerprint = /Server host key: \S+ (SHA256:\S+)/.exec(log)?.[1] ?? 'not shown'
+  const offending = /^Offending .*?key in (.*:\d+)/m.exec(log)?.[1]
+  if (/is marked as revoked|REVOKED HOST KEY/.test(log))
+    return { _tag: 'HostKeyRefused', why: "the host's key is revoked: it must be given a new one", fingerprint }
+  if (offending !== undefined) {
+    const why = `the host shows another key than the one in ${offending}: it was given a new key, or somebody stands in between`
+    return { _tag: 'HostKeyRefused', why, fingerprint }
+  }
+  const words = messages(log).find(line => /^No .* host key is known for /.test(line)) ?? 'its key was refused'
+  return {
+    _tag: 'HostKeyRefused',
+    why: `${words} Compare this fingerprint with the host's own, then let ssh write it down.`,
+    fingerprint,
+  }
+}
+
+const loginRefused = (user: string, log: string, how: string): RemoteError => {
+  const offered = [...log.matchAll(/Offering public key: (\S+) /g)].map(match => match[1])
+  const tried =
+    offered.length === 0
+      ? `there is no key to log in as ${user}`
+      : `the host refused ${user} with ${offered.join(', ')}`
+  return { _tag: 'LoginRefused', why: `${tried}; ${how}` }
+}
+
+/** As strerror(3) and gai_strerror(3) have them. */
+const codeFor = (words: string): string => {
+  if (/refused/.test(words)) return 'ECONNREFUSED'
+  if (/No route|unreachable/i.test(words)) return 'EHOSTUNREACH'
+  if (/timed out/.test(words)) return 'ETIMEDOUT'
+  if (/Temporary failure/.test(words)) return 'EAI_AGAIN'
+  return /not known|No address|nodename/.test(words) ? 'ENOTFOUND' : ''
+}

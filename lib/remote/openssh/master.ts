@@ -1,0 +1,118 @@
+/** One connection of the system's ssh (ControlMaster) with a socket of its own, over which scripts are run. */
+import { spawn } from 'node:child_process'
+import { existsSync } from 'node:fs'
+import { mkdtemp, readFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { createInterface } from 'node:readline'
+import { setTimeout as delay } from 'node:timers/promises'
+import * as E from 'fp-ts/lib/Either.js'
+import type { TaskEither } from 'fp-ts/lib/TaskEither.js'
+import type { Destination } from '../ssh/destination.js'
+import type { LoginError } from '../ssh/explain-login.js'
+import { type MasterPaths, masterArguments } from './arguments.js'
+import { explainMaster } from './explain.js'
+
+export type Master = MasterPaths &
+  Readonly<{
+    /** For what belongs to it: gone when it is closed. */
+    folder: string
+    readLog: () => Promise<string>
+    isGone: () => boolean
+    /** Resolves when the connection has ended, however it did. */
+    ended: Promise<void>
+    close: () => Promise<void>
+  }>
+
+/**
+ * Keeps ssh and the folder for as long as somebody holds its stdin. When that is closed, by our end too, it ends all of
+ * its process group, which is its own, and removes the folder.
+ */
+const keeper = `
+folder=$1 agent=$2
+shift 2
+unset DISPLAY SSH_ASKPASS SSH_AUTH_SOCK
+SHELL=/bin/sh
+export SHELL
+if [ -n "$agent" ]; then SSH_AUTH_SOCK=$agent; export SSH_AUTH_SOCK; fi
+{ "$@" </dev/null 2>"$folder/said"; echo down; } &
+read -r _
+trap '' TERM
+kill -TERM 0
+wait
+rm -rf -- "$folder"
+`
+
+export const openMaster =
+  (destination: Destination, jump: Master | null): TaskEither<LoginError, Master> =>
+  async () => {
+    const folder = await mkdtemp(`${shortFolder()}/steward-`)
+    const paths: MasterPaths = { socket: `${folder}/s`, log: `${folder}/log` }
+    const { settings } = destination
+    const child = spawn(
+      '/bin/sh',
+      [
+        '-c',
+        keeper,
+        'steward',
+        folder,
+        settings.agentSocket ?? '',
+        'ssh',
+        ...masterArguments(destination, paths, jump),
+      ],
+      { detached: true, stdio: ['pipe', 'pipe', 'ignore'] },
+    )
+    child.stdin.on('error', () => {})
+    const closed = new Promise<void>(resolve => child.once('close', () => resolve()))
+    const close = async () => {
+      child.stdin.end()
+      const late = await Promise.race([closed.then(() => false), delay(2000, true, { ref: false })])
+      if (late && child.pid !== undefined) process.kill(-child.pid, 'SIGKILL')
+    }
+    const read = (file: string) => readFile(file, 'utf8').catch(() => '')
+
+    const lines = createInterface(child.stdout)
+    let isGone = false
+    const ended = new Promise<void>(resolve => {
+      const end = () => {
+        isGone = true
+        resolve()
+      }
+      lines.on('line', line => line === 'down' && end())
+      child.once('error', end)
+      child.once('close', end)
+    })
+    const isUp = new Promise<true>(resolve => lines.on('line', line => line === 'up' && resolve(true)))
+
+    const outcome = await Promise.race([isUp, ended.then(() => null), patience(destination, () => read(paths.log))])
+    if (outcome === true)
+      return E.right({ ...paths, folder, readLog: () => read(paths.log), isGone: () => isGone, ended, close })
+    const end = { log: await read(paths.log), said: await read(`${folder}/said`), lateMs: outcome }
+    await close()
+    const jumpLog = jump === null ? '' : await jump.readLog()
+    return E.left(throughJump(explainMaster(end, destination), end.said, jumpLog, destination))
+  }
+
+/** Resolves with what was waited for in vain: the connection, then the login. */
+const patience = async ({ settings, through }: Destination, log: () => Promise<string>): Promise<number> => {
+  const { connectTimeoutMs, handshakeTimeoutMs } = settings
+  await delay(connectTimeoutMs, undefined, { ref: false })
+  if (through._tag === 'Nothing' && !/ Local version string /.test(await log())) return connectTimeoutMs
+  await delay(handshakeTimeoutMs, undefined, { ref: false })
+  return handshakeTimeoutMs
+}
+
+/** The jump host's own log says what became of the way through it. */
+const throughJump = (error: LoginError, said: string, jumpLog: string, { login }: Destination): LoginError => {
+  if (!/stdio forwarding failed/.test(said)) return error
+  const why = [...jumpLog.matchAll(/open failed: (.*)/g)].at(-1)?.[1] ?? 'it gave no reason'
+  return { _tag: 'Unreachable', why: `could not reach ${login.address} port ${login.port}: ${why.trim()}` }
+}
+
+/**
+ * A socket's path has at most 104 bytes on some systems (sun_path), of which ssh takes 17 for a name of its own while it
+ * makes the socket.
+ */
+const shortFolder = (): string => {
+  const fits = (folder: string) => Buffer.byteLength(`${folder}/steward-XXXXXX/s`) + 17 < 104
+  return fits(tmpdir()) || !existsSync('/tmp') ? tmpdir() : '/tmp'
+}
