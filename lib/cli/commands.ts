@@ -14,6 +14,7 @@ import { type ActOptions, type CommonOptions, contextFor, refuse, style } from '
 import { conduct } from './conduct.js'
 import { readRestart, readRun } from './input.js'
 import { ourJournals } from './journal-commands.js'
+import { reachFromJournal } from './reach-options.js'
 import { rememberInputs } from './remember-inputs.js'
 import { silentScreen } from './screen.js'
 
@@ -65,6 +66,7 @@ export const resumeCommand = async (
     forks,
     maxAnswer: Number(more['max-answer'] ?? 8),
     lockTimeout: Number(more['lock-timeout'] ?? 60),
+    ...reachFromJournal(more),
     ...(more['stop-survivors'] === true ? { stopSurvivors: true } : {}),
     ...(limit === null ? {} : { limit }),
   }

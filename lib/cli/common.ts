@@ -10,6 +10,7 @@ import { problemLines } from '../report/problems.js'
 import { styleFor } from '../report/style.js'
 import { systemClock } from '../run/clock.js'
 import type { RunContext } from '../run/run-context.js'
+import { type ReachOptions, reachSettings } from './reach-options.js'
 import type { Screen } from './screen.js'
 
 export type CommonOptions = Readonly<{
@@ -19,7 +20,8 @@ export type CommonOptions = Readonly<{
   maxAnswer: number
   json?: true
   shipped: string
-}>
+}> &
+  ReachOptions
 
 /** Mistakes in the input: all of them, before any connection. */
 /** What acts can be told besides. */
@@ -40,9 +42,10 @@ export const refuse = (problems: InputProblems, { json }: Pick<CommonOptions, 'j
 }
 
 export const contextFor = (options: CommonOptions, screen: Screen, signal?: AbortSignal): RunContext => ({
-  transport: transportByRoute(login()),
+  transport: transportByRoute({ ...login(), ...reachSettings(options) }),
   clock: systemClock,
   forks: options.forks,
+  ...(options.commandTimeout === undefined ? {} : { commandDeadlineMs: options.commandTimeout * 1000 }),
   maxAnswerBytes: options.maxAnswer * 1024 * 1024,
   emit: (fact: RunFact) => screen.show({ ...fact, atMs: systemClock.now() }),
   ...(signal === undefined ? {} : { signal }),

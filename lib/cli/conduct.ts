@@ -14,6 +14,7 @@ import { runPlaybook } from '../run/run.js'
 import { type ActOptions, contextFor, style, versionOf, whoWeAre } from './common.js'
 import { interruption } from './interruption.js'
 import { ourJournals } from './journal-commands.js'
+import { reachAsJournalled } from './reach-options.js'
 import { jsonScreen, textScreen } from './screen.js'
 
 /** What is run, and what it takes to run it again. */
@@ -79,6 +80,7 @@ const asJournalled = ({ again, inputs }: Undertaking, options: ActOptions): RunO
     'max-answer': options.maxAnswer,
     'lock-timeout': options.lockTimeout,
     'stop-survivors': options.stopSurvivors === true,
+    ...reachAsJournalled(options),
   },
   inputs,
 })

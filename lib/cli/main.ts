@@ -18,6 +18,22 @@ const positive = (text: string): number => {
 
 const collect = (value: string, before: readonly string[] = []): readonly string[] => [...before, value]
 
+/** `90s`, `2m`; a bare number counts seconds. */
+const seconds = (text: string): number => {
+  const match = /^(\d{1,6})(s|m|h)?$/.exec(text)
+  if (match === null) throw new InvalidArgumentError('It has to be a time such as 30s or 2m.')
+  return Number(match[1]) * { s: 1, m: 60, h: 3600 }[(match[2] ?? 's') as 's' | 'm' | 'h']
+}
+
+/** Without a default of its own: what ssh_config says counts before ours. */
+const time = (flags: string, description: string): Option => new Option(flags, description).argParser(moreThanNothing)
+
+const moreThanNothing = (text: string): number => {
+  const value = seconds(text)
+  if (value === 0) throw new InvalidArgumentError('It has to be longer than 0s.')
+  return value
+}
+
 const withCommon = (command: Command): Command =>
   command
     .option('-i, --inventory <file>', "the hosts, in Ansible's YAML form", 'inventory/hosts.yml')
@@ -28,6 +44,18 @@ const withCommon = (command: Command): Command =>
         .default(8)
         .argParser(positive),
     )
+    .addOption(
+      new Option(
+        '--transport <client>',
+        'how hosts are reached over SSH that the inventory does not say it of',
+      ).choices(['ssh', 'openssh']),
+    )
+    .addOption(time('--connect-timeout <time>', 'how long reaching a host may take, and being dropped by it (10s)'))
+    .addOption(time('--handshake-timeout <time>', 'how long a login may take from then on (20s)'))
+    .addOption(
+      time('--command-timeout <time>', 'how long a look at a host may take, and what has no time of its own (30s)'),
+    )
+    .addOption(time('--idle-timeout <time>', 'how long a host may give no sign of life (60s)'))
     .option('--json', 'print JSON and nothing else')
 
 const program = new Command('steward')
@@ -54,13 +82,6 @@ Exit codes:
 let exitCode: ExitCode = exitCodes.ok
 
 const options = <A>(given: A & Omit<CommonOptions, 'shipped'>) => ({ ...given, shipped })
-
-/** `90s`, `2m`; a bare number counts seconds. */
-const seconds = (text: string): number => {
-  const match = /^(\d{1,6})(s|m|h)?$/.exec(text)
-  if (match === null) throw new InvalidArgumentError('It has to be a time such as 30s or 2m.')
-  return Number(match[1]) * { s: 1, m: 60, h: 3600 }[(match[2] ?? 's') as 's' | 'm' | 'h']
-}
 
 const withActing = (command: Command): Command =>
   withCommon(command)

@@ -37,15 +37,21 @@ export type Launched =
   /** The link failed. `sent`: the go-ahead had been given, so it may have been launched. */
   | Readonly<{ _tag: 'Failed'; error: RemoteError; sent: boolean }>
 
-/** A look that takes longer is of no use. */
-export const lookDeadlineMs = 30_000
-
 /** An answer that is larger is not ours. */
 export const defaultMaxAnswerBytes = 8 * 1024 * 1024
 
+/** A look that takes longer is of no use. */
+export const lookLimits = ({
+  commandDeadlineMs = 30_000,
+  maxAnswerBytes = defaultMaxAnswerBytes,
+}: Pick<RunContext, 'commandDeadlineMs' | 'maxAnswerBytes'>): Pick<Script, 'deadlineMs' | 'maxBytes'> => ({
+  deadlineMs: commandDeadlineMs,
+  maxBytes: maxAnswerBytes,
+})
+
 type SessionSettings = Pick<
   RunContext,
-  'transport' | 'clock' | 'askFromHere' | 'maxAnswerBytes' | 'lock' | 'lockTimeoutMs' | 'signal'
+  'transport' | 'clock' | 'askFromHere' | 'maxAnswerBytes' | 'commandDeadlineMs' | 'lock' | 'lockTimeoutMs' | 'signal'
 >
 
 export class HostSession {
@@ -72,7 +78,7 @@ export class HostSession {
     this.#clock = settings.clock
     this.#lock = new HostLock(settings.lock ?? null, settings.clock, settings.lockTimeoutMs, settings.signal)
     this.#ask = settings.askFromHere ?? askFromHere
-    this.#lookLimits = { deadlineMs: lookDeadlineMs, maxBytes: settings.maxAnswerBytes ?? defaultMaxAnswerBytes }
+    this.#lookLimits = lookLimits(settings)
   }
 
   /**
@@ -209,7 +215,7 @@ export class HostSession {
   async #lookOnce(questions: readonly Question[]): Promise<Look> {
     const nonce = freshNonce()
     const request = { ...this.#request, questions: questions.filter(({ check }) => !isAskedHere(check)) }
-    const deadlineMs = lookDeadlineMs + request.questions.length * 2 * checkSeconds * 1000
+    const deadlineMs = this.#lookLimits.deadlineMs + request.questions.length * 2 * checkSeconds * 1000
     const sent = this.#sending()
     const [output, fromHere] = await Promise.all([
       this.#run({ text: probeScript(nonce, request), ...this.#lookLimits, deadlineMs }, sent.mark),

@@ -25,6 +25,8 @@ export type RunContext = Readonly<{
   askFromHere?: AskFromHere
   /** The most that a host may answer to one script; what is larger is not believed. 8 MiB if not given. */
   maxAnswerBytes?: number
+  /** How long a look at a host may take, and what else has no time of its own. 30 s if not given. */
+  commandDeadlineMs?: number
   /** Looks that were saved before, to be judged instead of new ones; what acts does not take them. */
   savedLooks?: Looks
   /** Aborted: what is under way is brought to its end, and nothing new is begun. */

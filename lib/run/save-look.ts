@@ -5,7 +5,7 @@ import type { HostName } from '../model/names.js'
 import type { RemoteError } from '../model/remote-error.js'
 import { type ProbeRequest, probeScript } from '../observe/probe.js'
 import type { SavedLook } from '../observe/saved-look.js'
-import { defaultMaxAnswerBytes, freshNonce, lookDeadlineMs } from './host-session.js'
+import { freshNonce, lookLimits } from './host-session.js'
 import type { RunContext } from './run-context.js'
 
 /** Whatever the host answers is kept, also where it could not be judged: that is when somebody wants to see it. */
@@ -13,14 +13,13 @@ export const saveLook = async (
   host: HostName,
   route: Route,
   request: ProbeRequest,
-  { transport, clock, maxAnswerBytes = defaultMaxAnswerBytes }: RunContext,
+  { transport, clock, ...limits }: RunContext,
 ): Promise<E.Either<RemoteError, SavedLook>> => {
   const connection = await transport.connect(host, route)()
   if (E.isLeft(connection)) return connection
   try {
     const nonce = freshNonce()
-    const limits = { deadlineMs: lookDeadlineMs, maxBytes: maxAnswerBytes }
-    const answer = await connection.right.run({ text: probeScript(nonce, request), ...limits })()
+    const answer = await connection.right.run({ text: probeScript(nonce, request), ...lookLimits(limits) })()
     return E.map(
       ({ stdout }: { stdout: string }): SavedLook => ({
         host,

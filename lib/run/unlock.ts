@@ -5,7 +5,7 @@ import type { Route } from '../model/inventory.js'
 import type { LockRemoval, LockShowing, ShownLock } from '../model/lock.js'
 import type { HostName } from '../model/names.js'
 import { remoteErrorInWords } from '../model/remote-error.js'
-import { defaultMaxAnswerBytes, freshNonce, lookDeadlineMs } from './host-session.js'
+import { freshNonce, lookLimits } from './host-session.js'
 import type { RunContext } from './run-context.js'
 
 /** `mayRemove` is asked with what was found; exactly that lock is removed, and no other that has taken its place. */
@@ -13,12 +13,12 @@ export const unlockHost = async (
   host: HostName,
   route: Route,
   mayRemove: (shown: ShownLock) => boolean,
-  { transport }: Pick<RunContext, 'transport'>,
+  { transport, ...limits }: Pick<RunContext, 'transport' | 'commandDeadlineMs' | 'maxAnswerBytes'>,
 ): Promise<E.Either<string, Readonly<{ shown: LockShowing; removal: LockRemoval | null }>>> => {
   const connection = await transport.connect(host, route)()
   if (E.isLeft(connection)) return E.left(remoteErrorInWords(connection.left))
   const run = async (text: string): Promise<E.Either<string, string>> => {
-    const output = await connection.right.run({ text, deadlineMs: lookDeadlineMs, maxBytes: defaultMaxAnswerBytes })()
+    const output = await connection.right.run({ text, ...lookLimits(limits) })()
     return E.isLeft(output) ? E.left(remoteErrorInWords(output.left)) : E.right(output.right.stdout)
   }
   try {
