@@ -4,13 +4,13 @@ import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
 import type { RemoteError } from '../model/remote-error.js'
+import { type Limits, limitsHere } from './limits.js'
 import { explainLoss } from './openssh/explain.js'
 import { type Master, openMaster } from './openssh/master.js'
 import { runInSession } from './openssh/run-in-session.js'
-import { scriptRunner } from './script-runner.js'
+import { channelsAtOnce, scriptRunner } from './script-runner.js'
 import { atJump, placeOf } from './ssh/connector.js'
 import { type Destination, keyOf, nameOf } from './ssh/destination.js'
-import { type Ramps, rampsFor } from './ssh/handshakes.js'
 import { type SshOptions, settingsOf } from './ssh/options.js'
 import { resolveRoute } from './ssh/resolve.js'
 import { againIfDropped } from './ssh/retry-drops.js'
@@ -18,10 +18,11 @@ import { type Shared, sharedBy } from './ssh/shared.js'
 import type { SshTransport } from './ssh.js'
 import { sshConfigReader } from './ssh-config.js'
 import type { Connection } from './transport.js'
+import { withDescriptors } from './with-descriptors.js'
 
 type Held = Readonly<{ master: Master; release: () => void }>
 
-export const opensshTransport = (options: SshOptions, ramps: Ramps = rampsFor()): SshTransport => {
+export const opensshTransport = (options: SshOptions, limits: Limits = limitsHere()): SshTransport => {
   const askConfig = sshConfigReader(options.home, settingsOf(options).connectTimeoutMs)
   const share = sharedBy<Held>()
 
@@ -33,7 +34,7 @@ export const opensshTransport = (options: SshOptions, ramps: Ramps = rampsFor())
       TE.flatMap(jump =>
         pipe(
           openMaster(destination, jump?.value.master ?? null),
-          againIfDropped(ramps(placeOf(destination), behind), settings.connectTimeoutMs),
+          againIfDropped(limits.ramps(placeOf(destination), behind), settings.connectTimeoutMs),
           TE.map(master => ({ master, release: () => jump?.release() })),
           TE.mapLeft(error => {
             jump?.release()
@@ -64,14 +65,23 @@ export const opensshTransport = (options: SshOptions, ramps: Ramps = rampsFor())
         () => resolveRoute(route, options, askConfig),
         TE.mapLeft((why): RemoteError => ({ _tag: 'Unreachable', why })),
         TE.flatMap(destination =>
-          pipe(
-            connect(destination),
-            TE.map(held => overMaster(held, destination)),
+          withDescriptors(
+            limits.descriptors,
+            needed,
+            destination.settings.connectTimeoutMs,
+          )(
+            pipe(
+              connect(destination),
+              TE.map(held => overMaster(held, destination)),
+            ),
           ),
         ),
       ),
   }
 }
+
+/** The pipes of ssh, and those of as many sessions as there may be at once, each with its log. */
+const needed = { opening: 8, open: 2 + channelsAtOnce * 4 }
 
 /** A session ends by itself when its master does, and then says how; one that does not is not waited for. */
 const endsByItselfMs = 1000

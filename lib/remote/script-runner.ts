@@ -19,7 +19,7 @@ type Runner = Readonly<{
 }>
 
 /** Well under the ten sshd allows (MaxSessions). */
-const channelsAtOnce = 4
+export const channelsAtOnce = 4
 
 /** With the pauses between them, some three seconds: sshd is a moment late to count a closed channel as closed. */
 const triesAlone = 8

@@ -3,14 +3,15 @@ import { pipe } from 'fp-ts/lib/function.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
 import type { HostName } from '../model/names.js'
 import type { RemoteError } from '../model/remote-error.js'
+import { type Limits, limitsHere } from './limits.js'
 import { type Connected, connector } from './ssh/connector.js'
 import type { Destination } from './ssh/destination.js'
-import { type Ramps, rampsFor } from './ssh/handshakes.js'
 import { type SshOptions, type SshRoute, settingsOf } from './ssh/options.js'
 import { resolveRoute } from './ssh/resolve.js'
 import { openSession } from './ssh/session.js'
 import { sshConfigReader } from './ssh-config.js'
 import type { Connection } from './transport.js'
+import { withDescriptors } from './with-descriptors.js'
 
 export type { SshOptions } from './ssh/options.js'
 
@@ -18,18 +19,27 @@ export type SshTransport = Readonly<{
   connect: (host: HostName, route: SshRoute) => TE.TaskEither<RemoteError, Connection>
 }>
 
-export const sshTransport = (options: SshOptions, ramps: Ramps = rampsFor()): SshTransport => {
+export const sshTransport = (options: SshOptions, limits: Limits = limitsHere()): SshTransport => {
   const askConfig = sshConfigReader(options.home, settingsOf(options).connectTimeoutMs)
-  const connect = connector(ramps)
+  const connect = connector(limits.ramps)
   return {
     connect: (_host, route) =>
       pipe(
         () => resolveRoute(route, options, askConfig),
         TE.mapLeft((why): RemoteError => ({ _tag: 'Unreachable', why })),
-        TE.flatMap(destination => pipe(connect(destination), TE.map(withSession(destination)))),
+        TE.flatMap(destination =>
+          withDescriptors(
+            limits.descriptors,
+            needed,
+            destination.settings.connectTimeoutMs,
+          )(pipe(connect(destination), TE.map(withSession(destination)))),
+        ),
       ),
   }
 }
+
+/** While it is made, files of keys and known hosts and an agent are read too. */
+const needed = { opening: 8, open: 2 }
 
 const withSession =
   ({ settings }: Destination) =>

@@ -8,26 +8,19 @@ import type { Observation } from '../model/observation.js'
 import type { Expansion } from '../model/playbook.js'
 import { bareRequest } from '../observe/probe.js'
 import { HostSession } from './host-session.js'
-import { HostSlots } from './host-slots.js'
-import { closeAll, lookAtAll } from './observe-hosts.js'
+import { lookAndLetGo } from './observe-hosts.js'
 import type { RunContext } from './run-context.js'
 
 export type Discovery = DraftResult & Readonly<{ unreachable: ReadonlyMap<HostName, string>; takenAtMs: number }>
 
 export const discover = async ({ routes }: Expansion, context: RunContext): Promise<Discovery> => {
   const request = { ...bareRequest, links: true, origins: true }
-  const sessions = new Map(
-    [...routes].map(([host, route]) => [host, new HostSession(host, route, request, context)] as const),
-  )
+  const sessions = [...routes].map(([host, route]) => new HostSession(host, route, request, context))
   const takenAtMs = context.clock.now()
-  try {
-    const looks = await lookAtAll(sessions.values(), new HostSlots(context.forks), context)
-    const seen = [...looks.values()].flatMap(look => (E.isRight(look) ? [look.right] : []))
-    const missing = [...looks].flatMap(([host, look]) => (E.isLeft(look) ? [[host, look.left] as const] : []))
-    return { ...mergeDrafts(seen.map(draftsOn)), unreachable: new Map(missing), takenAtMs }
-  } finally {
-    await closeAll(sessions)
-  }
+  const looks = await lookAndLetGo(sessions, context)
+  const seen = [...looks.values()].flatMap(look => (E.isRight(look) ? [look.right] : []))
+  const missing = [...looks].flatMap(([host, look]) => (E.isLeft(look) ? [[host, look.left] as const] : []))
+  return { ...mergeDrafts(seen.map(draftsOn)), unreachable: new Map(missing), takenAtMs }
 }
 
 const draftsOn = (observation: Observation): DraftResult => {

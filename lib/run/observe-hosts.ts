@@ -38,15 +38,19 @@ const byHost = <A>(all: readonly A[], hostOf: (one: A) => HostName): ReadonlyMap
   return groups
 }
 
-/** A look at every host of an expansion, or the saved ones where such were given. */
+/** A look at every host of an expansion, each let go of at once, or the saved ones where such were given. */
 export const looksFor = async (expansion: Expansion, context: RunContext): Promise<Looks> => {
   if (context.savedLooks !== undefined) return context.savedLooks
-  const sessions = openSessions(expansion, context)
-  try {
-    return await lookAtAll(sessions.values(), new HostSlots(context.forks), context)
-  } finally {
-    await closeAll(sessions)
-  }
+  return lookAndLetGo(openSessions(expansion, context).values(), context)
+}
+
+/** No connection is held for longer than its look takes. */
+export const lookAndLetGo = async (sessions: Iterable<HostSession>, context: RunContext): Promise<Looks> => {
+  const slots = new HostSlots(context.forks)
+  const looks = [...sessions].map(session =>
+    slots.use(session.host, () => lookAt(session, context).finally(() => session.close())),
+  )
+  return new Map(await Promise.all(looks))
 }
 
 export const closeAll = async (sessions: Sessions): Promise<void> => {

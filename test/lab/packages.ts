@@ -14,6 +14,9 @@ const forHosts: readonly Requirement[] = [
   { package: 'net-tools', brings: 'netstat' },
   { package: 'procps', brings: 'ps' },
   { package: 'util-linux', brings: 'setpriv' },
+  // Login shells that are not like sh.
+  { package: 'tcsh', brings: 'tcsh' },
+  { package: 'fish', brings: 'fish' },
   // Other userlands to look at hosts with.
   { package: 'busybox-static', brings: 'busybox' },
   { package: 'toybox', brings: 'toybox' },

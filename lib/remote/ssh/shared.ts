@@ -1,11 +1,14 @@
-/** Connections that several share: made by the first who needs one, closed by the last who lets go of it. */
+/** Connections that several share: made by the first who needs one, closed soon after the last has let go of it. */
 import * as E from 'fp-ts/lib/Either.js'
 import type { RemoteError } from '../../model/remote-error.js'
+
+/** Who works on one host after the other finds it still open. */
+const lingerMs = 1000
 
 /** `release` may be called more than once, and counts once. */
 export type Shared<A> = Readonly<{ value: A; release: () => void }>
 
-type Entry<A> = { users: number; opening: Promise<E.Either<RemoteError, A>> }
+type Entry<A> = { users: number; isClosed: boolean; opening: Promise<E.Either<RemoteError, A>> }
 
 type Holder<A> = Readonly<{
   open: () => Promise<E.Either<RemoteError, A>>
@@ -21,7 +24,7 @@ export const sharedBy = <A>(): ((key: string, holder: Holder<A>) => Promise<E.Ei
   const entries = new Map<string, Entry<A>>()
   const take = async (key: string, holder: Holder<A>): Promise<E.Either<RemoteError, Shared<A>>> => {
     const found = entries.get(key)
-    const entry = found ?? { users: 0, opening: holder.open() }
+    const entry = found ?? { users: 0, isClosed: false, opening: holder.open() }
     entries.set(key, entry)
     entry.users += 1
     const forget = () => {
@@ -34,9 +37,14 @@ export const sharedBy = <A>(): ((key: string, holder: Holder<A>) => Promise<E.Ei
     }
     let isHeld = true
     const release = () => {
-      if (isHeld) entry.users -= 1
+      if (!isHeld) return
       isHeld = false
-      if (entry.users > 0) return
+      entry.users -= 1
+      if (entry.users === 0) setTimeout(closeUnused, lingerMs).unref()
+    }
+    const closeUnused = () => {
+      if (entry.users > 0 || entry.isClosed) return
+      entry.isClosed = true
       forget()
       holder.close(opened.right)
     }
