@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { setTimeout as delay } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import * as assert from 'uvu/assert'
@@ -7,12 +7,13 @@ import type { LabHost } from '../lab/host.js'
 import { type Lab, upLab } from '../lab/lab.js'
 import { whyNoLab } from '../lab/packages.js'
 import { output } from '../lab/run.js'
+import { sshdLog } from '../lab/sshd.js'
 import { clients } from './clients.js'
 
 const skip = whyNoLab('hosts')
 
 for (const { name } of clients)
-  describe(`a network that fails under ${name}`, test => {
+  describe(`a network, and a host on it, under ${name}`, test => {
     test(
       'loses a script when the link goes down, which on the host goes on',
       () =>
@@ -46,6 +47,21 @@ for (const { name } of clients)
     )
 
     test(
+      'makes no second connection to a host that opens no session on the first',
+      () =>
+        withHost(
+          async (lab, host) => {
+            const { _tag, why } = await runOn(lab, host.address, name, 'true\n')
+            assert.is(_tag, 'Unreachable')
+            assert.match(why, 'MaxSessions')
+            assert.is(readFileSync(host.root + sshdLog, 'utf8').split('Connection from').length, 2)
+          },
+          ['MaxSessions 0'],
+        ),
+      { skip },
+    )
+
+    test(
       'reaches a host by its IPv6 address',
       () =>
         withHost(async (lab, host) => {
@@ -60,8 +76,11 @@ for (const { name } of clients)
     )
   })
 
-const withHost = async (body: (lab: Lab, host: LabHost) => Promise<void>): Promise<void> => {
-  const lab = await upLab(['one'])
+const withHost = async (
+  body: (lab: Lab, host: LabHost) => Promise<void>,
+  sshd: readonly string[] = [],
+): Promise<void> => {
+  const lab = await upLab(['one'], { hosts: { one: { sshd } } })
   try {
     const [host] = lab.hosts.values()
     if (host !== undefined) await body(lab, host)

@@ -60,6 +60,20 @@ export const explainLoss = (log: string, keepaliveMs: number): string => {
   return `the connection was cut: ${lastWords(log) || 'ssh gave no reason'}`
 }
 
+/** The last time that it was wanted, from the log of a jump host's master. */
+export const whyNotForwarded = (log: string, address: string, port: number): string | null => {
+  const reasons = new Map<string, string>()
+  let last: string | null = null
+  for (const line of log.split(/\r?\n/)) {
+    const failed = /^channel (\d+): open failed: (.*)/.exec(line)
+    if (failed !== null) reasons.set(failed[1] ?? '', failed[2] ?? '')
+    const freed = /^debug1: channel (\d+): free: direct-tcpip: listening port 0 for (\S+) port (\d+), /.exec(line)
+    if (freed?.[2] === address && freed[3] === `${port}`) last = reasons.get(freed[1] ?? '') ?? last
+    if (freed !== null) reasons.delete(freed[1] ?? '')
+  }
+  return last
+}
+
 const messages = (log: string): readonly string[] =>
   log.split(/\r?\n/).filter(line => line !== '' && !/^(debug\d:|Authenticated to |Warning: )/.test(line))
 

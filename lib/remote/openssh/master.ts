@@ -7,10 +7,10 @@ import { createInterface } from 'node:readline'
 import { setTimeout as delay } from 'node:timers/promises'
 import * as E from 'fp-ts/lib/Either.js'
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js'
-import type { Destination } from '../ssh/destination.js'
+import { type Destination, nameOf } from '../ssh/destination.js'
 import type { LoginError } from '../ssh/explain-login.js'
 import { type MasterPaths, masterArguments } from './arguments.js'
-import { explainMaster } from './explain.js'
+import { explainMaster, whyNotForwarded } from './explain.js'
 
 export type Master = MasterPaths &
   Readonly<{
@@ -102,10 +102,14 @@ const patience = async ({ settings, through }: Destination, log: () => Promise<s
 }
 
 /** The jump host's own log says what became of the way through it. */
-const throughJump = (error: LoginError, said: string, jumpLog: string, { login }: Destination): LoginError => {
-  if (!/stdio forwarding failed/.test(said)) return error
-  const why = [...jumpLog.matchAll(/open failed: (.*)/g)].at(-1)?.[1] ?? 'it gave no reason'
-  return { _tag: 'Unreachable', why: `could not reach ${login.address} port ${login.port}: ${why.trim()}` }
+const throughJump = (error: LoginError, said: string, jumpLog: string, { login, through }: Destination): LoginError => {
+  if (through._tag !== 'Jump' || !/^Stdio forwarding request failed/m.test(said)) return error
+  const { address, port } = login
+  const why = whyNotForwarded(jumpLog, address, port) ?? 'it did not say why'
+  return {
+    _tag: 'Unreachable',
+    why: `the jump host ${nameOf(through.hop)} could not reach ${address} port ${port}: ${why}`,
+  }
 }
 
 /**

@@ -36,10 +36,7 @@ export const keyOf = ({ login, keys, settings, through }: Destination): string =
 export const nameOf = ({ login: { user, address, port } }: Destination): string =>
   `${user}@${address}${port === 22 ? '' : ` port ${port}`}`
 
-/**
- * Fills in the percent tokens of ssh_config(5), "TOKENS", a leading `~/` and `${NAME}`; the Left is what cannot be.
- * The environment is the caller's, as this process's is the command line's business.
- */
+/** Fills in the percent tokens of ssh_config(5), "TOKENS", and a leading `~/`; what is not one of them stays. */
 export const expandTokens = (
   value: string,
   { login, originalHost, home }: Readonly<{ login: Login; originalHost: string; home: string }>,
