@@ -25,6 +25,14 @@ describe('the README', test => {
     assert.ok(E.isRight(readInventory(files, 'hosts.yml', '/')))
   })
 
+  test('leads to a page on the catalog whose examples can be read', () => {
+    const page = readFileSync(`${projectFolder}docs/catalog.md`, 'utf8')
+    const examples = [...page.matchAll(/^```yaml\n(.*?)^```$/gms)].map(match => match[1] ?? '')
+    assert.ok(examples.length >= 3)
+    for (const example of examples)
+      assert.ok(E.isRight(readCatalogs(memoryFiles({ 'catalog.yml': example }), ['catalog.yml'])), example)
+  })
+
   test('names only commands and options that there are', async () => {
     const lines = blocks('sh')
       .flatMap(block => block.trim().split('\n'))
