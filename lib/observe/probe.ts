@@ -103,15 +103,17 @@ section cmdline grep
 command grep -azH '' /proc/[0-9]*/cmdline 2>/dev/null
 ended $?
 else
-start=
-# Toybox prints a help text for a column that it does not know, and calls that a success.
+start= args=args
+# For a column that it does not know toybox prints a help text, and calls that a success. What it calls args is without
+# the path of the program.
 case $(command ps -o lstart= -p $$ 2>/dev/null) in
 *???\\ ???\\ ??\\ ??:??:??\\ ????*) start='-o lstart' ;;
+*CMDLINE*) args=cmdline ;;
 esac
 section ps ps
 # Those without -A are for BusyBox, which may be without etime; the last is for systems that have no column by these
 # names.
-command ps -A -ww -o pid -o ppid -o uid -o stat -o etime $start -o args 2>/dev/null ||
+command ps -A -ww -o pid -o ppid -o uid -o stat -o etime $start -o $args 2>/dev/null ||
   command ps -o pid,ppid,user,stat,etime,args 2>/dev/null ||
   command ps -o pid,ppid,user,stat,args 2>/dev/null ||
   command ps -ef 2>/dev/null

@@ -30,7 +30,7 @@ export const noFacts: Readonly<Collected> = {
 
 /**
  * `blunt`: BusyBox, which aligns headers to the left, or shows few columns, and cuts names at eight characters. `short`:
- * that, or toybox, which alone calls the last column ARGS; both cut lines.
+ * that, or toybox, which alone calls the last column ARGS or CMDLINE; both cut lines.
  */
 export type Header = Readonly<{ names: readonly string[]; blunt: boolean; short: boolean }>
 
@@ -41,10 +41,10 @@ export const headerOf = (line: string): Header | null => {
   const told = names.filter(name => telling.has(name))
   if (!told.includes('PID') || !commands.has(last ?? '') || new Set(told).size < told.length) return null
   const blunt = /^(?:PID {2}| *PID USER +(?:VSZ STAT|TIME) +COMMAND)/.test(line)
-  return { names: names.slice(0, -1), blunt, short: blunt || last === 'ARGS' }
+  return { names: names.slice(0, -1), blunt, short: blunt || last === 'ARGS' || last === 'CMDLINE' }
 }
 
-const commands: ReadonlySet<string> = new Set(['COMMAND', 'CMD', 'ARGS'])
+const commands: ReadonlySet<string> = new Set(['COMMAND', 'CMD', 'ARGS', 'CMDLINE'])
 
 /** Columns that may not come twice, as they might differ. */
 const telling: ReadonlySet<string> = new Set(['PID', 'PPID', 'UID', 'USER', 'STAT', 'ELAPSED', 'STARTED'])

@@ -23,7 +23,7 @@ export const parsePs = (text: string): E.Either<string, readonly PsRow[]> => {
   if (first === undefined) return E.left('ps printed no process, not even its own')
   const header = headerOf(first)
   if (header === null) {
-    return E.left(`ps printed no header with PID and, last, COMMAND, CMD or ARGS: ${excerpt(first)}`)
+    return E.left(`ps printed no header with PID and, last, COMMAND, CMD, ARGS or CMDLINE: ${excerpt(first)}`)
   }
   const readRow = rowReader(columnReaders(header), header.short)
   const rows = new Map<number, PsRow>()

@@ -10,7 +10,7 @@ import { parseSs } from '../../lib/observe/ss.js'
 import { describe } from '../helpers/test.js'
 import { rightOf } from './either.js'
 import { whileListening } from './listening.js'
-import { idle, truthOf, withProcesses } from './processes.js'
+import { idle, stateOf, truthOf, until, withProcesses } from './processes.js'
 
 const printed = ([file = '', ...args]: readonly string[]): string =>
   spawnSync(file, args, { encoding: 'utf8', maxBuffer: 64_000_000, env: { ...process.env, LC_ALL: 'C' } }).stdout
@@ -79,6 +79,7 @@ describe('what the tools of this machine print of processes', test => {
     ['busybox', 'ps', '-o', 'pid,ppid,user,stat,args'],
     ['busybox', 'ps', '-o', 'pid,ppid,user,vsz,rss,tty,stat,args'],
     ['toybox', 'ps', '-A', '-ww', '-o', 'pid', '-o', 'ppid', '-o', 'uid', '-o', 'stat', '-o', 'etime', '-o', 'args'],
+    ['toybox', 'ps', '-A', '-ww', '-o', 'pid', '-o', 'ppid', '-o', 'uid', '-o', 'stat', '-o', 'etime', '-o', 'cmdline'],
     ['toybox', 'ps', '-ef'],
   ] as const) {
     test(
@@ -86,6 +87,7 @@ describe('what the tools of this machine print of processes', test => {
       () =>
         withProcesses(async start => {
           const { pid } = await start(['nice', ...idle('N', '12:30', '1 0 0 S 00:01 init')])
+          await until(() => stateOf(pid) === 'S')
           const row = rightOf(parsePs(printed(command))).find(one => one.pid === pid)
           assert.match(row?.line ?? '', / N 12:30 1 0 0 S 00:01 init$/)
           assert.match(row?.line ?? '', /^(\/usr\/bin\/)?perl -e /)
