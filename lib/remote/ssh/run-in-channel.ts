@@ -33,7 +33,7 @@ export const runInChannel = (ssh: NodeSSH, script: Script): Attempt => {
   const onRefusal = ({ message, reason }: Error & { reason?: unknown }) => {
     isRefused = reason !== undefined
     if (message === 'Unable to exec') fail({ _tag: 'BadAnswer', why: 'the host does not let this login run commands' })
-    else lose(message)
+    else lose(message.startsWith('Not connected') ? 'the host closed the connection' : message)
   }
   // `exec`, because any shell may be the login's: this line is read the same by csh and fish.
   ssh.execCommand('exec /bin/sh', { stdin: input, onChannel, onStdout, onStderr }).then(onEnd, onRefusal)
