@@ -1,5 +1,4 @@
 /** What ssh_config(5) says of a host, from OpenSSH itself (`ssh -G`), so that Include and Match mean what they mean there. */
-import { spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { readdir, readFile } from 'node:fs/promises'
 import { userInfo } from 'node:os'
@@ -7,6 +6,7 @@ import { text } from 'node:stream/consumers'
 import * as E from 'fp-ts/lib/Either.js'
 import type { SshOption, SshRoute } from '../model/inventory.js'
 import { turnstile } from './ssh/turnstile.js'
+import { startProcess } from './start-process.js'
 
 /** By keyword, in lower case; most have one value. */
 export type SshConfig = ReadonlyMap<string, readonly string[]>
@@ -74,12 +74,18 @@ const ask = async (
 ): Promise<E.Either<string, SshConfig>> => {
   const login = user === null ? [] : ['-l', user]
   const argv = ['-G', '-T', ...configArguments(home, configFile), ...login, ...optionArguments(options), '--', address]
-  const child = spawn('ssh', argv, { stdio: ['ignore', 'pipe', 'pipe'], timeout: timeoutMs, killSignal: 'SIGKILL' })
+  const started = startProcess('ssh', argv)
+  if (E.isLeft(started)) return started
+  const child = started.right
+  child.stdin.on('error', () => {})
+  child.stdin.end()
+  const timer = setTimeout(() => child.kill('SIGKILL'), timeoutMs)
   const ended = new Promise<number | null | Error>(resolve => {
     child.on('error', resolve)
     child.on('close', resolve)
   })
   const [outcome, printed, complaints] = await Promise.all([ended, text(child.stdout), text(child.stderr)])
+  clearTimeout(timer)
   if (outcome === 0) return E.right(parseSshConfig(printed))
   if (outcome instanceof Error && 'code' in outcome && outcome.code === 'ENOENT' && configFile === undefined)
     return E.right(collect(options))

@@ -1,7 +1,6 @@
 /** One connection of the system's ssh (ControlMaster) with a socket of its own, over which scripts are run. */
-import { spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'
-import { mkdtemp, readFile } from 'node:fs/promises'
+import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { createInterface } from 'node:readline'
 import { setTimeout as delay } from 'node:timers/promises'
@@ -9,6 +8,7 @@ import * as E from 'fp-ts/lib/Either.js'
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js'
 import { type Destination, nameOf } from '../ssh/destination.js'
 import type { LoginError } from '../ssh/explain-login.js'
+import { startProcess } from '../start-process.js'
 import { type MasterPaths, masterArguments } from './arguments.js'
 import { explainMaster, whyNotForwarded } from './explain.js'
 
@@ -48,25 +48,34 @@ export const openMaster =
     const folder = await mkdtemp(`${shortFolder()}/steward-`)
     const paths: MasterPaths = { socket: `${folder}/s`, log: `${folder}/log` }
     const { settings } = destination
-    const child = spawn(
-      '/bin/sh',
-      [
-        '-c',
-        keeper,
-        'steward',
-        folder,
-        settings.agentSocket ?? '',
-        'ssh',
-        ...masterArguments(destination, paths, jump),
-      ],
-      { detached: true, stdio: ['pipe', 'pipe', 'ignore'] },
-    )
+    const started = startProcess('/bin/sh', [
+      '-c',
+      keeper,
+      'steward',
+      folder,
+      settings.agentSocket ?? '',
+      'ssh',
+      ...masterArguments(destination, paths, jump),
+    ])
+    const remove = () => rm(folder, { recursive: true, force: true })
+    if (E.isLeft(started)) {
+      await remove()
+      return E.left({ _tag: 'Unreachable', why: started.left })
+    }
+    const child = started.right
     child.stdin.on('error', () => {})
-    const closed = new Promise<void>(resolve => child.once('close', () => resolve()))
+    child.stderr.resume()
+    const closed = new Promise<void>(resolve => {
+      child.once('error', () => resolve())
+      child.once('close', () => resolve())
+    })
     const close = async () => {
       child.stdin.end()
       const late = await Promise.race([closed.then(() => false), delay(2000, true, { ref: false })])
+      // Its number is still its own, as it has not ended.
       if (late && child.pid !== undefined) process.kill(-child.pid, 'SIGKILL')
+      // Its keeper does so too, unless it was killed or never began.
+      await remove()
     }
     const read = (file: string) => readFile(file, 'utf8').catch(() => '')
 

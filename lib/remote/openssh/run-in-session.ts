@@ -1,9 +1,10 @@
 /** Runs one script in one session of a master. */
-import { spawn } from 'node:child_process'
 import { readFile, rm } from 'node:fs/promises'
 import { PassThrough } from 'node:stream'
+import * as E from 'fp-ts/lib/Either.js'
 import { type Answer, followScript } from '../follow-script.js'
 import type { Attempt } from '../script-runner.js'
+import { startProcess } from '../start-process.js'
 import type { Script } from '../transport.js'
 import { sessionArguments } from './arguments.js'
 
@@ -26,9 +27,14 @@ type Surroundings = Readonly<{
 }>
 
 export const runInSession = (script: Script, { socket, log, name, wasKilled, whyLost }: Surroundings): Attempt => {
-  let isRefused = false
   // `exec`, because any shell may be the login's: this line is read the same by csh and fish.
-  const child = spawn('ssh', sessionArguments(socket, log, name, 'exec /bin/sh'), { detached: true, stdio: 'pipe' })
+  const started = startProcess('ssh', sessionArguments(socket, log, name, 'exec /bin/sh'))
+  if (E.isLeft(started)) {
+    const answer: Answer = E.left({ _tag: 'Unreachable', why: started.left })
+    return { answer: Promise.resolve(answer), lose: () => {}, isOpen: () => false }
+  }
+  const child = started.right
+  let isRefused = false
   const input = new PassThrough()
   const { answer, send, onStdout, onStderr, ended, lose, fail } = followScript(script, input, () => {
     child.kill()

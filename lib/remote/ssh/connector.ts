@@ -13,7 +13,7 @@ import { type LoggedIn, logIn } from './log-in.js'
 import { againIfDropped } from './retry-drops.js'
 import { type Shared, sharedBy } from './shared.js'
 import { openSocket } from './socket.js'
-import { openCommand, openTunnel } from './tunnel.js'
+import { openCommand, openTunnel, type Way } from './tunnel.js'
 
 /** `release` is to be called when the connection is closed: it lets go of the jump host. */
 export type Connected = Readonly<{ loggedIn: LoggedIn; release: () => void }>
@@ -77,11 +77,9 @@ export const connector = (ramps: Ramps): Connector => {
   return connect
 }
 
-type Way = Readonly<{ stream: Duplex; complaints: () => string }>
-
 const openWay = ({ login, settings, through }: Destination, jump: LoggedIn | null): TE.TaskEither<LoginError, Way> => {
   const silent = TE.map((stream: Duplex): Way => ({ stream, complaints: () => '' }))
-  if (through._tag === 'Command') return TE.fromIO(() => openCommand(through.command))
+  if (through._tag === 'Command') return async () => openCommand(through.command)
   if (through._tag === 'Nothing' || jump === null) return silent(openSocket(login, settings.connectTimeoutMs))
   return silent(openTunnel(jump, nameOf(through.hop), login, settings.connectTimeoutMs))
 }

@@ -1,13 +1,16 @@
 /** The way to an sshd that is not reached directly: through a jump host, or by a command of the user's. */
-import { spawn } from 'node:child_process'
 import type { Duplex } from 'node:stream'
 import * as E from 'fp-ts/lib/Either.js'
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js'
 import type { ClientChannel } from 'ssh2'
 import type { RemoteError } from '../../model/remote-error.js'
+import { startProcess } from '../start-process.js'
 import { joined } from './duplex.js'
 import type { LoggedIn } from './log-in.js'
 import type { Login } from './options.js'
+
+/** `complaints`: what was printed beside it so far. */
+export type Way = Readonly<{ stream: Duplex; complaints: () => string }>
 
 /** The jump host connects; it has as long for that as we would. */
 export const openTunnel =
@@ -53,8 +56,10 @@ const wordsFor = ({ message, reason }: Error & { reason?: unknown }, address: st
 }
 
 /** As OpenSSH runs it, and its stderr is what it has to say when nothing comes of it. */
-export const openCommand = (command: string): Readonly<{ stream: Duplex; complaints: () => string }> => {
-  const child = spawn('/bin/sh', ['-c', `exec ${command}`], { detached: true, stdio: 'pipe' })
+export const openCommand = (command: string): E.Either<RemoteError, Way> => {
+  const started = startProcess('/bin/sh', ['-c', `exec ${command}`])
+  if (E.isLeft(started)) return E.left({ _tag: 'Unreachable', why: started.left })
+  const child = started.right
   let complaints = ''
   child.stderr.on('data', chunk => {
     complaints = (complaints + chunk).slice(-1000)
@@ -73,5 +78,5 @@ export const openCommand = (command: string): Readonly<{ stream: Duplex; complai
     if (complaints === '' && code !== 0) complaints = `exit ${code}`
     stream.destroy()
   })
-  return { stream, complaints: () => complaints.trim() }
+  return E.right({ stream, complaints: () => complaints.trim() })
 }
