@@ -23,10 +23,10 @@ export type CommonOptions = Readonly<{
 }> &
   ReachOptions
 
-/** Mistakes in the input: all of them, before any connection. */
 /** What acts can be told besides. */
 export type ActOptions = CommonOptions & Readonly<{ lockTimeout: number; stopSurvivors?: true }>
 
+/** Mistakes in the input: all of them, before any connection. */
 export const refuse = (problems: InputProblems, { json }: Pick<CommonOptions, 'json'>): ExitCode => {
   const lines = problemLines(problems)
   if (json) console.log(toJson({ problems }))
