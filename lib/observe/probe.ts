@@ -121,16 +121,17 @@ ended $?
 fi
 if [ -r /proc/self/stat ]; then
 section status grep
-command grep -aH -e '^State:' -e '^PPid:' -e '^Uid:' -e '^NSpid:' /proc/[0-9]*/status 2>/dev/null
+command grep -aH -e '^State:' -e '^PPid:' -e '^Uid:' -e '^NSpid:' -e '^VmSize:' /proc/[0-9]*/status 2>/dev/null
 ended $?
 [ -z "\${last:-}" ] || newcomers 1
 fi`
 
 /**
  * Who was started while the tables were read, by the newest pid (/proc/loadavg, proc(5)): their arguments and states are
- * read too, and those of whom was started meanwhile, and so on. The exit code is 0 when nobody is left, 1 when somebody
- * still is, and 2 when the newest pid tells nothing: it is not where a child just forked is, as in a container that is
- * shown its host's (lxcfs). A thread has a number there too.
+ * read too, and those of whom was started meanwhile, five times at most. Two looks at once would else see each other's
+ * tools for ever; whoever comes after the last time has come after the look. The exit code is 2 when the newest pid tells
+ * nothing: it is not where a child just forked is, as in a container that is shown its host's (lxcfs), or far too many
+ * came. A thread has a number there too.
  */
 const newcomerFunctions = `newest() {
   before=$last last=
@@ -148,7 +149,7 @@ is_process() {
 newcomers() {
   newest
   section newcomers grep
-  if [ "$before" -lt 1 ] || [ "$last" -le "$before" ] || [ $((last - before)) -gt 500 ]; then ended 2; return; fi
+  if [ "$before" -lt 1 ] || [ "$last" -le "$before" ] || [ $((last - before)) -gt 2000 ]; then ended 2; return; fi
   set -- "$1"
   pid=$before
   while [ "$pid" -lt "$last" ]; do
@@ -156,12 +157,11 @@ newcomers() {
     ! is_process "$pid" || set -- "$@" "/proc/$pid/cmdline" "/proc/$pid/status"
   done
   if [ $# = 1 ]; then ended 0; return; fi
-  if [ "$1" -gt 8 ]; then ended 1; return; fi
   round=$1
   shift
   command grep -azH '' "$@" 2>/dev/null
   ended 0
-  newcomers $((round + 1))
+  [ "$round" -ge 5 ] || newcomers $((round + 1))
 }`
 
 /** Without -b a name that holds a line break can pass for two lines. BusyBox, which has none, shows no line breaks. */

@@ -30,23 +30,24 @@ export const processesIn = (sections: readonly Section[], probe: Probe): Table =
   const argsFrom = cmdlines.size > 0 ? 'cmdline' : sourceOf([...psRows.values()][0])
   const processes: Process[] = []
   const unsettled = new Set<string>()
-  if (newcomers.search === 'endless') unsettled.add(`0/${probe.uptime}`)
+  const memoryIsTold = [...statuses.values()].some(({ hasMemory }) => hasMemory)
   for (const pid of new Set([...stats.keys(), ...statuses.keys()])) {
     const stat = stats.get(pid)
     const status = statuses.get(pid)
     const row = psRows.get(pid)
-    const hasEnded = statuses.size > 0 && status === undefined
     const args = argsFrom === 'cmdline' ? cmdlines.get(pid) : row && wordsOf(row)
+    const isEnding = args === undefined && memoryIsTold && status?.hasMemory === false && status.state !== 'Z'
+    const hasEnded = statuses.size > 0 && (status === undefined || (isEnding && !stat?.isKernel))
     // Who came after the start times were read, and has ended before the search for newcomers, is nobody; who was found
     // there alive and without arguments is becoming another program, but for threads of the kernel.
     const isBecoming = late.has(pid) && status?.state !== 'Z' && !stats.get(status?.ppid ?? 0)?.isKernel
-    const isNobody = stat === undefined && args === undefined && newcomers.search !== 'blind' && !isBecoming
+    const isNobody = stat === undefined && args === undefined && !newcomers.areUnknown && !isBecoming
     const shown = links.get(pid)
     const process = hasEnded || isNobody ? null : processOf(pid, stat, status, args ?? [], argsFrom, shown, clock)
     // Where newcomers cannot be looked for, whoever has ended may have left one behind; who has no arguments has just
     // become another program.
     const isBlank = process !== null && args === undefined && !process.isKernel && process.state !== 'Z'
-    if (isBlank || (hasEnded && newcomers.search === 'blind')) unsettled.add(`${pid}/${stat?.startTicks ?? ''}`)
+    if (isBlank || (hasEnded && newcomers.areUnknown)) unsettled.add(`${pid}/${stat?.startTicks ?? ''}`)
     if (process !== null) processes.push(process)
   }
   const seenBy = argsFrom === 'cmdline' ? '/proc' : 'ps, /proc'
@@ -57,8 +58,8 @@ export const processesIn = (sections: readonly Section[], probe: Probe): Table =
   }
 }
 
-/** `endless`: more came than could be looked at; `blind`: who came could not be told. */
-type Newcomers = Readonly<{ search: 'done' | 'endless' | 'blind'; text: string; statuses: string }>
+/** `areUnknown`: who came could not be told. */
+type Newcomers = Readonly<{ areUnknown: boolean; text: string; statuses: string }>
 
 const newcomersIn = (sections: readonly Section[]): Newcomers => {
   const rounds = sections.filter(({ name }) => name === 'newcomers')
@@ -72,8 +73,7 @@ const newcomersIn = (sections: readonly Section[]): Newcomers => {
           .split('\n')
           .map(line => `${match[0]}${line}\n`)
   })
-  const search = ['done', 'endless'] as const
-  return { search: search[rounds.at(-1)?.code ?? 2] ?? 'blind', text, statuses: records.join('') }
+  return { areUnknown: rounds.at(-1)?.code !== 0, text, statuses: records.join('') }
 }
 
 /** Null where too little is known of it. */

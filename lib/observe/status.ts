@@ -1,4 +1,4 @@
-/** `grep -aH -e '^State:' -e '^PPid:' -e '^Uid:' -e '^NSpid:'` over every /proc/PID/status (proc(5)). */
+/** `grep -aH -e '^State:' -e '^PPid:' -e '^Uid:' -e '^NSpid:' -e '^VmSize:'` over every /proc/PID/status (proc(5)). */
 
 export type StatusRow = Readonly<{
   ppid: number
@@ -8,6 +8,8 @@ export type StatusRow = Readonly<{
   uid: number
   /** It is in a pid namespace below the one of whoever looks; kernels before 4.1 do not tell. */
   contained: boolean
+  /** Without any it is a thread of the kernel's, or on its way out (exit_mm() comes before the state changes). */
+  hasMemory: boolean
 }>
 
 /**
@@ -38,14 +40,20 @@ export const parseStatus = (text: string): ReadonlyMap<number, StatusRow> => {
   return rows
 }
 
-const form = /^\/proc\/(\d{1,10})\/status:(State|PPid|Uid|NSpid):\t(.*)$/
+const form = /^\/proc\/(\d{1,10})\/status:(State|PPid|Uid|NSpid|VmSize):\t(.*)$/
 
-const rowOf = ({ State = '', PPid = '', Uid = '', NSpid = '' }: Record<string, string>): StatusRow | null => {
+const rowOf = ({ State = '', PPid = '', Uid = '', NSpid = '', VmSize }: Record<string, string>): StatusRow | null => {
   // Real, effective, saved and file system's.
   const uid = Uid.split('\t', 2)[1] ?? ''
   if (!/^[A-Za-z]( |$)/.test(State) || !isNumber(PPid) || !isNumber(uid)) return null
   // Its pid in this namespace and in each one below it that it is in.
-  return { ppid: Number(PPid), state: State.slice(0, 1), uid: Number(uid), contained: NSpid.includes('\t') }
+  return {
+    ppid: Number(PPid),
+    state: State.slice(0, 1),
+    uid: Number(uid),
+    contained: NSpid.includes('\t'),
+    hasMemory: VmSize !== undefined,
+  }
 }
 
 const isNumber = (text: string): boolean => /^\d{1,10}$/.test(text)

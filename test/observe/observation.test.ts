@@ -74,11 +74,10 @@ describe('an observation', test => {
     assert.equal([...observe({ status, newcomers: failed(2) }).unsettled], ['17/512539'])
   })
 
-  test('knows newcomers by their arguments and states, and says so when more came than could be looked at', () => {
+  test('knows newcomers by their arguments and states', () => {
     const status = '/proc/30/status:Name:\tx\nState:\tS (s)\nPPid:\t17\nUid:\t5\t5\t5\t5\nNSpid:\t30\n'
     const late = processIn({ newcomers: `/proc/30/cmdline:late\0/proc/30/cmdline:x\0${status}\0` }, 30)
     assert.equal([late?.args, late?.ppid, late?.uid, late?.startTicks], [['late', 'x'], 17, 5, null])
-    assert.is(observe({ newcomers: failed(1) }).unsettled.size, 1)
   })
 
   test('takes the arguments of one that is seen again as they were last, not twice', () => {
@@ -91,6 +90,17 @@ describe('an observation', test => {
       observe({ newcomers: `/proc/30/status:Name:\tx\nState:\t${state}\nPPid:\t17\nUid:\t5\t5\t5\t5\n\0` })
     assert.equal([...newcomer('R (running)').unsettled], ['30/'])
     assert.equal([...newcomer('Z (zombie)').unsettled], [])
+  })
+
+  test('takes who has no memory any more for one that has ended, where memory is told', () => {
+    const newcomer = (memory: string) => ({
+      newcomers: `/proc/30/status:Name:\tx\nState:\tR (running)\nPPid:\t17\nUid:\t5\t5\t5\t5\n${memory}\0`,
+    })
+    const status = `${capture('status')}/proc/23/status:VmSize:\t8 kB\n`
+    assert.equal([...observe({ ...newcomer(''), status }).unsettled], [])
+    assert.is(processIn({ ...newcomer(''), status }, 30), undefined)
+    assert.equal([...observe({ ...newcomer('VmSize:\t8 kB\n'), status }).unsettled], ['30/'])
+    assert.equal([...observe(newcomer('')).unsettled], ['30/'])
   })
 
   test('does without /proc: arguments as ps joins them, and its start as ps shows it', () => {

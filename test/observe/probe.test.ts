@@ -143,6 +143,25 @@ for (const { name, argv, options } of shellsHere()) {
     )
 
     test(
+      'looks for newcomers five times at most, and reads those of the last time too',
+      async () => {
+        // Who asks for the newest pid starts somebody who stays for a while.
+        const coming = '[ -r /proc/loadavg ]'
+        const script = probeScript('f00', bareRequest).replaceAll(coming, `sleep 60 >/dev/null 2>&1 & ${coming}`)
+        const { stdout } = await run(scriptOf(script))
+        const pids = [...stdout.matchAll(/\/proc\/(\d+)\/cmdline:sleep\0/g)].map(([, pid]) => Number(pid))
+        for (const pid of new Set(pids)) process.kill(pid, 'SIGKILL')
+        const rounds = stdout.split('open newcomers grep').slice(1)
+        assert.is(rounds.length, 5)
+        for (const round of rounds) {
+          assert.match(round, /\/cmdline:sleep\0/)
+          assert.match(round, /close 0/)
+        }
+      },
+      options,
+    )
+
+    test(
       'does nothing at all when it is cut on its way',
       async () => {
         const whole = probeScript('f00', { ...bareRequest, files: ['/etc/passwd'], scripts: ['/bin/sh'] })
