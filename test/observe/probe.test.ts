@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process'
-import { chmodSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs'
+import { chmodSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
 import * as assert from 'uvu/assert'
 import { bareRequest, type ProbeRequest, probeScript } from '../../lib/observe/probe.js'
 import { describe } from '../helpers/test.js'
@@ -144,20 +144,21 @@ for (const { name, argv, options } of shellsHere()) {
 
     test(
       'looks for newcomers five times at most, and reads those of the last time too',
-      async () => {
-        // Who asks for the newest pid starts somebody who stays for a while.
-        const coming = '[ -r /proc/loadavg ]'
-        const script = probeScript('f00', bareRequest).replaceAll(coming, `sleep 60 >/dev/null 2>&1 & ${coming}`)
-        const { stdout } = await run(scriptOf(script))
-        const pids = [...stdout.matchAll(/\/proc\/(\d+)\/cmdline:sleep\0/g)].map(([, pid]) => Number(pid))
-        for (const pid of new Set(pids)) process.kill(pid, 'SIGKILL')
-        const rounds = stdout.split('open newcomers grep').slice(1)
-        assert.is(rounds.length, 5)
-        for (const round of rounds) {
-          assert.match(round, /\/cmdline:sleep\0/)
-          assert.match(round, /close 0/)
-        }
-      },
+      () =>
+        inFolder(async folder => {
+          // Who asks for the newest pid starts somebody who stays for a while.
+          const coming = '[ -r /proc/loadavg ]'
+          const starting = `sleep 60 >/dev/null 2>&1 & echo $! >>${folder}/pids; ${coming}`
+          const { stdout } = await run(scriptOf(probeScript('f00', bareRequest).replaceAll(coming, starting)))
+          const pids = readFileSync(`${folder}/pids`, 'utf8').trim().split('\n')
+          for (const pid of pids) process.kill(Number(pid), 'SIGKILL')
+          const rounds = stdout.split('open newcomers grep').slice(1)
+          assert.is(rounds.length, 5)
+          for (const [i, round] of rounds.entries()) {
+            assert.match(round, `/proc/${pids[i + 1]}/status:`)
+            assert.match(round, /close 0/)
+          }
+        }),
       options,
     )
 
