@@ -97,7 +97,7 @@ command grep -aH '' /proc/[0-9]*/stat 2>/dev/null
 ended $?
 fi
 if [ -r /proc/self/stat ] && command grep -azq '' /proc/self/cmdline 2>/dev/null; then
-last=0
+last=0 from=
 newest
 section cmdline grep
 command grep -azH '' /proc/[0-9]*/cmdline 2>/dev/null
@@ -128,10 +128,10 @@ fi`
 
 /**
  * Who was started while the tables were read, by the newest pid (/proc/loadavg, proc(5)): their arguments and states are
- * read too, and those of whom was started meanwhile, five times at most. Two looks at once would else see each other's
- * tools for ever; whoever comes after the last time has come after the look. The exit code is 2 when the newest pid tells
- * nothing: it is not where a child just forked is, as in a container that is shown its host's (lxcfs), or far too many
- * came. A thread has a number there too.
+ * read too, and those of whom was started meanwhile, four times at most. Two looks at once would else see each other's
+ * tools for ever; whoever comes after that has come after the look. All are read twice, as one may just have been about
+ * to become another program. The exit code is 2 when the newest pid tells nothing: it is not where a child just forked
+ * is, as in a container that is shown its host's (lxcfs), or far too many came. A thread has a number there too.
  */
 const newcomerFunctions = `newest() {
   before=$last last=
@@ -147,21 +147,22 @@ is_process() {
   [ "$value" = "$1" ]
 }
 newcomers() {
-  newest
+  round=$1 pid=\${from:-$last}
+  if [ "$round" -le 4 ]; then newest; else before=$last; fi
+  from=$before
   section newcomers grep
-  if [ "$before" -lt 1 ] || [ "$last" -le "$before" ] || [ $((last - before)) -gt 2000 ]; then ended 2; return; fi
-  set -- "$1"
-  pid=$before
+  if [ "$before" -lt 1 ] || [ "$last" -lt "$before" ] || [ $((last - before)) -gt 2000 ]; then ended 2; return; fi
+  set --
+  more=
   while [ "$pid" -lt "$last" ]; do
     pid=$((pid + 1))
-    ! is_process "$pid" || set -- "$@" "/proc/$pid/cmdline" "/proc/$pid/status"
+    is_process "$pid" || continue
+    set -- "$@" "/proc/$pid/cmdline" "/proc/$pid/status"
+    [ "$pid" -le "$before" ] || more=yes
   done
-  if [ $# = 1 ]; then ended 0; return; fi
-  round=$1
-  shift
-  command grep -azH '' "$@" 2>/dev/null
+  [ $# = 0 ] || command grep -azH '' "$@" 2>/dev/null
   ended 0
-  [ "$round" -ge 5 ] || newcomers $((round + 1))
+  [ -z "$more" ] || newcomers $((round + 1))
 }`
 
 /** Without -b a name that holds a line break can pass for two lines. BusyBox, which has none, shows no line breaks. */

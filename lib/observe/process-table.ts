@@ -20,10 +20,10 @@ export const processesIn = (sections: readonly Section[], probe: Probe): Table =
   if (!stats.has(1)) return unseen('this login is not shown all processes, not even pid 1 (hidepid)')
   const newcomers = newcomersIn(sections)
   // Who was seen twice has the arguments that it had last.
-  const cmdlines = new Map([...parseCmdline(grepped('cmdline', sections)), ...parseCmdline(newcomers.text)])
+  const cmdlines = new Map([...parseCmdline(grepped('cmdline', sections)), ...newcomers.cmdlines])
   if (cmdlines.size === 0 && E.isLeft(rows)) return unseen(`${rows.left}, and grep shows no arguments`)
   const psRows = new Map(E.isLeft(rows) ? [] : rows.right.map(row => [row.pid, row] as const))
-  const late = parseStatus(newcomers.statuses)
+  const late = newcomers.statuses
   const statuses = new Map([...parseStatus(grepped('status', sections)), ...late])
   const links = linksIn(sections)
   const clock = { uptime: probe.uptime, isShared: sharesClock(stats.get(probe.shell), probe) }
@@ -59,22 +59,44 @@ export const processesIn = (sections: readonly Section[], probe: Probe): Table =
 }
 
 /** `areUnknown`: who came could not be told. */
-type Newcomers = Readonly<{ areUnknown: boolean; text: string; statuses: string }>
+type Newcomers = Readonly<{
+  areUnknown: boolean
+  cmdlines: ReadonlyMap<number, readonly HostText[]>
+  statuses: ReadonlyMap<number, StatusRow>
+}>
 
+/** All are looked for twice: who is not found again has ended. */
 const newcomersIn = (sections: readonly Section[]): Newcomers => {
   const rounds = sections.filter(({ name }) => name === 'newcomers')
-  const text = rounds.map(({ body }) => body).join('')
-  const records = text.split('\0').flatMap(record => {
-    const match = /^(\/proc\/\d{1,10}\/status:)/.exec(record)
-    return match === null
-      ? []
-      : record
-          .slice(match[0].length)
-          .split('\n')
-          .map(line => `${match[0]}${line}\n`)
-  })
-  return { areUnknown: rounds.at(-1)?.code !== 0, text, statuses: records.join('') }
+  const cmdlines = new Map<number, readonly HostText[]>()
+  const statuses = new Map<number, StatusRow>()
+  let fresh: readonly number[] = []
+  for (const { body } of rounds) {
+    const found = parseStatus(statusLines(body))
+    for (const pid of fresh.filter(pid => !found.has(pid))) {
+      cmdlines.delete(pid)
+      statuses.delete(pid)
+    }
+    fresh = [...found.keys()].filter(pid => !statuses.has(pid))
+    for (const [pid, row] of found) statuses.set(pid, row)
+    for (const [pid, args] of parseCmdline(body)) cmdlines.set(pid, args)
+  }
+  return { areUnknown: rounds.at(-1)?.code !== 0, cmdlines, statuses }
 }
+
+/** There, a whole file is one record, with its name before its first line only. */
+const statusLines = (text: string): string =>
+  text
+    .split('\0')
+    .flatMap(record => {
+      const [name] = /^\/proc\/\d{1,10}\/status:/.exec(record) ?? []
+      if (name === undefined) return []
+      return record
+        .slice(name.length)
+        .split('\n')
+        .map(line => `${name}${line}\n`)
+    })
+    .join('')
 
 /** Null where too little is known of it. */
 const processOf = (
@@ -87,7 +109,8 @@ const processOf = (
   clock: Clock,
 ): Process | null => {
   const ppid = stat?.ppid ?? status?.ppid
-  const state = stat?.state ?? status?.state
+  // What was read later counts.
+  const state = status?.state ?? stat?.state
   if (ppid === undefined || state === undefined) return null
   const startTicks = stat?.startTicks ?? null
   return {

@@ -103,6 +103,22 @@ describe('an observation', test => {
     assert.equal([...observe(newcomer('')).unsettled], ['30/'])
   })
 
+  test('takes a newcomer that is not found again for one that has ended, and one that is for what it is then', () => {
+    const status = '/proc/30/status:Name:\tx\nState:\tR (running)\nPPid:\t17\nUid:\t5\t5\t5\t5\n\0'
+    const rounds = (...bodies: readonly string[]) => observe({ newcomers: bodies })
+    assert.equal([...rounds(status, '').unsettled], [])
+    assert.equal([...rounds(status, status, '').unsettled], ['30/'])
+    const late = processIn({ newcomers: [status, `/proc/30/cmdline:late\0${status}`] }, 30)
+    assert.equal(late?.args, ['late'])
+  })
+
+  test('has no doubt about one that ended while it was looked at, and calls it a zombie', () => {
+    const status = capture('status').replace('/proc/17/status:State:\tS', '/proc/17/status:State:\tZ')
+    const cmdline = capture('cmdline').replaceAll(/\/proc\/17\/cmdline:[^\0]*\0/g, '')
+    assert.equal([...observe({ status, cmdline }).unsettled], [])
+    assert.is(processIn({ status, cmdline }, 17)?.state, 'Z')
+  })
+
   test('does without /proc: arguments as ps joins them, and its start as ps shows it', () => {
     const { args, argsFrom, startTicks, startedAt } =
       processIn({ ps: capture('ps-lstart'), stat: '', cmdline: '' }, 7) ?? {}
@@ -190,7 +206,8 @@ type Look = Readonly<{
   host?: Printed
   ps?: Printed
   status?: Printed
-  newcomers?: Printed
+  /** One for each time they were looked for. */
+  newcomers?: Printed | readonly string[]
   links?: Printed
   cmdline?: Printed
   stat?: Printed
@@ -210,7 +227,7 @@ const sectionsOf = (look: Look): readonly Section[] => [
   section('host', 'sh', look.host ?? 'uid 0\nshell 99\nboot b-1\nuptime 5130.39\n'),
   section('stat', 'grep', look.stat ?? capture('stat')),
   section('cmdline', 'grep', look.cmdline ?? capture('cmdline')),
-  section('newcomers', 'grep', look.newcomers ?? ''),
+  ...[look.newcomers ?? ''].flat().map(round => section('newcomers', 'grep', round)),
   ...(look.ps === undefined ? [] : [section('ps', 'ps', look.ps)]),
   section('status', 'grep', look.status ?? capture('status')),
   ...(look.links === undefined ? [] : [section('links', 'ls', look.links)]),
