@@ -1,6 +1,7 @@
 /** The address book: hosts, the groups they are in, and what is known about each. */
 import type { HostName } from './names.js'
 import type { SourcePos } from './place.js'
+import type { Secret } from './secret.js'
 import type { Variables } from './template.js'
 
 export type Inventory = Readonly<{
@@ -22,6 +23,7 @@ export type SshRoute = Readonly<{
   port: number | null
   user: string | null
   keyFile: string | null
+  password?: Secret
   /** What else the inventory says, as after `ssh -o`; of two with one name the first counts, as there. */
   sshOptions?: readonly SshOption[]
   /** To be read instead of ~/.ssh/config, as with `ssh -F`. */

@@ -1,94 +1,135 @@
-/** What a known_hosts file says about the key a host shows; sshd(8), "SSH_KNOWN_HOSTS FILE FORMAT". */
+/** What known_hosts files say about the key a host shows; sshd(8), "SSH_KNOWN_HOSTS FILE FORMAT". */
 import { createHmac } from 'node:crypto'
+import { fitsGlob } from '../model/glob.js'
 
+/** One line. */
 export type KnownHost = Readonly<{
   /** Where it is written; lines count from 1. */
   file: string
   line: number
   marker: '@cert-authority' | '@revoked' | null
-  /** The first field as it stands: a comma list of patterns, or one hashed name. */
+  /** The names as they stand: a comma list of patterns, or one hashed name. */
   names: string
-  key: Buffer
+  /** Null: the line makes no sense, or its key is of a type that is not known; it vouches for nothing. */
+  key: Buffer | null
 }>
 
 /** A `KnownHost` is the line the verdict rests on. */
-type HostKeyVerdict = Readonly<{ _tag: 'Known' | 'Changed' | 'Revoked'; by: KnownHost }> | Readonly<{ _tag: 'Unknown' }>
+type HostKeyVerdict =
+  | Readonly<{ _tag: 'Known' | 'Changed' | 'Revoked'; by: KnownHost }>
+  /** No key is known, but an authority that signs such a host's: only its certificate could be checked. */
+  | Readonly<{ _tag: 'Certified'; by: KnownHost }>
+  /** `illegible`: a line that names the host and makes no sense. Nobody can say what it was to say. */
+  | Readonly<{ _tag: 'Unknown'; illegible: KnownHost | null }>
 
-/** Lines that make no sense are skipped, as OpenSSH does. */
+/** Lines of all files, also those that make no sense: OpenSSH passes over them, and so does `judgeHostKey`. */
 export const readKnownHosts = (file: string, text: string): readonly KnownHost[] =>
   text.split('\n').flatMap((line, index) => {
-    const fields = line.trim().split(/[ \t]+/)
-    const marker = fields[0]?.startsWith('@') ? fields.shift() : null
-    const [names, type, base64] = fields
-    if (marker !== null && marker !== '@cert-authority' && marker !== '@revoked') return []
-    if (names === undefined || names.startsWith('#') || type === undefined || base64 === undefined) return []
-    if (!/^[A-Za-z0-9+/]+={0,2}$/.test(base64)) return []
-    const key = Buffer.from(base64, 'base64')
-    return isWhole(key) && keyType(key) === type ? [{ file, line: index + 1, marker, names, key }] : []
+    const [, markers = '', fields = ''] = /^\s*((?:@\S+[ \t]+)*)(.*)/.exec(line) ?? []
+    const [names = '', type, base64] = fields.trim().split(/[ \t]+/)
+    if (names === '' || names.startsWith('#')) return []
+    const place = { file, line: index + 1, names }
+    const marker = markerOf(markers.trim())
+    return [
+      marker === undefined ? { ...place, marker: null, key: null } : { ...place, marker, key: keyOf(type, base64) },
+    ]
   })
+
+const markerOf = (text: string): KnownHost['marker'] | undefined =>
+  text === '' ? null : text === '@cert-authority' || text === '@revoked' ? text : undefined
+
+/**
+ * The names to look a host up by, the first one first: an alias (HostKeyAlias) alone where there is one; else the
+ * address with its port, then without, which counts only for the very same key.
+ */
+export const namesInFile = (
+  host: string,
+  port: number,
+  alias: string | null = null,
+): readonly [string, ...string[]] => {
+  if (alias !== null) return [alias]
+  const name = host.toLowerCase()
+  return port === 22 ? [name] : [`[${name}]:${port}`, name]
+}
 
 /**
  * Judges as OpenSSH 9.2 does: a revoked key is never good; a host that is known by any other key, of whatever type, has
- * changed; and where nothing is said about `[host]:port`, a line that has this very key for `host` counts too.
+ * changed.
  */
-export const judgeHostKey = (known: readonly KnownHost[], host: string, port: number, key: Buffer): HostKeyVerdict => {
-  const byName = judgeByName(known, nameInFile(host, port), key)
-  if (byName._tag !== 'Unknown' || port === 22) return byName
-  const byHost = judgeByName(known, nameInFile(host, 22), key)
-  return byHost._tag === 'Changed' ? { _tag: 'Unknown' } : byHost
+export const judgeHostKey = (known: readonly KnownHost[], names: readonly string[], key: Buffer): HostKeyVerdict => {
+  const verdicts = names.map(name => judgeByName(known, name, key))
+  const [first, ...others] = verdicts
+  if (first !== undefined && first._tag !== 'Unknown' && first._tag !== 'Certified') return first
+  // What a fallback says against the key was said of another port's host.
+  const same = others.find(({ _tag }) => _tag === 'Known' || _tag === 'Revoked')
+  const certified = verdicts.find(({ _tag }) => _tag === 'Certified')
+  const illegible = verdicts.find(verdict => verdict._tag === 'Unknown' && verdict.illegible !== null)
+  return same ?? certified ?? illegible ?? { _tag: 'Unknown', illegible: null }
 }
 
-/** The types of the keys this host is known by: to be asked for first, or it would show one of another type. */
-export const knownKeyTypes = (known: readonly KnownHost[], host: string, port: number): readonly string[] => {
-  const names = [nameInFile(host, port), nameInFile(host, 22)]
-  const lines = names.map(name => known.filter(line => line.marker === null && isNamed(line.names, name)))
-  const nearest = lines.find(found => found.length > 0) ?? []
-  return [...new Set(nearest.map(line => keyType(line.key)))]
+/** The types of the keys a host is known by: to be asked for first, or it would show one of another type. */
+export const knownKeyTypes = (known: readonly KnownHost[], names: readonly string[]): readonly string[] => {
+  const found = names.map(name => known.filter(line => line.marker === null && isNamed(line.names, name)))
+  const keys = found.map(lines => lines.flatMap(({ key }) => key ?? []))
+  return [...new Set(keys.find(nearest => nearest.length > 0)?.map(keyType) ?? [])]
 }
-
-/** As the file spells it: the port only where it is not 22. */
-export const nameInFile = (host: string, port: number): string =>
-  port === 22 ? host.toLowerCase() : `[${host.toLowerCase()}]:${port}`
 
 /** A key in SSH's wire format begins with the name of its type (RFC 4253, 6.6). */
-const keyType = (key: Buffer): string => key.toString('latin1', 4, 4 + key.readUInt32BE(0))
+export const keyType = (key: Buffer): string => key.toString('latin1', 4, 4 + key.readUInt32BE(0))
 
 const judgeByName = (known: readonly KnownHost[], name: string, key: Buffer): HostKeyVerdict => {
   const named = known.filter(line => isNamed(line.names, name))
-  const plain = named.filter(line => line.marker === null)
-  const revoked = named.find(line => line.marker === '@revoked' && line.key.equals(key))
+  const plain = named.filter(line => line.marker === null && line.key !== null)
+  const revoked = named.find(line => line.marker === '@revoked' && line.key?.equals(key))
   if (revoked !== undefined) return { _tag: 'Revoked', by: revoked }
-  const same = plain.find(line => line.key.equals(key))
+  const same = plain.find(line => line.key?.equals(key))
   if (same !== undefined) return { _tag: 'Known', by: same }
-  const other = plain.find(line => keyType(line.key) === keyType(key)) ?? plain[0]
-  return other === undefined ? { _tag: 'Unknown' } : { _tag: 'Changed', by: other }
+  const other = plain.find(line => line.key !== null && keyType(line.key) === keyType(key)) ?? plain[0]
+  if (other !== undefined) return { _tag: 'Changed', by: other }
+  const authority = named.find(line => line.marker === '@cert-authority' && line.key !== null)
+  if (authority !== undefined) return { _tag: 'Certified', by: authority }
+  return { _tag: 'Unknown', illegible: named.find(line => line.key === null) ?? null }
 }
 
 const isNamed = (names: string, name: string): boolean => {
-  if (names.startsWith('|')) return isHashOf(names, name)
+  if (names.startsWith('|')) return names === hashLike(names, name)
   const patterns = names.toLowerCase().split(',')
-  if (patterns.some(pattern => pattern.startsWith('!') && matches(pattern.slice(1), name))) return false
-  return patterns.some(pattern => matches(pattern, name))
+  const word = name.toLowerCase()
+  if (patterns.some(pattern => pattern.startsWith('!') && fitsGlob(pattern.slice(1), word))) return false
+  return patterns.some(pattern => fitsGlob(pattern, word))
 }
 
-/** `|1|salt|hash`, both in base64: HMAC-SHA1 of the name, with the salt as its key. */
-const isHashOf = (hashed: string, name: string): boolean => {
-  const [, version, salt = '', hash = ''] = hashed.split('|')
-  const wanted = createHmac('sha1', Buffer.from(salt, 'base64')).update(name).digest()
-  return version === '1' && wanted.equals(Buffer.from(hash, 'base64'))
+/** `|1|salt|hash`, both in base64: HMAC-SHA1 of the name, with the salt as its key, which is as long as the hash. */
+const hashLike = (hashed: string, name: string): string | null => {
+  const salt = bytesOf(hashed.split('|')[2] ?? '')
+  if (salt?.length !== 20) return null
+  return `|1|${salt.toString('base64')}|${createHmac('sha1', salt).update(name).digest('base64')}`
 }
 
-const matches = (pattern: string, name: string): boolean => {
-  const source = pattern
-    .replace(/[^a-z0-9*?]/g, '\\$&')
-    .replace(/\*+/g, '.*')
-    .replaceAll('?', '.')
-  return new RegExp(`^${source}$`).test(name)
+const keyOf = (type = '', base64 = ''): Buffer | null => {
+  const key = bytesOf(base64)
+  return key !== null && isWhole(key) && types.has(type) && keyType(key) === type ? key : null
+}
+
+/** Those that OpenSSH 9.2 knows. */
+const types = new Set([
+  'ssh-ed25519',
+  'ssh-rsa',
+  'ssh-dss',
+  ...[256, 384, 521].map(bits => `ecdsa-sha2-nistp${bits}`),
+  'sk-ssh-ed25519@openssh.com',
+  'sk-ecdsa-sha2-nistp256@openssh.com',
+])
+
+/** Null where it is not base64 to the last character: OpenSSH takes nothing less. */
+const bytesOf = (base64: string): Buffer | null => {
+  const bytes = Buffer.from(base64, 'base64')
+  return bytes.length > 0 && bytes.toString('base64') === base64 ? bytes : null
 }
 
 /** Every field of a key is its length and that many bytes; a cut one would pass for a different key. */
 const isWhole = (key: Buffer): boolean => {
   let at = 0
   while (at + 4 <= key.length) at += 4 + key.readUInt32BE(at)
-  return key.length > 0 && at === key.length
+  return at === key.length
 }

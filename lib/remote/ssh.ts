@@ -1,4 +1,4 @@
-/** The transport over SSH: one connection per host, keys only, and no host that is not in known_hosts. */
+/** The transport over SSH: one connection per host, and none to a host that is not what known_hosts says. */
 import { pipe } from 'fp-ts/lib/function.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
 import type { HostName } from '../model/names.js'
@@ -13,7 +13,7 @@ import { sshConfigReader } from './ssh-config.js'
 import type { Connection } from './transport.js'
 import { withDescriptors } from './with-descriptors.js'
 
-export type { SshOptions } from './ssh/options.js'
+export type { RecordedKey, SshOptions } from './ssh/options.js'
 
 export type SshTransport = Readonly<{
   connect: (host: HostName, route: SshRoute) => TE.TaskEither<RemoteError, Connection>
@@ -21,9 +21,9 @@ export type SshTransport = Readonly<{
 
 export const sshTransport = (options: SshOptions, limits: Limits = limitsHere()): SshTransport => {
   const askConfig = sshConfigReader(options.home, settingsOf(options).connectTimeoutMs)
-  const connect = connector(limits.ramps)
+  const connect = connector(limits)
   return {
-    connect: (_host, route) =>
+    connect: (host, route) =>
       pipe(
         () => resolveRoute(route, options, askConfig),
         TE.mapLeft((why): RemoteError => ({ _tag: 'Unreachable', why })),
@@ -32,7 +32,12 @@ export const sshTransport = (options: SshOptions, limits: Limits = limitsHere())
             limits.descriptors,
             needed,
             destination.settings.connectTimeoutMs,
-          )(pipe(connect(destination), TE.map(withSession(destination)))),
+          )(
+            pipe(
+              connect(destination, recorded => destination.settings.onHostKeyRecorded(host, recorded)),
+              TE.map(withSession(destination)),
+            ),
+          ),
         ),
       ),
   }

@@ -22,9 +22,8 @@ describe('ssh_config', test => {
         more: 'Host web1\n  User ops\n  IdentityFile ~/.ssh/%r_%p\n  IdentitiesOnly yes\n  ConnectTimeout 3',
       },
       async (resolve, home) => {
-        const { login, knownAs, keys, settings } = await resolve({ address: 'web1' })
-        assert.equal(login, { address: 'web1.invalid', port: 2222, user: 'ops' })
-        assert.equal(knownAs, { address: 'farm', port: 22, user: 'ops' })
+        const { login, keys, settings } = await resolve({ address: 'web1' })
+        assert.equal(login, { address: 'web1.invalid', port: 2222, user: 'ops', hostKeyAlias: 'farm' })
         assert.equal(keys, { keyFile: null, identityFiles: [`${home}/.ssh/ops_2222`], identitiesOnly: true })
         assert.is(settings.connectTimeoutMs, 3000)
         assert.equal(settings.knownHostsFiles.slice(0, 2), [`${home}/.ssh/known_hosts`, `${home}/.ssh/known_hosts2`])
@@ -41,9 +40,9 @@ describe('ssh_config', test => {
         ['User', 'b'],
         ['ProxyJump', 'none'],
       ] as const
-      assert.equal((await resolve({ sshOptions })).login, { address: 'h', port: 2, user: 'b' })
+      assert.equal((await resolve({ sshOptions })).login, { address: 'h', port: 2, user: 'b', hostKeyAlias: null })
       const { login, through } = await resolve({ sshOptions, port: 3, user: 'c' })
-      assert.equal(login, { address: 'h', port: 3, user: 'c' })
+      assert.equal(login, { address: 'h', port: 3, user: 'c', hostKeyAlias: null })
       assert.is(through._tag, 'Nothing')
     }),
     { skip },
@@ -56,9 +55,9 @@ describe('ssh_config', test => {
       async (resolve, _home) => {
         const { through } = await resolve({})
         const b = through._tag === 'Jump' ? through.hop : null
-        assert.equal(b?.login, { address: 'fd00::1', port: 33, user: 'me' })
+        assert.equal(b?.login, { address: 'fd00::1', port: 33, user: 'me', hostKeyAlias: null })
         const a = b?.through._tag === 'Jump' ? b.through.hop : null
-        assert.equal(a?.login, { address: 'a', port: 2222, user: 'u' })
+        assert.equal(a?.login, { address: 'a', port: 2222, user: 'u', hostKeyAlias: null })
         assert.is(a?.through._tag, 'Nothing')
       },
     ),
@@ -113,7 +112,7 @@ describe('ssh_config', test => {
       process.env['PATH'] = '/nonexistent'
       try {
         const { login, through } = await resolve({ sshOptions: [['ProxyJump', 'u@a']] })
-        assert.equal(login, { address: 'h', port: 22, user: 'me' })
+        assert.equal(login, { address: 'h', port: 22, user: 'me', hostKeyAlias: null })
         assert.is(through._tag === 'Jump' && through.hop.login.address, 'a')
       } finally {
         process.env['PATH'] = path

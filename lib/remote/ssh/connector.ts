@@ -4,12 +4,13 @@ import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
 import type { RemoteError } from '../../model/remote-error.js'
+import type { Limits } from '../limits.js'
 import { type Destination, keyOf, nameOf } from './destination.js'
 import type { LoginError } from './explain-login.js'
-import type { Ramps } from './handshakes.js'
-import { readHostKeys } from './host-keys.js'
+import { type OnRecorded, readHostKeys } from './host-keys.js'
 import { readIdentities } from './identities.js'
 import { type LoggedIn, logIn } from './log-in.js'
+import type { Password } from './offer-keys.js'
 import { againIfDropped } from './retry-drops.js'
 import { type Shared, sharedBy } from './shared.js'
 import { openSocket } from './socket.js'
@@ -18,17 +19,17 @@ import { openCommand, openTunnel, type Way } from './tunnel.js'
 /** `release` is to be called when the connection is closed: it lets go of the jump host. */
 export type Connected = Readonly<{ loggedIn: LoggedIn; release: () => void }>
 
-export type Connector = (destination: Destination) => TE.TaskEither<RemoteError, Connected>
+export type Connector = (destination: Destination, onRecorded: OnRecorded) => TE.TaskEither<RemoteError, Connected>
 
-export const connector = (ramps: Ramps): Connector => {
+export const connector = ({ ramps, passwordTries, oneByOne }: Limits): Connector => {
   const share = sharedBy<Connected>()
 
-  const connect: Connector = destination =>
+  const connect: Connector = (destination, onRecorded) =>
     pipe(
-      reachJump(destination),
+      reachJump(destination, onRecorded),
       TE.flatMap(jump =>
         pipe(
-          logInThrough(destination, jump?.value.loggedIn ?? null),
+          logInThrough(destination, jump?.value.loggedIn ?? null, onRecorded),
           TE.map(loggedIn => ({ loggedIn, release: () => jump?.release() })),
           TE.mapLeft(error => {
             jump?.release()
@@ -38,11 +39,14 @@ export const connector = (ramps: Ramps): Connector => {
       ),
     )
 
-  const reachJump = ({ through }: Destination): TE.TaskEither<RemoteError, Shared<Connected> | null> => {
+  const reachJump = (
+    { through }: Destination,
+    onRecorded: OnRecorded,
+  ): TE.TaskEither<RemoteError, Shared<Connected> | null> => {
     if (through._tag !== 'Jump') return TE.right(null)
     const { hop } = through
     const open = async () => {
-      const connected = await connect(hop)()
+      const connected = await connect(hop, onRecorded)()
       if (E.isRight(connected)) {
         // Errors nobody listens to would end the process; what goes through it notices by its own end.
         connected.right.loggedIn.client.on('error', () => connected.right.loggedIn.socket.destroy())
@@ -53,18 +57,24 @@ export const connector = (ramps: Ramps): Connector => {
     return () => share(keyOf(hop), { open, close: closeJump, isGone: ({ loggedIn }) => loggedIn.socket.destroyed })
   }
 
-  const logInThrough = (destination: Destination, jump: LoggedIn | null): TE.TaskEither<RemoteError, LoggedIn> => {
-    const { login, knownAs, settings, keys, through } = destination
+  const logInThrough = (
+    destination: Destination,
+    jump: LoggedIn | null,
+    onRecorded: OnRecorded,
+  ): TE.TaskEither<RemoteError, LoggedIn> => {
+    const { login, settings, keys, through } = destination
     const behind = through._tag === 'Jump' ? keyOf(through.hop) : null
     return pipe(
       // Read before anything is opened: an open connection does not wait for a slow disk or agent.
-      TE.fromTask(() => Promise.all([readHostKeys(settings.knownHostsFiles, knownAs), readIdentities(keys, settings)])),
+      TE.fromTask(() =>
+        Promise.all([readHostKeys(settings, login, oneByOne, onRecorded), readIdentities(keys, settings)]),
+      ),
       TE.flatMap(([hostKeys, identities]) =>
         pipe(
           openWay(destination, jump),
           TE.flatMap(({ stream, complaints }) =>
             pipe(
-              logIn(stream, { login, hostKeys, identities, settings }),
+              logIn(stream, { login, hostKeys, identities, password: passwordFor(destination), settings }),
               TE.mapLeft(error => withComplaints(error, complaints())),
             ),
           ),
@@ -72,6 +82,11 @@ export const connector = (ramps: Ramps): Connector => {
         ),
       ),
     )
+  }
+
+  const passwordFor = (destination: Destination): Password | null => {
+    const { password: secret } = destination
+    return secret === null ? null : { secret, begin: () => passwordTries.begin(accountOf(destination)) }
   }
 
   return connect
@@ -93,6 +108,9 @@ const withComplaints = (error: LoginError, complaints: string): LoginError =>
 /** One sshd, as it is addressed. */
 export const placeOf = ({ login: { address, port }, through }: Destination): string =>
   JSON.stringify([address, port, through._tag === 'Jump' ? keyOf(through.hop) : through])
+
+/** One user of one sshd. */
+const accountOf = (destination: Destination): string => JSON.stringify([destination.login.user, placeOf(destination)])
 
 const closeJump = ({ loggedIn, release }: Connected): void => {
   loggedIn.client.end()

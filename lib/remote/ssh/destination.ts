@@ -1,14 +1,15 @@
 /** One sshd to log in to: where, as whom, with what, and through whom. */
 import { hostname, userInfo } from 'node:os'
+import type { Secret } from '../../model/secret.js'
 import type { SshQuery } from '../ssh-config.js'
 import type { Login, SshSettings } from './options.js'
 
 export type Destination = Readonly<{
   login: Login
-  /** What its host key is filed under. */
-  knownAs: Login
   settings: SshSettings
   keys: KeyChoice
+  /** For where no key is taken. */
+  password: Secret | null
   through: Through
   /** How it was asked for, which is how OpenSSH is to be asked too. */
   asked: SshQuery

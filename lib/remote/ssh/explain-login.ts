@@ -34,7 +34,7 @@ export const explainLogin = (
   if (isHandshaken && typeof trouble?.code === 'number') {
     return { _tag: 'LoginRefused', why: `${offering.outcome()}; it ended with: ${trouble.message}` }
   }
-  if (isHandshaken && offering.isExhausted()) return { _tag: 'LoginRefused', why: offering.outcome() }
+  if (isHandshaken && offering.isOver()) return { _tag: 'LoginRefused', why: offering.outcome() }
   if (isHandshaken && isLate) return unreachable(`took longer than ${seconds} over the login of ${user}`)
   if (isHandshaken) return unreachable(`closed the connection during the login of ${user}`)
   if (isLate && greeting === '') return unreachable(`took the connection and said nothing for ${seconds}`)

@@ -1,44 +1,90 @@
-/** Which host keys are known here, which to ask a host for, and what to say when it shows another. */
+/** Which host keys are known here, which to ask a host for, and what becomes of the one it shows. */
 import { readFile } from 'node:fs/promises'
+import * as E from 'fp-ts/lib/Either.js'
 import type { Algorithms } from 'ssh2'
 import type { RemoteError } from '../../model/remote-error.js'
-import { judgeHostKey, type KnownHost, knownKeyTypes, nameInFile, readKnownHosts } from '../known-hosts.js'
+import { judgeHostKey, type KnownHost, keyType, knownKeyTypes, namesInFile, readKnownHosts } from '../known-hosts.js'
+import type { Limits } from '../limits.js'
+import { appendKnownHost } from './append-known-host.js'
+import { objectionTo } from './explain-host-key.js'
 import { fingerprintOf } from './fingerprint.js'
-import type { Login } from './options.js'
+import type { Login, RecordedKey, SshSettings } from './options.js'
 
 export type HostKeys = Readonly<{
   /** First those the host is known by, as OpenSSH asks: else a new key of another type would look like a change. */
   algorithms: Required<Algorithms>['serverHostKey']
-  /** Null: it is the host. */
+  /** Null: it is the host's, or may be written down as such once the host has proved that it holds it. */
+  objection: (key: Buffer) => RemoteError | null
+  /** To be waited for between that proof and the first word about who logs in; null: it is known from now on. */
+  settle: (key: Buffer) => Promise<RemoteError | null>
+}>
+
+export type OnRecorded = (recorded: RecordedKey) => void
+
+export const readHostKeys = async (
+  settings: SshSettings,
+  login: Login,
+  oneByOne: Limits['oneByOne'],
+  onRecorded: OnRecorded,
+): Promise<HostKeys> => {
+  const names = namesInFile(login.address, login.port, login.hostKeyAlias)
+  const before = await lookUp(settings, login, names)
+  const algorithms = knownKeyTypes(before.lines, names).flatMap(algorithmsFor)
+  const record = async (key: Buffer): Promise<RemoteError | null> => {
+    const [file = ''] = settings.knownHostsFiles
+    let objection: RemoteError | null = null
+    const appended = await appendKnownHost(file, `${names[0]} ${keyType(key)} ${key.toString('base64')}`, async () => {
+      // Somebody else may have written it down, or another one, since it was looked up.
+      const now = await lookUp(settings, login, names)
+      objection = now.objection(key)
+      return objection === null && !now.isKnown(key)
+    })
+    if (E.isLeft(appended)) return refused(key, `it is new, and cannot be written down: ${appended.left}`)
+    if (appended.right) onRecorded({ file, name: names[0], keyType: keyType(key), fingerprint: fingerprintOf(key) })
+    return objection
+  }
+  return {
+    algorithms: { remove: algorithms, prepend: algorithms, append: [] },
+    objection: before.objection,
+    settle: key => (before.isKnown(key) ? Promise.resolve(null) : oneByOne(() => record(key))),
+  }
+}
+
+const refused = (key: Buffer, why: string): RemoteError => ({
+  _tag: 'HostKeyRefused',
+  why,
+  fingerprint: fingerprintOf(key),
+})
+
+type LookedUp = Readonly<{
+  lines: readonly KnownHost[]
+  isKnown: (key: Buffer) => boolean
   objection: (key: Buffer) => RemoteError | null
 }>
 
-export const readHostKeys = async (files: readonly string[], login: Login): Promise<HostKeys> => {
-  const read = await Promise.all(files.map(readOne))
-  const known = read.flatMap(({ lines }) => lines)
-  const algorithms = knownKeyTypes(known, login.address, login.port).flatMap(algorithmsFor)
+const lookUp = async (
+  { knownHostsFiles, hostKeys }: SshSettings,
+  login: Login,
+  names: readonly string[],
+): Promise<LookedUp> => {
+  const files = await Promise.all(knownHostsFiles.map(readOne))
+  const lines = files.flatMap(file => file.lines)
   return {
-    algorithms: { remove: algorithms, prepend: algorithms, append: [] },
+    lines,
+    isKnown: key => judgeHostKey(lines, names, key)._tag === 'Known',
     objection: key => {
-      const why = objectionTo(
-        key,
-        known,
-        login,
-        read.map(({ says }) => says),
-      )
-      return why === null ? null : { _tag: 'HostKeyRefused', why, fingerprint: fingerprintOf(key) }
+      const why = objectionTo(judgeHostKey(lines, names, key), { policy: hostKeys, login, names, files })
+      return why === null ? null : refused(key, why)
     },
   }
 }
 
-type Read = Readonly<{ says: string; lines: readonly KnownHost[] }>
-
-const readOne = async (file: string): Promise<Read> => {
+const readOne = async (path: string) => {
   try {
-    return { says: file, lines: readKnownHosts(file, await readFile(file, 'utf8')) }
+    return { path, trouble: null, lines: readKnownHosts(path, await readFile(path, 'utf8')) }
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException
-    return { says: code === 'ENOENT' ? file : `${file} (which cannot be read: ${code})`, lines: [] }
+    const { code = 'no reason given' } = error as NodeJS.ErrnoException
+    return { path, trouble: code === 'ENOENT' ? null : code, lines: [] }
   }
 }
 
@@ -56,31 +102,5 @@ const algorithmsFor = (type: string): HostKeyAlgorithm[] => {
       return [type]
     default:
       return []
-  }
-}
-
-const objectionTo = (
-  key: Buffer,
-  known: readonly KnownHost[],
-  { address, port, user }: Login,
-  files: readonly string[],
-): string | null => {
-  const name = nameInFile(address, port)
-  const verdict = judgeHostKey(known, address, port, key)
-  switch (verdict._tag) {
-    case 'Known':
-      return null
-    case 'Unknown':
-      return (
-        `no key is known for ${name} in ${files.join(' or ')}: compare this fingerprint with the host's own, then let ` +
-        `ssh write it down: ssh ${port === 22 ? '' : `-p ${port} `}${user}@${address}`
-      )
-    case 'Changed':
-      return (
-        `the host shows another key than the one in ${verdict.by.file}:${verdict.by.line}: it was given a new key, or ` +
-        `somebody stands in between; if you know it is new: ssh-keygen -f ${verdict.by.file} -R '${name}'`
-      )
-    case 'Revoked':
-      return `the host's key is revoked in ${verdict.by.file}:${verdict.by.line}: it must be given a new one`
   }
 }

@@ -1,36 +1,62 @@
-/** Makes a reached host a logged-in one: checks who it is, then offers it our keys. */
+/** Makes a reached host a logged-in one: checks who it is, then offers it what there is to log in with. */
 import type { Duplex } from 'node:stream'
 import * as E from 'fp-ts/lib/Either.js'
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js'
 import { NodeSSH } from 'node-ssh'
-import type { Client } from 'ssh2'
+import type { AnyAuthMethod, Client, NextAuthHandler } from 'ssh2'
+import type { RemoteError } from '../../model/remote-error.js'
 import { explainLogin, type LoginError, type LoginProgress, type LoginTrouble } from './explain-login.js'
 import type { HostKeys } from './host-keys.js'
 import type { Identities } from './identities.js'
-import { offerKeys } from './offer-keys.js'
+import { offerKeys, type Password } from './offer-keys.js'
 import type { Login, SshSettings } from './options.js'
 
 /** That many signs of life in a row may go unanswered. */
 export const keepalives = 3
 
-type LoginPlan = Readonly<{ login: Login; hostKeys: HostKeys; identities: Identities; settings: SshSettings }>
+type LoginPlan = Readonly<{
+  login: Login
+  hostKeys: HostKeys
+  identities: Identities
+  password: Password | null
+  settings: SshSettings
+}>
 
 export type LoggedIn = Readonly<{ ssh: NodeSSH; client: Client; socket: Duplex }>
 
 /** To be called as soon as the socket is connected: what the host says first is not kept for later. */
 export const logIn =
-  (socket: Duplex, { login, hostKeys, identities, settings }: LoginPlan): TaskEither<LoginError, LoggedIn> =>
+  (socket: Duplex, { login, hostKeys, identities, password, settings }: LoginPlan): TaskEither<LoginError, LoggedIn> =>
   () =>
     new Promise(resolve => {
       const progress: LoginProgress = { greeting: '', objection: null, isHandshaken: false, trouble: null }
-      const offering = offerKeys(login.user, identities)
+      const offering = offerKeys(login.user, identities, password, () => socket.destroy())
       const fail = (trouble: LoginTrouble) => {
         // One key of an agent may be locked or gone: ssh2 goes on with the next.
         if (trouble.level === 'agent') return offering.note(`the agent: ${trouble.message}`)
         progress.trouble ??= trouble
         socket.destroy()
       }
-      socket.once('close', () => resolve(E.left(explainLogin(progress, offering, login, settings.handshakeTimeoutMs))))
+      socket.once('close', () => {
+        offering.end(false)
+        resolve(E.left(explainLogin(progress, offering, login, settings.handshakeTimeoutMs)))
+      })
+      let shown: Buffer | null = null
+      const verify = (key: Buffer): boolean => {
+        // At a later exchange of keys too it has to be the host that it was.
+        progress.objection ??= shown?.equals(key) ? null : hostKeys.objection(key)
+        shown ??= key
+        return progress.objection === null
+      }
+      let settled: Promise<RemoteError | null> | null = null
+      const offer = async (taken: readonly string[] | null, isPartial: boolean | null, next: NextAuthHandler) => {
+        // The first word of who logs in, so by now the host has proved to hold its key: ssh2 asks before it checks that.
+        settled ??= shown === null ? Promise.resolve(null) : hostKeys.settle(shown)
+        progress.objection ??= await settled
+        if (progress.objection !== null) return void socket.destroy()
+        // ssh2 takes `false` for the end here too, whatever its types say.
+        next((await offering.next(taken, isPartial)) as AnyAuthMethod)
+      }
 
       const ssh = new NodeSSH()
       const connecting = ssh.connect({
@@ -40,11 +66,8 @@ export const logIn =
         keepaliveInterval: settings.keepaliveMs,
         keepaliveCountMax: keepalives,
         algorithms: { kex: withoutGroupExchange, serverHostKey: hostKeys.algorithms },
-        hostVerifier: (key: Buffer, verify: (isGood: boolean) => void) => {
-          progress.objection = hostKeys.objection(key)
-          verify(progress.objection === null)
-        },
-        authHandler: offering.next,
+        hostVerifier: verify,
+        authHandler: (taken, isPartial, next) => void offer(taken, isPartial, next).catch(fail),
       })
       // The promise fails for good at the first error, an agent's too, after which the login may still succeed: only
       // what is thrown before there are events is taken from it.
@@ -52,7 +75,11 @@ export const logIn =
       const client = ssh.connection
       if (client === null) return
       client.on('error', fail)
-      client.on('ready', () => resolve(E.right({ ssh, client, socket })))
+      client.on('change password', () => fail(new Error('the host wants the password to be changed first')))
+      client.on('ready', () => {
+        offering.end(true)
+        resolve(E.right({ ssh, client, socket }))
+      })
 
       const hear = (chunk: Buffer) => {
         progress.greeting = (progress.greeting + chunk.toString('latin1')).slice(0, 200)

@@ -1,5 +1,14 @@
 /** What the SSH transport is told by its user, and what it takes for granted. */
 import type { Route } from '../../model/inventory.js'
+import type { HostName } from '../../model/names.js'
+import type { Secret } from '../../model/secret.js'
+import type { UnlockedKey } from './unlock-keys.js'
+
+/** `strict`: only hosts that are known. `accept-new`: those of which nothing is known are written down at first sight. */
+export type HostKeyPolicy = 'strict' | 'accept-new'
+
+/** A key that was written down under that name. */
+export type RecordedKey = Readonly<{ file: string; name: string; keyType: string; fingerprint: string }>
 
 export type SshOptions = Readonly<{
   /** Who logs in where the route names nobody. */
@@ -8,8 +17,15 @@ export type SshOptions = Readonly<{
   home: string
   /** As in `SSH_AUTH_SOCK`; null where there is no agent. */
   agentSocket: string | null
-  /** In this order; those that do not exist are passed over. */
+  /** In this order; those that do not exist are passed over. New keys are written into the first. */
   knownHostsFiles?: readonly string[]
+  /** `strict` if not given. A key that has changed or is revoked is refused by either. */
+  hostKeys?: HostKeyPolicy
+  onHostKeyRecorded?: (host: HostName, recorded: RecordedKey) => void
+  /** Keys out of encrypted files, by their path. */
+  unlockedKeys?: ReadonlyMap<string, UnlockedKey>
+  /** Where the route has none. It is tried once for each host, and only where no key is taken. */
+  password?: Secret | null
   /** Finding the address and reaching it. */
   connectTimeoutMs?: number
   /** From then on until logged in. */
@@ -22,11 +38,15 @@ export type SshSettings = Required<SshOptions>
 
 export type SshRoute = Extract<Route, { _tag: 'Ssh' }>
 
-/** Where to, and as whom. */
-export type Login = Readonly<{ address: string; port: number; user: string }>
+/** Where to, and as whom; known_hosts has the host under its alias (HostKeyAlias) alone, if there is one. */
+export type Login = Readonly<{ address: string; port: number; user: string; hostKeyAlias: string | null }>
 
 export const settingsOf = (options: SshOptions): SshSettings => ({
   knownHostsFiles: [`${options.home}/.ssh/known_hosts`, '/etc/ssh/ssh_known_hosts'],
+  hostKeys: 'strict',
+  onHostKeyRecorded: () => {},
+  unlockedKeys: new Map(),
+  password: null,
   connectTimeoutMs: 10_000,
   handshakeTimeoutMs: 20_000,
   keepaliveMs: 15_000,

@@ -27,15 +27,14 @@ export const resolveRoute = async (
     address: expandHostName(one('hostname'), route.address),
     port: route.port ?? Number(one('port') ?? 22),
     user: route.user ?? otherThanOurs(one('user')) ?? options.user,
+    hostKeyAlias: one('hostkeyalias'),
   }
   const settings = settingsFor(options, config.right, login, route.address)
   const through = await throughWhom(route, config.right, login, options, askConfig, depth)
   if (E.isLeft(through)) return through
-  const alias = one('hostkeyalias')
   const identityFiles = identityFilesOf(config.right)
   return E.right({
     login,
-    knownAs: alias === null ? login : { ...login, address: alias, port: 22 },
     settings,
     keys: {
       keyFile: route.keyFile,
@@ -44,6 +43,7 @@ export const resolveRoute = async (
         null,
       identitiesOnly: one('identitiesonly') === 'yes',
     },
+    password: route.password ?? settings.password,
     through: through.right,
     asked,
   })

@@ -1,0 +1,29 @@
+/** Keeps a password that was refused from being tried again: accounts are locked after a few failures. */
+
+export type PasswordTry = Readonly<{
+  /** False: the host refused it, or did not say what it made of it. Only the first word counts. */
+  end: (isTaken: boolean) => void
+}>
+
+/** Null: it has been tried there and was not taken. While somebody else tries it there, that is waited for. */
+export type PasswordTries = Readonly<{ begin: (account: string) => Promise<PasswordTry | null> }>
+
+export const passwordTries = (): PasswordTries => {
+  const tries = new Map<string, Promise<boolean>>()
+  return {
+    begin: async account => {
+      for (let last = tries.get(account); last !== undefined; last = tries.get(account)) {
+        if (!(await last)) return null
+        if (tries.get(account) === last) break
+      }
+      let end: PasswordTry['end'] = () => {}
+      tries.set(
+        account,
+        new Promise(resolve => {
+          end = resolve
+        }),
+      )
+      return { end }
+    },
+  }
+}

@@ -1,0 +1,173 @@
+import { execFileSync, spawn, spawnSync } from 'node:child_process'
+import { mkdirSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
+import * as assert from 'uvu/assert'
+import type { HostName } from '../../lib/model/names.js'
+import { type RecordedKey, sshTransport } from '../../lib/remote/ssh.js'
+import { describe } from '../helpers/test.js'
+import { accepter } from './accepter.js'
+import { impostor } from './impostor.js'
+import { assertError, leftOf, rightOf } from './scripts.js'
+import { endWithUs, makeKey, optionsFor, type Sshd, withoutSshd, withSshd } from './sshd.js'
+
+const skip = withoutSshd
+const debug = ['LogLevel DEBUG1']
+
+describe('ssh host keys that are new', test => {
+  const recorded = withSshd([], async sshd => {
+    rmSync(`${sshd.home}/.ssh/known_hosts`)
+    const told: RecordedKey[] = []
+    rightOf(await acceptNew(sshd, { onHostKeyRecorded: (_host, key) => told.push(key) }))
+    assert.is(knownHosts(sshd), `[127.0.0.1]:${sshd.port} ${hostKey(sshd)}\n`)
+    const file = `${sshd.home}/.ssh/known_hosts`
+    const name = `[127.0.0.1]:${sshd.port}`
+    assert.equal(told, [{ file, name, keyType: 'ssh-ed25519', fingerprint: fingerprint(sshd) }])
+    rightOf(await sshd.connect())
+    rightOf(await acceptNew(sshd, { onHostKeyRecorded: (_host, key) => told.push(key) }))
+    assert.is(told.length, 1)
+    assert.is(spawnSync('ssh-keygen', ['-F', name, '-f', file]).status, 0)
+  })
+  test('are written down where it is asked for, told, and known from then on', recorded, { skip })
+
+  const fresh = withSshd([], async sshd => {
+    mkdirSync(`${sshd.folder}/new`)
+    const file = `${sshd.folder}/new/.ssh/known_hosts`
+    rightOf(await acceptNew(sshd, { knownHostsFiles: [file] }))
+    assert.is(statSync(`${sshd.folder}/new/.ssh`).mode & 0o777, 0o700)
+    assert.is(statSync(file).mode & 0o777, 0o600)
+    assert.equal(readdirSync(`${sshd.folder}/new/.ssh`), ['known_hosts'])
+  })
+  test('are written into files of their user alone', fresh, { skip })
+
+  const cut = withSshd([], async sshd => {
+    writeFileSync(`${sshd.home}/.ssh/known_hosts`, '# mine')
+    rightOf(await acceptNew(sshd))
+    assert.is(knownHosts(sshd), `# mine\n[127.0.0.1]:${sshd.port} ${hostKey(sshd)}\n`)
+  })
+  test('are written below a last line that has no end', cut, { skip })
+
+  const race = withSshd(['MaxStartups 200'], async sshd => {
+    rmSync(`${sshd.home}/.ssh/known_hosts`)
+    const told: RecordedKey[] = []
+    const onHostKeyRecorded = (_host: HostName, key: RecordedKey) => told.push(key)
+    const connections = Array.from({ length: 20 }, () => acceptNew(sshd, { onHostKeyRecorded }))
+    for (const connection of await Promise.all(connections)) rightOf(connection)
+    assert.is(knownHosts(sshd), `[127.0.0.1]:${sshd.port} ${hostKey(sshd)}\n`)
+    assert.is(told.length, 1)
+  })
+  test('are written down once by twenty connections at once', race, { skip })
+
+  const processes = withSshd(['MaxStartups 200'], async sshd => {
+    rmSync(`${sshd.home}/.ssh/known_hosts`)
+    const told = await Promise.all(Array.from({ length: 4 }, () => otherProcess(sshd)))
+    assert.is(knownHosts(sshd), `[127.0.0.1]:${sshd.port} ${hostKey(sshd)}\n`)
+    assert.is(told.join(''), 'recorded\n')
+    assert.equal(readdirSync(`${sshd.home}/.ssh`).sort(), ['id_ed25519', 'id_ed25519.pub', 'known_hosts'])
+  })
+  test('are written down once by several processes at once', processes, { skip })
+
+  const changed = withSshd(debug, async sshd => {
+    const other = readFileSync(`${makeKey(`${sshd.folder}/other`)}.pub`, 'utf8')
+    const text = `# mine\n[127.0.0.1]:${sshd.port} ${other}`
+    writeFileSync(`${sshd.home}/.ssh/known_hosts`, text)
+    const refused = await acceptNew(sshd)
+    const { why = '' } = leftOf(refused) as { why?: string }
+    assertError(refused, 'HostKeyRefused', fingerprint(sshd), fingerprint(sshd, 'other'), '/.ssh/known_hosts:2')
+    assert.is(knownHosts(sshd), text)
+    await sshd.logged('[preauth]')
+    assert.not.match(sshd.log(), /userauth|Failed|Accepted/)
+
+    const wayOut = /ssh-keygen -f .*$/.exec(why)?.[0] ?? ''
+    execFileSync('sh', ['-c', wayOut], { stdio: 'ignore' })
+    rightOf(await acceptNew(sshd))
+  })
+  test('are none when another key is known: both are shown, and the way out', changed, { skip })
+
+  for (const [title, line, words] of [
+    ['of another type', (name: string) => `${name} ${ecdsa}`, 'another key than SHA256:'],
+    ['of another type that nobody knows', (name: string) => `${name} ssh-future AAAA`, 'known_hosts:1 names it'],
+    ['that is cut', (name: string) => `@revoked ${name} ssh-ed25519 AAAA`, 'known_hosts:1 names it'],
+    ['of an authority', (name: string) => `@cert-authority ${name} ${ecdsa}`, '--transport openssh'],
+  ] as const) {
+    const refused = withSshd(debug, async sshd => {
+      const text = `${line(`[127.0.0.1]:${sshd.port}`)}\n`
+      writeFileSync(`${sshd.home}/.ssh/known_hosts`, text)
+      assertError(await acceptNew(sshd), 'HostKeyRefused', words)
+      assertError(await sshd.connect(), 'HostKeyRefused', words)
+      assert.is(knownHosts(sshd), text)
+      await sshd.logged('[preauth]')
+      assert.not.match(sshd.log(), /userauth|Failed|Accepted/)
+    })
+    test(`are none when a key is known ${title}`, refused, { skip })
+  }
+
+  const revoked = withSshd([], async sshd => {
+    writeFileSync(`${sshd.home}/.ssh/known_hosts`, '')
+    writeFileSync(`${sshd.folder}/system`, `@revoked * ${hostKey(sshd)}\n`)
+    const knownHostsFiles = [`${sshd.home}/.ssh/known_hosts`, `${sshd.folder}/system`]
+    assertError(await acceptNew(sshd, { knownHostsFiles }), 'HostKeyRefused', 'revoked', `${sshd.folder}/system:1`)
+    assert.is(knownHosts(sshd), '')
+  })
+  test('are none when they are revoked, in whichever file', revoked, { skip })
+
+  const unread = withSshd([], async sshd => {
+    writeFileSync(`${sshd.home}/.ssh/known_hosts`, '')
+    mkdirSync(`${sshd.folder}/system`)
+    const knownHostsFiles = [`${sshd.home}/.ssh/known_hosts`, `${sshd.folder}/system`]
+    assertError(await acceptNew(sshd, { knownHostsFiles }), 'HostKeyRefused', `${sshd.folder}/system cannot be read`)
+    assert.is(knownHosts(sshd), '')
+  })
+  test('are none while a file cannot be read', unread, { skip })
+
+  const unwritable = withSshd(debug, async sshd => {
+    rmSync(`${sshd.home}/.ssh/known_hosts`)
+    symlinkSync(`${sshd.folder}/none/known_hosts`, `${sshd.home}/.ssh/known_hosts`)
+    assertError(await acceptNew(sshd), 'HostKeyRefused', 'cannot be written down', 'known_hosts')
+    await sshd.logged('[preauth]')
+    assert.not.match(sshd.log(), /userauth-request|Accepted/)
+  })
+  test('are refused where they cannot be written down', unwritable, { skip })
+
+  const stolen = withSshd([], async sshd => {
+    rmSync(`${sshd.home}/.ssh/known_hosts`)
+    const own = readFileSync(makeKey(`${sshd.folder}/own`), 'utf8')
+    const server = impostor(readFileSync(`${sshd.folder}/host_key.pub`, 'utf8'), own)
+    await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
+    try {
+      const { port } = server.address() as { port: number }
+      const route = { _tag: 'Ssh', address: '127.0.0.1', port, user: null, keyFile: null } as const
+      const transport = sshTransport({ ...optionsFor(sshd.home), hostKeys: 'accept-new' })
+      assertError(await transport.connect('h' as HostName, route)(), 'Unreachable', 'signature')
+      assert.equal(readdirSync(`${sshd.home}/.ssh`).sort(), ['id_ed25519', 'id_ed25519.pub'])
+    } finally {
+      server.close()
+    }
+  })
+  test('are not written down for a host that shows a key and does not hold it', stolen, { skip })
+})
+
+const acceptNew = (sshd: Sshd, more: Parameters<Sshd['connect']>[0] = {}) =>
+  sshd.connect({ hostKeys: 'accept-new', ...more })
+
+/** What it says: that it wrote the key down, or nothing. */
+const otherProcess = ({ home, port }: Sshd): Promise<string> =>
+  new Promise((resolve, reject) => {
+    const child = spawn(process.execPath, [accepter, home, `${port}`], { stdio: ['ignore', 'pipe', 'inherit'] })
+    endWithUs(child)
+    let said = ''
+    child.stdout.setEncoding('utf8').on('data', text => {
+      said += text
+    })
+    child.on('close', code => (code === 0 ? resolve(said) : reject(new Error(`it ended with ${code}`))))
+  })
+
+const knownHosts = ({ home }: Sshd): string => readFileSync(`${home}/.ssh/known_hosts`, 'utf8')
+
+/** As a line of known_hosts has it, without the comment. */
+const hostKey = ({ folder }: Sshd): string =>
+  readFileSync(`${folder}/host_key.pub`, 'utf8').split(' ').slice(0, 2).join(' ')
+
+const fingerprint = ({ folder }: Sshd, key = 'host_key'): string =>
+  execFileSync('ssh-keygen', ['-lf', `${folder}/${key}.pub`], { encoding: 'utf8' }).split(' ')[1] ?? ''
+
+const ecdsa =
+  'ecdsa-sha2-nistp256 AAAAE2VjZHNhLXNoYTItbmlzdHAyNTYAAAAIbmlzdHAyNTYAAABBBMQUA2qY95Me2XqVzhwHBuoBsBoeMIcJRctj0D/rjJc4udjFywdatvphxDPY2fOowAsdowHwhhYtguSuavxk/fU='
