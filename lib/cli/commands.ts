@@ -10,6 +10,7 @@ import { planLines } from '../report/plan.js'
 import { readRun as readPastRun } from '../run/journal/history.js'
 import { howToResume, type ResumeOptions } from '../run/journal/resume.js'
 import { planRun } from '../run/run.js'
+import { askForAccess } from './access.js'
 import { type ActOptions, type CommonOptions, contextFor, refuse, style } from './common.js'
 import { conduct } from './conduct.js'
 import { readRestart, readRun } from './input.js'
@@ -67,6 +68,8 @@ export const resumeCommand = async (
     maxAnswer: Number(more['max-answer'] ?? 8),
     lockTimeout: Number(more['lock-timeout'] ?? 60),
     ...reachFromJournal(more),
+    hostKey: more['host-key'] === 'accept-new' ? 'accept-new' : 'strict',
+    ...(more['ask-pass'] === true ? { askPass: true } : {}),
     ...(more['stop-survivors'] === true ? { stopSurvivors: true } : {}),
     ...(limit === null ? {} : { limit }),
   }
@@ -79,7 +82,9 @@ export const resumeCommand = async (
 export const planCommand = async (playbook: string, options: CommonOptions): Promise<ExitCode> => {
   const expansion = readRun(playbook, options)
   if (E.isLeft(expansion)) return refuse(expansion.left, options)
-  const plan = await planRun(expansion.right, contextFor(options, silentScreen))
+  const access = await askForAccess(expansion.right, options)
+  if (E.isLeft(access)) return refuse(access.left, options)
+  const plan = await planRun(expansion.right, contextFor(options, access.right, silentScreen))
   console.log(options.json ? toJson(plan) : planLines(plan, style()).join('\n'))
   return exitCodeOfPlan(plan)
 }

@@ -10,6 +10,7 @@ import { problemLines } from '../report/problems.js'
 import { styleFor } from '../report/style.js'
 import { systemClock } from '../run/clock.js'
 import type { RunContext } from '../run/run-context.js'
+import type { Access, AccessOptions } from './access.js'
 import { type ReachOptions, reachSettings } from './reach-options.js'
 import type { Screen } from './screen.js'
 
@@ -21,7 +22,8 @@ export type CommonOptions = Readonly<{
   json?: true
   shipped: string
 }> &
-  ReachOptions
+  ReachOptions &
+  AccessOptions
 
 /** What acts can be told besides. */
 export type ActOptions = CommonOptions & Readonly<{ lockTimeout: number; stopSurvivors?: true }>
@@ -41,8 +43,18 @@ export const refuse = (problems: InputProblems, { json }: Pick<CommonOptions, 'j
   return exitCodes.badInput
 }
 
-export const contextFor = (options: CommonOptions, screen: Screen, signal?: AbortSignal): RunContext => ({
-  transport: transportByRoute({ ...login(), ...reachSettings(options) }),
+export const contextFor = (
+  options: CommonOptions,
+  access: Access,
+  screen: Screen,
+  signal?: AbortSignal,
+): RunContext => ({
+  transport: transportByRoute({
+    ...access,
+    ...reachSettings(options),
+    onHostKeyRecorded: (host, recorded) =>
+      screen.show({ _tag: 'HostKeyRecorded', host, ...recorded, atMs: systemClock.now() }),
+  }),
   clock: systemClock,
   forks: options.forks,
   ...(options.commandTimeout === undefined ? {} : { commandDeadlineMs: options.commandTimeout * 1000 }),
@@ -50,13 +62,6 @@ export const contextFor = (options: CommonOptions, screen: Screen, signal?: Abor
   emit: (fact: RunFact) => screen.show({ ...fact, atMs: systemClock.now() }),
   ...(signal === undefined ? {} : { signal }),
 })
-
-/** `HOME` is where a user may point elsewhere; the password database is where it comes from otherwise. */
-const login = () => {
-  const { username, homedir } = userInfo()
-  const { HOME, SSH_AUTH_SOCK } = process.env
-  return { user: username, home: HOME || homedir, agentSocket: SSH_AUTH_SOCK || null }
-}
 
 /** For whoever finds our lock on a host. */
 export const whoWeAre = (): string => `${userInfo().username}@${hostname()} pid ${process.pid}`

@@ -6,12 +6,14 @@ import { type ExitCode, exitCodes } from '../model/exit-code.js'
 import { type InputFile, journalErrorInWords, type RunOptions } from '../model/journal.js'
 import type { StepId } from '../model/plan.js'
 import type { Expansion } from '../model/playbook.js'
+import type { Secret } from '../model/secret.js'
 import { printable } from '../report/printable.js'
 import { systemClock } from '../run/clock.js'
 import { changedInputs, type ResumeOptions } from '../run/journal/resume.js'
 import { openJournal } from '../run/journal/store.js'
 import { runPlaybook } from '../run/run.js'
-import { type ActOptions, contextFor, style, versionOf, whoWeAre } from './common.js'
+import { type Access, askForAccess } from './access.js'
+import { type ActOptions, contextFor, refuse, style, versionOf, whoWeAre } from './common.js'
 import { interruption } from './interruption.js'
 import { ourJournals } from './journal-commands.js'
 import { reachAsJournalled } from './reach-options.js'
@@ -30,12 +32,14 @@ export type Undertaking = Readonly<{
 /** Nothing is connected to before the run is written down. */
 export const conduct = async (undertaking: Undertaking, options: ActOptions): Promise<ExitCode> => {
   const { expansion, title, inputs, resumes } = undertaking
+  const access = await askForAccess(expansion, options)
+  if (E.isLeft(access)) return refuse(access.left, options)
   const journal = await openJournal(ourJournals(), {
     version: versionOf(options),
     pid: process.pid,
     resumes: resumes?.runId ?? null,
     options: asJournalled(undertaking, options),
-    secrets: [],
+    secrets: passwordsIn(expansion, access.right).map(password => password.reveal()),
     now: systemClock.now,
   })
   if (E.isLeft(journal)) {
@@ -56,7 +60,7 @@ export const conduct = async (undertaking: Undertaking, options: ActOptions): Pr
   )
   try {
     const exitCode = await runPlaybook(options.stopSurvivors ? withoutSurvivors(expansion) : expansion, title, {
-      ...contextFor(options, screen, interrupted.signal),
+      ...contextFor(options, access.right, screen, interrupted.signal),
       journal: journal.right,
       lock: { run: journal.right.runId, who: whoWeAre() },
       lockTimeoutMs: options.lockTimeout * 1000,
@@ -70,6 +74,12 @@ export const conduct = async (undertaking: Undertaking, options: ActOptions): Pr
   }
 }
 
+/** An argument of a process may be made of them: whoever wrote that wanted it so, but the journal need not have it. */
+const passwordsIn = ({ routes }: Expansion, { password }: Access): readonly Secret[] =>
+  [password, ...[...routes.values()].map(route => (route._tag === 'Ssh' ? route.password : null))].flatMap(
+    secret => secret ?? [],
+  )
+
 const asJournalled = ({ again, inputs }: Undertaking, options: ActOptions): RunOptions => ({
   ...again,
   inventory: resolve(options.inventory),
@@ -81,6 +91,8 @@ const asJournalled = ({ again, inputs }: Undertaking, options: ActOptions): RunO
     'lock-timeout': options.lockTimeout,
     'stop-survivors': options.stopSurvivors === true,
     ...reachAsJournalled(options),
+    'host-key': options.hostKey,
+    'ask-pass': options.askPass === true,
   },
   inputs,
 })

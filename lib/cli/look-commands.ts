@@ -18,6 +18,7 @@ import { requestFor } from '../run/probe-request.js'
 import type { RunContext } from '../run/run-context.js'
 import { saveLook } from '../run/save-look.js'
 import { type ServiceStatus, statusOf } from '../run/status.js'
+import { askForAccess } from './access.js'
 import { type CommonOptions, contextFor, refuse, style } from './common.js'
 import { findService, readHosts, readSavedLooks, readStatus } from './input.js'
 import { silentScreen } from './screen.js'
@@ -25,7 +26,7 @@ import { silentScreen } from './screen.js'
 export type LookOptions = CommonOptions & Readonly<{ catalog?: readonly string[]; replay?: readonly string[] }>
 
 export const statusCommand = async (options: LookOptions): Promise<ExitCode> => {
-  const input = readLooking(options)
+  const input = await readLooking(options)
   if (E.isLeft(input)) return refuse(input.left, options)
   const { expansion, context } = input.right
   const rows = await statusOf(expansion, context)
@@ -37,7 +38,7 @@ export const statusCommand = async (options: LookOptions): Promise<ExitCode> => 
 export const explainCommand = async (name: string, options: LookOptions): Promise<ExitCode> => {
   // What it requires may live on hosts that a limit would leave out.
   const { limit: _, ...unlimited } = options
-  const input = readLooking(unlimited)
+  const input = await readLooking(unlimited)
   if (E.isLeft(input)) return refuse(input.left, options)
   const { expansion, context } = input.right
   const service = findService(name, expansion)
@@ -61,7 +62,9 @@ export const probeCommand = async (host: string, options: LookOptions): Promise<
     return refuse([{ _tag: 'BadUsage', reason: `${host} is ${more.length + 1} hosts; probe looks at one` }], options)
   }
   const request = { ...requestFor([], servicesOn(route[0], options)), links: true }
-  const saved = await saveLook(route[0], route[1], request, contextFor(options, silentScreen))
+  const access = await askForAccess(hosts.right, options)
+  if (E.isLeft(access)) return refuse(access.left, options)
+  const saved = await saveLook(route[0], route[1], request, contextFor(options, access.right, silentScreen))
   if (E.isLeft(saved)) {
     console.error(printable(`steward: ${host} could not be looked at: ${remoteErrorInWords(saved.left)}`))
     return exitCodes.unreachable
@@ -76,7 +79,10 @@ export const probeCommand = async (host: string, options: LookOptions): Promise<
 export const discoverCommand = async (patterns: readonly string[], options: CommonOptions): Promise<ExitCode> => {
   const hosts = readHosts(patterns, options)
   if (E.isLeft(hosts)) return refuse(hosts.left, options)
-  const { drafts, leftOut, unreachable, takenAtMs } = await discover(hosts.right, contextFor(options, silentScreen))
+  const access = await askForAccess(hosts.right, options)
+  if (E.isLeft(access)) return refuse(access.left, options)
+  const context = contextFor(options, access.right, silentScreen)
+  const { drafts, leftOut, unreachable, takenAtMs } = await discover(hosts.right, context)
   if (options.json) console.log(toJson({ drafts, leftOut, unreachable }))
   else if (unreachable.size < hosts.right.routes.size) process.stdout.write(draftYaml(drafts, leftOut, takenAtMs))
   for (const [host, why] of unreachable) console.error(printable(`steward: ${host} could not be looked at: ${why}`))
@@ -93,24 +99,26 @@ const servicesOn = (host: string, options: LookOptions): readonly HostService[] 
 
 type Looking = Readonly<{ expansion: Expansion; context: RunContext }>
 
-const readLooking = (options: LookOptions): E.Either<InputProblems, Looking> => {
-  const expansion = readStatus(options.catalog ?? [], options)
-  if (E.isLeft(expansion)) return expansion
-  const context = contextFor(options, silentScreen)
-  if (options.replay === undefined) return E.right({ expansion: expansion.right, context })
-  const savedLooks = readSavedLooks(options.replay)
-  return E.isLeft(savedLooks)
-    ? savedLooks
-    : E.right({
-        expansion: onlyHosts(expansion.right, savedLooks.right),
-        context: { ...context, savedLooks: savedLooks.right },
-      })
+const readLooking = async (options: LookOptions): Promise<E.Either<InputProblems, Looking>> => {
+  const read = readStatus(options.catalog ?? [], options)
+  if (E.isLeft(read)) return read
+  const savedLooks = options.replay === undefined ? null : readSavedLooks(options.replay)
+  if (savedLooks !== null && E.isLeft(savedLooks)) return savedLooks
+  const expansion = savedLooks === null ? read.right : onlyHosts(read.right, savedLooks.right)
+  const access = await askForAccess(expansion, options)
+  if (E.isLeft(access)) return access
+  const context = contextFor(options, access.right, silentScreen)
+  return E.right({
+    expansion,
+    context: savedLooks === null ? context : { ...context, savedLooks: savedLooks.right },
+  })
 }
 
 /** A saved look says something of its own host alone. */
-const onlyHosts = ({ plays, routes }: Expansion, hosts: ReadonlyMap<string, unknown>): Expansion => ({
+const onlyHosts = ({ plays }: Expansion, hosts: ReadonlyMap<string, unknown>): Expansion => ({
   plays: plays.map(play => ({ ...play, prerequisites: play.prerequisites.filter(({ host }) => hosts.has(host)) })),
-  routes,
+  // Nothing is connected to.
+  routes: new Map(),
 })
 
 const plainStatus = ({ host, service, verdict }: ServiceStatus) =>

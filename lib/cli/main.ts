@@ -56,6 +56,12 @@ const withCommon = (command: Command): Command =>
       time('--command-timeout <time>', 'how long a look at a host may take, and what has no time of its own (30s)'),
     )
     .addOption(time('--idle-timeout <time>', 'how long a host may give no sign of life (60s)'))
+    .addOption(
+      new Option('--host-key <how>', 'whether hosts that are not in known_hosts are refused, or written down there')
+        .choices(['strict', 'accept-new'])
+        .default('strict'),
+    )
+    .option('-k, --ask-pass', 'ask once for a password, for hosts that take no key')
     .option('--json', 'print JSON and nothing else')
 
 const program = new Command('steward')

@@ -4,8 +4,9 @@ import type { RunEvent } from '../model/event.js'
 import type { StepId } from '../model/plan.js'
 import { toJson } from '../report/json.js'
 import { liveLines } from '../report/live.js'
+import { printable } from '../report/printable.js'
 import { advance, noProgress } from '../report/progress.js'
-import { conclusion, runLines } from '../report/run-lines.js'
+import { conclusion, hostKeyLine, runLines } from '../report/run-lines.js'
 import type { Style } from '../report/style.js'
 
 export type Screen = Readonly<{
@@ -19,7 +20,15 @@ export type Screen = Readonly<{
 
 const redrawMs = 100
 
-export const silentScreen: Screen = { show: () => {}, say: () => {}, underWay: () => [], close: () => {} }
+/** For what prints its own results: only what has changed here is said, and not to whoever reads stdout. */
+export const silentScreen: Screen = {
+  show: event => {
+    if (event._tag === 'HostKeyRecorded') console.error(printable(`steward: ${hostKeyLine(event)}`))
+  },
+  say: () => {},
+  underWay: () => [],
+  close: () => {},
+}
 
 export const jsonScreen = (): Screen => {
   let progress = noProgress

@@ -5,6 +5,7 @@ import { toJson } from '../report/json.js'
 import { removalLine, shownLockLines } from '../report/lock.js'
 import { printable } from '../report/printable.js'
 import { unlockHost } from '../run/unlock.js'
+import { askForAccess } from './access.js'
 import { type CommonOptions, contextFor, refuse } from './common.js'
 import { readHosts } from './input.js'
 import { silentScreen } from './screen.js'
@@ -17,8 +18,10 @@ export const unlockCommand = async (host: string, options: CommonOptions & { for
   if (route === undefined || more.length > 0) {
     return refuse([{ _tag: 'BadUsage', reason: `${host} is ${more.length + 1} hosts; unlock takes one` }], options)
   }
+  const access = await askForAccess(hosts.right, options)
+  if (E.isLeft(access)) return refuse(access.left, options)
   const mayRemove = ({ isDead }: { isDead: boolean }) => isDead || options.force === true
-  const unlocked = await unlockHost(route[0], route[1], mayRemove, contextFor(options, silentScreen))
+  const unlocked = await unlockHost(route[0], route[1], mayRemove, contextFor(options, access.right, silentScreen))
   if (E.isLeft(unlocked)) {
     console.error(printable(`steward: ${host} could not be looked at: ${unlocked.left}`))
     return exitCodes.unreachable

@@ -4,11 +4,12 @@ import type { Catalog, CatalogService, HostService } from '../model/catalog.js'
 import type { HostPattern, Inventory, Route } from '../model/inventory.js'
 import type { HostName, ServiceName } from '../model/names.js'
 import type { DesiredService, ExpandedPlay, Expansion, Play, Playbook } from '../model/playbook.js'
-import { distinct, type InputProblem, type InputProblems } from '../model/problem.js'
+import { distinct, type InputProblem, type InputProblems, type InputWarning } from '../model/problem.js'
 import { findCycle } from './graph.js'
 import { hostsMatching } from './hosts.js'
 import { placeService } from './place-service.js'
 import { routeOf } from './route.js'
+import { unhonouredBy } from './unhonoured.js'
 
 /** All that has to be known before the first look; the Left holds every mistake found on the way. */
 export const expandPlaybook = (
@@ -170,14 +171,19 @@ const contradictionsIn = ({ services, catalog }: Play): readonly InputProblem[] 
 
 const finish = (plays: readonly ExpandedPlay[], { inventory, problems, hosts, keep }: Notes) => {
   const routes = new Map<HostName, Route>()
+  const warnings = new Map<string, InputWarning>()
   for (const host of inventory.hosts.values()) {
     if (!hosts.has(host.name)) continue
     const [route] = keep(E.map((found: Route) => [found])(routeOf(host)))
     if (route !== undefined) routes.set(host.name, route)
+    if (route?._tag !== 'Ssh') continue
+    for (const warning of unhonouredBy(host)) warnings.set(JSON.stringify(warning), warning)
   }
   problems.push(...sameMachines(plays, routes, inventory))
   const [first, ...rest] = distinct(problems)
-  return first === undefined ? E.right({ plays, routes }) : E.left([first, ...rest] as const)
+  return first === undefined
+    ? E.right({ plays, routes, warnings: [...warnings.values()] })
+    : E.left([first, ...rest] as const)
 }
 
 /** A machine under two names would get two copies of a service, both at once. */

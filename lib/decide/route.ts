@@ -3,6 +3,7 @@ import * as E from 'fp-ts/lib/Either.js'
 import type { Host, Route } from '../model/inventory.js'
 import type { SourcePos } from '../model/place.js'
 import type { InputProblem } from '../model/problem.js'
+import { passwordOf } from './password.js'
 import { readSshArguments } from './ssh-arguments.js'
 import { placeOf, resolveVariable } from './variables.js'
 
@@ -44,6 +45,9 @@ export const routeOf = (host: Host): E.Either<readonly InputProblem[], Route> =>
     problems.push({ _tag: 'BadTemplate', at: at(name), reason: `${name} of ${host.name}: ${read.left}` })
     return { sshOptions: [] }
   })
+  const found = passwordOf(host)
+  if (E.isLeft(found)) problems.push(found.left)
+  const password = E.isRight(found) && found.right !== null ? { password: found.right } : {}
   if (problems.length > 0) return E.left(problems)
   if (connection === 'local') return E.right({ _tag: 'Local' })
   const sshOptions = more.flatMap(({ sshOptions }) => sshOptions)
@@ -54,6 +58,7 @@ export const routeOf = (host: Host): E.Either<readonly InputProblem[], Route> =>
     port: port === null ? null : Number(port),
     user,
     keyFile,
+    ...password,
     ...(sshOptions.length === 0 ? {} : { sshOptions }),
     ...(configFile === undefined ? {} : { configFile }),
     ...(connection === 'ssh-cli' ? { client: 'openssh' } : {}),

@@ -8,6 +8,15 @@ export type RunEvent = Readonly<{ atMs: number }> & RunFact
 
 export type RunFact =
   | Readonly<{ _tag: 'RunStarted'; playbook: string; hosts: readonly HostName[] }>
+  /** A host was new: from now on it is known by this key (--host-key accept-new). */
+  | Readonly<{
+      _tag: 'HostKeyRecorded'
+      host: HostName
+      name: string
+      keyType: string
+      fingerprint: string
+      file: string
+    }>
   | Readonly<{ _tag: 'HostObserved'; host: HostName; tookMs: number }>
   | Readonly<{ _tag: 'HostUnreachable'; host: HostName; why: string }>
   | Readonly<{ _tag: 'Planned'; plan: Plan }>

@@ -30,6 +30,9 @@ export type InputProblem =
   | Readonly<{ _tag: 'SameMachine'; at: SourcePos; service: string; host: string; other: string }>
   | Readonly<{ _tag: 'BadUsage'; reason: string }>
 
+/** Nothing to stop for, but not what whoever wrote it may think. */
+export type InputWarning = Readonly<{ at: SourcePos; what: string }>
+
 export type InputProblems = ReadonlyNonEmptyArray<InputProblem>
 
 /** Each mistake once: one in a catalog is met in every play that reads it and on every host of its service. */

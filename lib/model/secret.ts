@@ -1,32 +1,29 @@
-/** A text that must not be seen: wherever it would be printed it says only that it is hidden. */
-class HiddenText {
+/** Text that is shown to nobody by accident: whatever prints, logs or serialises it gets a word instead. */
+
+const secretMark = '[secret]'
+
+export class Secret {
   readonly #text: string
 
   constructor(text: string) {
     this.#text = text
   }
 
-  static textOf(secret: HiddenText): string {
-    return secret.#text
+  /** For whoever hands it on to where it belongs; the result must not be kept. */
+  reveal(): string {
+    return this.#text
   }
 
   toString(): string {
-    return '[hidden]'
+    return secretMark
   }
 
   toJSON(): string {
-    return '[hidden]'
+    return secretMark
   }
 
-  /** What Node prints of it, in an error too. */
+  /** Of Node's `util.inspect`, which console.log uses. */
   [Symbol.for('nodejs.util.inspect.custom')](): string {
-    return '[hidden]'
+    return secretMark
   }
 }
-
-export type Secret = HiddenText
-
-export const secretOf = (text: string): Secret => new HiddenText(text)
-
-/** For the one place that has to hand it on; nothing keeps what this returns. */
-export const reveal = (secret: Secret): string => HiddenText.textOf(secret)

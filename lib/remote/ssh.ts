@@ -13,7 +13,8 @@ import { sshConfigReader } from './ssh-config.js'
 import type { Connection } from './transport.js'
 import { withDescriptors } from './with-descriptors.js'
 
-export type { RecordedKey, SshOptions } from './ssh/options.js'
+export type { RecordedKey, SshOptions, UnlockedKey } from './ssh/options.js'
+export { type LockedKey, lockedKeys } from './ssh/unlock-keys.js'
 
 export type SshTransport = Readonly<{
   connect: (host: HostName, route: SshRoute) => TE.TaskEither<RemoteError, Connection>

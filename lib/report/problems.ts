@@ -1,12 +1,16 @@
 /** What is wrong with the input, one line each: place, cause, and what was probably meant. */
 import { closest, distance } from 'fastest-levenshtein'
 import type { SourcePos } from '../model/place.js'
-import type { InputProblem } from '../model/problem.js'
+import type { InputProblem, InputWarning } from '../model/problem.js'
 import { printable } from './printable.js'
 
 /** In the order of the files' lines. */
 export const problemLines = (problems: readonly InputProblem[]): readonly string[] =>
   [...problems].sort(byPlace).map(problem => printable(cut(`${placeOf(problem)}${messageOf(problem)}`)))
+
+/** What is not a mistake, but may be one of thinking. */
+export const warningLines = (warnings: readonly InputWarning[]): readonly string[] =>
+  warnings.map(({ at, what }) => printable(cut(`${showPlace(at)}: ${what}`)))
 
 /** A key or a word may be megabytes long. */
 const cut = (line: string): string => (line.length > maxLine ? `${line.slice(0, maxLine)}…` : line)

@@ -53,6 +53,7 @@ export const advance = (progress: Progress, event: RunEvent): Progress => {
       return withoutActive(progress, event.id, 1)
     case 'RunEnded':
       return { ...progress, recap: event.recap }
+    case 'HostKeyRecorded':
     case 'PlayStarted':
     case 'CommandEnded':
     case 'SignalSent':

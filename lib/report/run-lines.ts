@@ -10,6 +10,8 @@ export const runLines = (event: RunEvent, style: Style): readonly string[] => {
   switch (event._tag) {
     case 'HostUnreachable':
       return [style.bad(printable(`unreachable: [${event.host}] ${event.why}`))]
+    case 'HostKeyRecorded':
+      return [style.changed(printable(hostKeyLine(event)))]
     case 'Planned': {
       const steps = event.plan.plays.flatMap(play => play.steps)
       const acts = steps.filter(({ action }) => isAct(action)).length
@@ -50,6 +52,12 @@ export const runLines = (event: RunEvent, style: Style): readonly string[] => {
     case 'StepWaited':
       return []
   }
+}
+
+/** Said of every new host, as what it showed may be compared with what it has. */
+export const hostKeyLine = (recorded: Extract<RunEvent, { _tag: 'HostKeyRecorded' }>): string => {
+  const { host, keyType, fingerprint, name, file } = recorded
+  return `new host key: [${host}] ${fingerprint} (${keyType}), now known as ${name} in ${file}`
 }
 
 /** One sentence to end with. */

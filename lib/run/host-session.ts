@@ -190,8 +190,10 @@ export class HostSession {
     const release = this.#connection === null ? null : this.#lock.release(freshNonce())
     if (release !== null) await this.#run({ text: release, ...this.#lookLimits })
     const connection = await this.#connection
+    // One that was refused is kept: a later play looks again, and would be refused again.
+    if (connection === null || E.isLeft(connection)) return
     this.#connection = null
-    if (connection !== null && E.isRight(connection)) await connection.right.close()
+    await connection.right.close()
   }
 
   /**

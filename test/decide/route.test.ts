@@ -1,5 +1,6 @@
 import * as assert from 'uvu/assert'
 import { routeOf } from '../../lib/decide/route.js'
+import { unhonouredBy } from '../../lib/decide/unhonoured.js'
 import type { Host } from '../../lib/model/inventory.js'
 import { describe } from '../helpers/test.js'
 import { complaints, inventoryOf, right } from '../helpers/written.js'
@@ -27,6 +28,36 @@ describe('the way to a host', test => {
         `hosts.yml:1:36: expected an address or a name in ansible_host, found "${address}" on h`,
       ])
     }
+  })
+
+  test('may have a password, which is shown nowhere', () => {
+    const passwordIn = (variables: string) => {
+      const route = routeTo(variables)
+      assert.not.match(JSON.stringify(route), 'canary')
+      return route._tag === 'Ssh' ? route.password?.reveal() : null
+    }
+    for (const name of ['ansible_password', 'ansible_ssh_pass', 'ansible_ssh_password'])
+      assert.is(passwordIn(`{ ${name}: canary }`), 'canary')
+    assert.is(passwordIn('{ ansible_password: other, ansible_ssh_pass: "{{ x }}", x: canary }'), 'canary')
+    assert.is(passwordIn('{ ansible_password: "" }'), undefined)
+  })
+
+  test('has no password that YAML may have changed', () => {
+    assert.equal(mistakes('{ ansible_password: 0123 }'), [
+      'hosts.yml:1:40: expected text in quotes in ansible_password, found a number on h',
+    ])
+    assert.is(mistakes('{ ansible_ssh_pass: true }').length, 1)
+    assert.is(mistakes('{ ansible_ssh_pass: [a] }').length, 1)
+  })
+
+  test('is not made unsafe by the inventory: that is said', () => {
+    const warned = (variables: string) =>
+      unhonouredBy(hostOf(variables)).map(({ at, what }) => [at.column, what.split(' ')[0]])
+    const [name, other] = ['ansible_host_key_checking', 'ansible_ssh_host_key_checking']
+    for (const no of ['false', 'False', 'no', '"off"', '0', '"{{ x }}"'])
+      assert.equal(warned(`{ ${name}: ${no}, x: n }`), [[49, name]], no)
+    assert.equal(warned(`{ ${other}: false }`), [[53, other]])
+    for (const yes of ['true', '"yes"', '1']) assert.equal(warned(`{ ${name}: ${yes} }`), [], yes)
   })
 
   test('has a port that there is', () => {

@@ -1,7 +1,7 @@
 /** Reads one private key file. */
 import { readFile } from 'node:fs/promises'
 import ssh2, { type ParsedKey } from 'ssh2'
-import { reveal, type Secret } from '../../model/secret.js'
+import type { Secret } from '../../model/secret.js'
 
 export type KeyFile = Readonly<{
   path: string
@@ -40,7 +40,7 @@ export const readKeyFile = async (path: string, isNamed: boolean): Promise<KeyFi
 }
 
 const unlock = (text: Buffer, passphrase: Secret): ParsedKey | null => {
-  const key = ssh2.utils.parseKey(text, reveal(passphrase))
+  const key = ssh2.utils.parseKey(text, passphrase.reveal())
   return key instanceof Error ? null : key
 }
 

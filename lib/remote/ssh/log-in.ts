@@ -75,7 +75,10 @@ export const logIn =
       const client = ssh.connection
       if (client === null) return
       client.on('error', fail)
-      client.on('change password', () => fail(new Error('the host wants the password to be changed first')))
+      client.on('change password', () => {
+        offering.note('the host wants the password to be changed first')
+        socket.destroy()
+      })
       client.on('ready', () => {
         offering.end(true)
         resolve(E.right({ ssh, client, socket }))

@@ -1,6 +1,6 @@
 /** Offers our keys to a host, each once, as long as it takes keys at all; then the password, if there is one, once. */
 import type { AnyAuthMethod, KeyboardInteractiveAuthMethod } from 'ssh2'
-import { reveal, type Secret } from '../../model/secret.js'
+import type { Secret } from '../../model/secret.js'
 import type { Identities } from './identities.js'
 import type { PasswordTry } from './password-tries.js'
 
@@ -46,7 +46,7 @@ export const offerKeys = (
     tried.push('the password')
     isOver = true
     isUnanswered = true
-    return password === null ? '' : reveal(password.secret)
+    return password?.secret.reveal() ?? ''
   }
   const prompt: KeyboardInteractiveAuthMethod['prompt'] = (_name, _instructions, _language, prompts, answer) => {
     const [only] = prompts

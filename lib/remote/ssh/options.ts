@@ -1,14 +1,17 @@
 /** What the SSH transport is told by its user, and what it takes for granted. */
+import type { ParsedKey } from 'ssh2'
 import type { Route } from '../../model/inventory.js'
 import type { HostName } from '../../model/names.js'
 import type { Secret } from '../../model/secret.js'
-import type { UnlockedKey } from './unlock-keys.js'
 
 /** `strict`: only hosts that are known. `accept-new`: those of which nothing is known are written down at first sight. */
 export type HostKeyPolicy = 'strict' | 'accept-new'
 
 /** A key that was written down under that name. */
 export type RecordedKey = Readonly<{ file: string; name: string; keyType: string; fingerprint: string }>
+
+/** A private key without its passphrase. */
+export type UnlockedKey = ParsedKey
 
 export type SshOptions = Readonly<{
   /** Who logs in where the route names nobody. */

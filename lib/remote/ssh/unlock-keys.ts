@@ -1,17 +1,12 @@
 /** Which encrypted keys somebody has to be asked about before the first connection. */
-
 import * as E from 'fp-ts/lib/Either.js'
-import type { ParsedKey } from 'ssh2'
 import type { Route } from '../../model/inventory.js'
 import type { Secret } from '../../model/secret.js'
 import { sshConfigReader } from '../ssh-config.js'
 import type { Destination } from './destination.js'
 import { findKeys } from './identities.js'
-import { type SshOptions, settingsOf } from './options.js'
+import { type SshOptions, settingsOf, type UnlockedKey } from './options.js'
 import { resolveRoute } from './resolve.js'
-
-/** A private key without its passphrase. */
-export type UnlockedKey = ParsedKey
 
 export type LockedKey = Readonly<{
   path: string
