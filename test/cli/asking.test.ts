@@ -99,9 +99,17 @@ describe('steward at a terminal', test => {
     const asked = await steward([...estate(sshd, 1, keyFile), '-k'], { ...envOf(sshd), enter: ['setsid', '-w'] })
     assert.is(asked.code, 5)
     assert.match(asked.stderr, 'no terminal to ask on')
-    assert.is(sshd.log().match(/Connection from/g)?.length, 1)
+    const { env } = envOf(sshd)
+    const unread = await atTerminal(estate(sshd, 1, keyFile), [], {
+      env,
+      enter: ['sh', '-c', 'exec "$@" </dev/null', 'sh'],
+    })
+    assert.match(unread.screen, `ssh-add ${keyFile}`)
+    const inCi = await atTerminal(estate(sshd, 1, keyFile), [], { env: { ...env, CI: 'true' } })
+    assert.match(inCi.screen, `ssh-add ${keyFile}`)
+    assert.is(sshd.log().match(/Connection from/g)?.length, 3)
   })
-  test('asks nothing where there is no terminal', nobody, slow)
+  test('asks nothing where there is no terminal, nobody who reads it, or a CI job', nobody, slow)
 
   const recorded = withSshd(config, async sshd => {
     writeFileSync(`${sshd.home}/.ssh/known_hosts`, '')

@@ -1,7 +1,9 @@
 import { execFileSync, spawn, spawnSync } from 'node:child_process'
 import { mkdirSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
+import * as E from 'fp-ts/lib/Either.js'
 import * as assert from 'uvu/assert'
 import type { HostName } from '../../lib/model/names.js'
+import { underFileLock } from '../../lib/remote/file-lock.js'
 import { type RecordedKey, sshTransport } from '../../lib/remote/ssh.js'
 import { describe } from '../helpers/test.js'
 import { accepter } from './accepter.js'
@@ -56,9 +58,17 @@ describe('ssh host keys that are new', test => {
   })
   test('are written down once by twenty connections at once', race, { skip })
 
-  const processes = withSshd(['MaxStartups 200'], async sshd => {
+  const processes = withSshd(['MaxStartups 200', ...debug], async sshd => {
     rmSync(`${sshd.home}/.ssh/known_hosts`)
-    const told = await Promise.all(Array.from({ length: 4 }, () => otherProcess(sshd)))
+    const lock = `${sshd.home}/.ssh/known_hosts.steward-lock`
+    const saying = await underFileLock(lock, 0, async () => {
+      const processes = Array.from({ length: 4 }, () => otherProcess(sshd))
+      // By then all of them have seen that there is no such file.
+      await sshd.logged('SSH2_MSG_NEWKEYS received', 4)
+      return { processes }
+    })
+    if (E.isLeft(saying)) throw new Error(saying.left)
+    const told = await Promise.all(saying.right.processes)
     assert.is(knownHosts(sshd), `[127.0.0.1]:${sshd.port} ${hostKey(sshd)}\n`)
     assert.is(told.join(''), 'recorded\n')
     assert.equal(readdirSync(`${sshd.home}/.ssh`).sort(), ['id_ed25519', 'id_ed25519.pub', 'known_hosts'])
@@ -137,7 +147,9 @@ describe('ssh host keys that are new', test => {
       const route = { _tag: 'Ssh', address: '127.0.0.1', port, user: null, keyFile: null } as const
       const transport = sshTransport({ ...optionsFor(sshd.home), hostKeys: 'accept-new' })
       assertError(await transport.connect('h' as HostName, route)(), 'Unreachable', 'signature')
-      assert.equal(readdirSync(`${sshd.home}/.ssh`).sort(), ['id_ed25519', 'id_ed25519.pub'])
+      // Would have been written after the impostor's.
+      await rightOf(await transport.connect('h' as HostName, { ...route, port: sshd.port })()).close()
+      assert.is(knownHosts(sshd), `[127.0.0.1]:${sshd.port} ${hostKey(sshd)}\n`)
     } finally {
       server.close()
     }

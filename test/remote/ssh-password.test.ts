@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises'
 import type { Prompt } from 'ssh2'
 import * as assert from 'uvu/assert'
 import { describe } from '../helpers/test.js'
@@ -50,6 +51,34 @@ describe('ssh passwords', test => {
     for (const result of await Promise.all([connect(), connect(), connect()])) rightOf(result)
   })
   test('that are right log in several connections to an account', bothWays, { skip })
+
+  let acceptFirst = () => {}
+  let logins = 0
+  const left = withPasswordServer(
+    (context, note, socket) => {
+      if (context.method === 'password') {
+        note('password')
+        if (logins === 1) acceptFirst = () => context.accept()
+        else context.accept()
+        return
+      }
+      logins += 1
+      context.reject(['password'])
+      if (logins !== 2) return
+      socket.once('close', acceptFirst)
+      // By then it waits for what the first one comes to.
+      setTimeout(() => socket.end(), 200)
+    },
+    'right',
+    async ({ connect, attempts }) => {
+      const first = connect()
+      while (!attempts.includes('password')) await delay(10)
+      assertError(await connect(), 'Unreachable', 'closed the connection during the login')
+      rightOf(await first)
+      rightOf(await connect())
+    },
+  )
+  test('are not waited for where the host hung up before they were tried', left, { skip })
 
   const change = withPasswordServer(
     (context, note) => {

@@ -43,9 +43,10 @@ export const logIn =
       })
       let shown: Buffer | null = null
       const verify = (key: Buffer): boolean => {
-        // At a later exchange of keys too it has to be the host that it was.
-        progress.objection ??= shown?.equals(key) ? null : hostKeys.objection(key)
-        shown ??= key
+        // At a later exchange of keys it has to be the same one.
+        if (shown !== null) return shown.equals(key)
+        shown = key
+        progress.objection = hostKeys.objection(key)
         return progress.objection === null
       }
       let settled: Promise<RemoteError | null> | null = null
@@ -53,7 +54,8 @@ export const logIn =
         // The first word of who logs in, so by now the host has proved to hold its key: ssh2 asks before it checks that.
         settled ??= shown === null ? Promise.resolve(null) : hostKeys.settle(shown)
         progress.objection ??= await settled
-        if (progress.objection !== null) return void socket.destroy()
+        if (progress.objection !== null) socket.destroy()
+        if (socket.destroyed) return
         // ssh2 takes `false` for the end here too, whatever its types say.
         next((await offering.next(taken, isPartial)) as AnyAuthMethod)
       }

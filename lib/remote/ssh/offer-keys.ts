@@ -34,6 +34,7 @@ export const offerKeys = (
   let isOver = false
   let passwordTry: PasswordTry | null = null
   let isUnanswered = false
+  let isEnded = false
 
   const nextKey = (taken: readonly string[] | null): AnyAuthMethod | null => {
     const offer = taken === null || taken.includes('publickey') ? offers[keys.length] : undefined
@@ -59,6 +60,9 @@ export const offerKeys = (
     const way = taken.find(way => way === 'password') ?? taken.find(way => way === 'keyboard-interactive')
     if (password === null || passwordTry !== null || way === undefined) return null
     passwordTry = await password.begin()
+    // Whoever waits for this try would wait for ever.
+    if (isEnded) passwordTry?.end(true)
+    if (isEnded) return null
     if (passwordTry === null) {
       notes.add('its password was not taken before, and is not tried again')
       return null
@@ -79,7 +83,10 @@ export const offerKeys = (
       return method ?? false
     },
     note: trouble => notes.add(trouble),
-    end: isLoggedIn => passwordTry?.end(isLoggedIn || !tried.includes('the password')),
+    end: isLoggedIn => {
+      isEnded = true
+      passwordTry?.end(isLoggedIn || !tried.includes('the password'))
+    },
     isOver: () => isOver,
     outcome: () => {
       const refused =

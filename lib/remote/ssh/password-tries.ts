@@ -12,10 +12,8 @@ export const passwordTries = (): PasswordTries => {
   const tries = new Map<string, Promise<boolean>>()
   return {
     begin: async account => {
-      for (let last = tries.get(account); last !== undefined; last = tries.get(account)) {
-        if (!(await last)) return null
-        if (tries.get(account) === last) break
-      }
+      const last = tries.get(account)
+      if (last !== undefined && !(await last)) return null
       let end: PasswordTry['end'] = () => {}
       tries.set(
         account,
