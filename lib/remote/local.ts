@@ -3,6 +3,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { PassThrough } from 'node:stream'
 import * as TE from 'fp-ts/lib/TaskEither.js'
 import { type Answer, followScript } from './follow-script.js'
+import { plainly } from './plain-shell.js'
 import type { Connection, Script, Transport } from './transport.js'
 
 export const localTransport: Transport = { connect: () => TE.fromIO(openHere) }
@@ -13,7 +14,7 @@ const openHere = (): Connection => {
   return {
     run: script => async () => {
       if (closed) return TE.left({ _tag: 'Unreachable', why: 'the connection was closed' } as const)()
-      const { answer, lose } = runHere(script)
+      const { answer, lose } = runHere(plainly(script))
       running.add(lose)
       return answer.finally(() => running.delete(lose))
     },

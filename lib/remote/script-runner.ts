@@ -2,6 +2,7 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import * as E from 'fp-ts/lib/Either.js'
 import type { Answer } from './follow-script.js'
+import { plainly } from './plain-shell.js'
 import { turnstile } from './ssh/turnstile.js'
 import type { Connection, Script } from './transport.js'
 
@@ -32,7 +33,7 @@ export const scriptRunner = (begin: (script: Script) => Attempt): Runner => {
   const run = async (script: Script): Promise<Answer> => {
     for (let alone = 0; alone < triesAlone; ) {
       if (gone !== null) return unreachable(gone)
-      const attempt = begin(script)
+      const attempt = begin(plainly(script))
       running.add(attempt)
       const answer = await attempt.answer.finally(() => running.delete(attempt))
       if (answer !== 'no channel') return answer

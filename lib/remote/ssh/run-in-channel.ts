@@ -6,19 +6,12 @@ import { followScript } from '../follow-script.js'
 import type { Attempt } from '../script-runner.js'
 import type { Script } from '../transport.js'
 
-/** Where /bin/sh is bash, functions that the login exports would stand in for the tools that a script calls. */
-const plainShell = '[ -z "$BASH_VERSION" ] || unset -f $(compgen -A function)\n'
-
 /** node-ssh keeps a copy of the output too; the channel is closed at the script's limit, which bounds that as well. */
 export const runInChannel = (ssh: NodeSSH, script: Script): Attempt => {
   const input = new PassThrough()
   let channel: ClientChannel | undefined
   let isRefused = false
-  const { answer, send, onStdout, onStderr, ended, lose, fail } = followScript(
-    { ...script, text: plainShell + script.text },
-    input,
-    () => channel?.close(),
-  )
+  const { answer, send, onStdout, onStderr, ended, lose, fail } = followScript(script, input, () => channel?.close())
 
   const onChannel = (opened: ClientChannel) => {
     channel = opened
