@@ -7,6 +7,7 @@ import type { Secret } from '../model/secret.js'
 import { type LockedKey, lockedKeys, type SshOptions, type UnlockedKey } from '../remote/ssh.js'
 import { warningLines } from '../report/problems.js'
 import { askHidden } from './ask-hidden.js'
+import type { ReachOptions } from './reach-options.js'
 
 export type AccessOptions = Readonly<{ hostKey: 'strict' | 'accept-new'; askPass?: true }>
 
@@ -16,17 +17,20 @@ export type Access = SshOptions & Readonly<{ password: Secret | null }>
 /** Asks once for all hosts, and first says what of the inventory is not honoured. */
 export const askForAccess = async (
   { routes, warnings = [] }: Expansion,
-  { hostKey, askPass }: AccessOptions,
+  { hostKey, askPass, transport }: AccessOptions & Pick<ReachOptions, 'transport'>,
 ): Promise<E.Either<InputProblems, Access>> => {
   for (const line of warningLines(warnings)) console.error(`steward: ${line}`)
-  const overSsh = [...routes.values()].some(({ _tag }) => _tag === 'Ssh')
-  const password = askPass && overSsh ? await askHidden('SSH password: ') : null
-  if (askPass && overSsh && password === null)
+  const overSsh = [...routes.values()].flatMap(route => (route._tag === 'Ssh' ? [route] : []))
+  const byUs = overSsh.filter(({ client = transport }) => client !== 'openssh')
+  if (askPass && overSsh.length > 0 && byUs.length === 0)
+    return refused('-k asks for a password, and OpenSSH is given none: it takes keys, best from an agent (ssh-add)')
+  const password = askPass && byUs.length > 0 ? await askHidden('SSH password: ') : null
+  if (askPass && byUs.length > 0 && password === null)
     return refused('-k asks for a password, and there is no terminal to ask on')
   const access: Access = { ...login(), hostKeys: hostKey, password }
   const unlockedKeys = new Map<string, UnlockedKey>()
   if (!mayAsk()) return E.right(access)
-  for (const locked of await lockedKeys(routes.values(), access)) {
+  for (const locked of await lockedKeys(byUs, access)) {
     const key = await askForKey(locked)
     if (key === 'wrong') return refused(`the passphrase for ${locked.path} was wrong ${triesForKey} times`)
     if (key !== null) unlockedKeys.set(locked.path, key)

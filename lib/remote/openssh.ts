@@ -7,10 +7,13 @@ import type { RemoteError } from '../model/remote-error.js'
 import { type Limits, limitsHere } from './limits.js'
 import { explainLoss } from './openssh/explain.js'
 import { type Master, openMaster } from './openssh/master.js'
+import { recordHostKey } from './openssh/record-host-key.js'
 import { runInSession } from './openssh/run-in-session.js'
 import { channelsAtOnce, scriptRunner } from './script-runner.js'
 import { atJump, placeOf } from './ssh/connector.js'
 import { type Destination, keyOf, nameOf } from './ssh/destination.js'
+import type { OnRecorded } from './ssh/host-keys.js'
+import { readIdentities } from './ssh/identities.js'
 import { type SshOptions, settingsOf } from './ssh/options.js'
 import { resolveRoute } from './ssh/resolve.js'
 import { againIfDropped } from './ssh/retry-drops.js'
@@ -26,15 +29,17 @@ export const opensshTransport = (options: SshOptions, limits: Limits = limitsHer
   const askConfig = sshConfigReader(options.home, settingsOf(options).connectTimeoutMs)
   const share = sharedBy<Held>()
 
-  const connect = (destination: Destination): TE.TaskEither<RemoteError, Held> => {
+  const connect = (destination: Destination, onRecorded: OnRecorded): TE.TaskEither<RemoteError, Held> => {
     const { settings, through } = destination
     const behind = through._tag === 'Jump' ? keyOf(through.hop) : null
     return pipe(
-      reachJump(destination),
+      reachJump(destination, onRecorded),
       TE.flatMap(jump =>
         pipe(
           openMaster(destination, jump?.value.master ?? null),
           againIfDropped(limits.ramps(placeOf(destination), behind), settings.connectTimeoutMs),
+          TE.flatMap(master => () => recordHostKey(master, destination, limits.oneByOne, onRecorded)),
+          TE.orElse(error => async () => E.left(await withUnused(error, destination))),
           TE.map(master => ({ master, release: () => jump?.release() })),
           TE.mapLeft(error => {
             jump?.release()
@@ -45,13 +50,16 @@ export const opensshTransport = (options: SshOptions, limits: Limits = limitsHer
     )
   }
 
-  const reachJump = ({ through }: Destination): TE.TaskEither<RemoteError, Shared<Held> | null> => {
+  const reachJump = (
+    { through }: Destination,
+    onRecorded: OnRecorded,
+  ): TE.TaskEither<RemoteError, Shared<Held> | null> => {
     if (through._tag !== 'Jump') return TE.right(null)
     const { hop } = through
     return () =>
       share(keyOf(hop), {
         open: pipe(
-          connect(hop),
+          connect(hop, onRecorded),
           TE.mapLeft(error => atJump(error, nameOf(hop))),
         ),
         close: ({ master, release }) => void master.close().finally(release),
@@ -60,7 +68,7 @@ export const opensshTransport = (options: SshOptions, limits: Limits = limitsHer
   }
 
   return {
-    connect: (_host, route) =>
+    connect: (host, route) =>
       pipe(
         () => resolveRoute(route, options, askConfig),
         TE.mapLeft((why): RemoteError => ({ _tag: 'Unreachable', why })),
@@ -71,13 +79,21 @@ export const opensshTransport = (options: SshOptions, limits: Limits = limitsHer
             destination.settings.connectTimeoutMs,
           )(
             pipe(
-              connect(destination),
+              connect(destination, recorded => destination.settings.onHostKeyRecorded(host, recorded)),
               TE.map(held => overMaster(held, destination)),
             ),
           ),
         ),
       ),
   }
+}
+
+/** What there would be to log in with, and is not used: ssh is told no secret and asks nobody. */
+const withUnused = async (error: RemoteError, { keys, settings, password }: Destination): Promise<RemoteError> => {
+  if (error._tag !== 'LoginRefused') return error
+  const { unusable } = await readIdentities(keys, { ...settings, unlockedKeys: new Map() })
+  const untold = password === null ? [] : ['a password is given to the built-in client alone, not to OpenSSH']
+  return { ...error, why: [error.why, ...unusable, ...untold].join('; ') }
 }
 
 /** The pipes of ssh, and those of as many sessions as there may be at once, each with its log. */

@@ -111,6 +111,18 @@ describe('steward at a terminal', test => {
   })
   test('asks nothing where there is no terminal, nobody who reads it, or a CI job', nobody, slow)
 
+  const openssh = withSshd(config, async sshd => {
+    const args = [...estate(sshd, 1, lockedKey(sshd)), '--transport', 'openssh']
+    const { screen, code } = await atTerminal(args, [], envOf(sshd))
+    assert.is(code, 4)
+    assert.match(screen, 'ssh-add')
+    assert.not.match(screen, 'Passphrase')
+    const { stderr, code: refusal } = await steward([...args, '-k'], envOf(sshd))
+    assert.is(refusal, 5)
+    assert.match(stderr, '-k asks for a password, and OpenSSH is given none')
+  })
+  test('asks for nothing that OpenSSH would not be given', openssh, slow)
+
   const recorded = withSshd(config, async sshd => {
     writeFileSync(`${sshd.home}/.ssh/known_hosts`, '')
     const strict = await steward(estate(sshd, 3), envOf(sshd))

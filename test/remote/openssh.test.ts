@@ -1,16 +1,19 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { setTimeout as delay } from 'node:timers/promises'
 import * as assert from 'uvu/assert'
+import { Secret } from '../../lib/model/secret.js'
 import { readSessionEnd } from '../../lib/remote/openssh/run-in-session.js'
+import { lockedKeys } from '../../lib/remote/ssh.js'
 import { describe } from '../helpers/test.js'
 import { describeTransport } from './every-transport.js'
 import { appears, assertError, inFolder, rightOf, run, scriptOf } from './scripts.js'
-import { optionsFor, type Sshd, withoutSshd, withSshd } from './sshd.js'
+import { makeKey, optionsFor, type Sshd, withoutSshd, withSshd } from './sshd.js'
 
 const skip = withoutSshd
 const client = 'openssh'
+const canary = 'Canary of 9 birds'
 
 describeTransport(
   'openssh transport',
@@ -32,6 +35,29 @@ describe('openssh session', test => {
     withSshd(['Banner /etc/passwd'], async ({ connect }) => {
       const { stdout, stderr } = await run(rightOf(await connect({ client })), 'echo on; kill -9 $$\n')
       assert.equal([stdout, stderr], ['on\n', ''])
+    }),
+    { skip },
+  )
+
+  test(
+    'is told no secret: a locked key is named, and so is a password that nobody is given',
+    withSshd(['PasswordAuthentication yes'], async ({ connect, folder, log }) => {
+      const keyFile = makeKey(`${folder}/locked`, 'ed25519', canary)
+      writeFileSync(`${folder}/authorized_keys`, readFileSync(`${keyFile}.pub`))
+      const password = new Secret(canary)
+      const unlockedKeys = new Map(
+        (await lockedKeys([{ _tag: 'Ssh', address: 'h', port: 22, user: null, keyFile }], optionsFor(folder))).flatMap(
+          ({ path, unlock }) => {
+            const key = unlock(new Secret(canary))
+            return key === null ? [] : [[path, key] as const]
+          },
+        ),
+      )
+      assert.is(unlockedKeys.size, 1)
+      const refused = await connect({ client, keyFile, password, unlockedKeys })
+      assertError(refused, 'LoginRefused', `ssh-add ${keyFile}`, 'built-in client alone')
+      assert.not.match(JSON.stringify(refused) + log(), canary)
+      rightOf(await connect({ keyFile, password, unlockedKeys }))
     }),
     { skip },
   )

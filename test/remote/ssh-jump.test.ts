@@ -2,6 +2,7 @@ import { appendFileSync, readFileSync, writeFileSync } from 'node:fs'
 import * as assert from 'uvu/assert'
 import type { SshRoute } from '../../lib/model/inventory.js'
 import type { HostName } from '../../lib/model/names.js'
+import { Secret } from '../../lib/model/secret.js'
 import { transportByRoute } from '../../lib/remote/by-route.js'
 import { clients } from '../faults/clients.js'
 import { describe } from '../helpers/test.js'
@@ -49,6 +50,22 @@ for (const { name, with: over } of clients) {
         const result = await reach(over)({})
         assertError(result, 'HostKeyRefused', `the jump host ${jump.user}@127.0.0.1 port ${jump.port}`)
         assert.not.match(target.log(), 'Connection from')
+      }),
+      { skip },
+    )
+
+    test(
+      'is written down when it is new, and so is the jump host, each once',
+      withJump([], async ({ jump, target, reach, knownHosts }) => {
+        const lines = readFileSync(knownHosts, 'utf8').replace(/ root@.*| [^ ]*@[^ ]*$/gm, '')
+        writeFileSync(knownHosts, '')
+        const transport = reach({ ...over, hostKeys: 'accept-new' })
+        const connections = (await Promise.all([transport({}), transport({})])).map(rightOf)
+        await Promise.all(connections.map(connection => connection.close()))
+        const [first, second] = lines.split('\n')
+        assert.is(readFileSync(knownHosts, 'utf8'), `${second}\n${first}\n`)
+        assert.is(jump.log().split('Accepted publickey').length, 2)
+        assert.is(target.log().split('Accepted publickey').length, 3)
       }),
       { skip },
     )
@@ -137,11 +154,23 @@ for (const { name, with: over } of clients) {
   })
 }
 
+describe('a jump host that takes no key', test => {
+  test(
+    'is given the password that was asked for, once',
+    withJump(['PubkeyAuthentication no'], async ({ jump, reach }) => {
+      const transport = reach({ password: new Secret('Canary') })
+      for (const _ of [1, 2]) assertError(await transport({}), 'LoginRefused', 'the jump host', ', the password')
+      assert.is(jump.log().split('Failed password').length, 2)
+    }),
+    { skip },
+  )
+})
+
 type Around = Readonly<{
   jump: Sshd
   target: Sshd
   knownHosts: string
-  reach: (over: (typeof clients)[number]['with']) => (route: Partial<SshRoute>) => ReturnType<Sshd['connect']>
+  reach: (over: Parameters<Sshd['connect']>[0]) => (route: Partial<SshRoute>) => ReturnType<Sshd['connect']>
 }>
 
 /** `target` is behind `jump`, as its home's ssh_config says; `direct` is the same sshd with nothing before it. */

@@ -4,7 +4,8 @@ import * as E from 'fp-ts/lib/Either.js'
 import * as assert from 'uvu/assert'
 import type { HostName } from '../../lib/model/names.js'
 import { underFileLock } from '../../lib/remote/file-lock.js'
-import { type RecordedKey, sshTransport } from '../../lib/remote/ssh.js'
+import { type RecordedKey, type SshOptions, sshTransport } from '../../lib/remote/ssh.js'
+import { clients } from '../faults/clients.js'
 import { describe } from '../helpers/test.js'
 import { accepter } from './accepter.js'
 import { impostor } from './impostor.js'
@@ -14,22 +15,66 @@ import { endWithUs, makeKey, optionsFor, type Sshd, withoutSshd, withSshd } from
 const skip = withoutSshd
 const debug = ['LogLevel DEBUG1']
 
-describe('ssh host keys that are new', test => {
-  const recorded = withSshd([], async sshd => {
-    rmSync(`${sshd.home}/.ssh/known_hosts`)
-    const told: RecordedKey[] = []
-    rightOf(await acceptNew(sshd, { onHostKeyRecorded: (_host, key) => told.push(key) }))
-    assert.is(knownHosts(sshd), `[127.0.0.1]:${sshd.port} ${hostKey(sshd)}\n`)
-    const file = `${sshd.home}/.ssh/known_hosts`
-    const name = `[127.0.0.1]:${sshd.port}`
-    assert.equal(told, [{ file, name, keyType: 'ssh-ed25519', fingerprint: fingerprint(sshd) }])
-    rightOf(await sshd.connect())
-    rightOf(await acceptNew(sshd, { onHostKeyRecorded: (_host, key) => told.push(key) }))
-    assert.is(told.length, 1)
-    assert.is(spawnSync('ssh-keygen', ['-F', name, '-f', file]).status, 0)
-  })
-  test('are written down where it is asked for, told, and known from then on', recorded, { skip })
+for (const { name, with: over } of clients) {
+  describe(`ssh host keys that are new, over ${name}`, test => {
+    const acceptNew = (sshd: Sshd, more: Partial<SshOptions> = {}) =>
+      sshd.connect({ hostKeys: 'accept-new', ...over, ...more })
 
+    const recorded = withSshd([], async sshd => {
+      rmSync(`${sshd.home}/.ssh/known_hosts`)
+      const told: RecordedKey[] = []
+      rightOf(await acceptNew(sshd, { onHostKeyRecorded: (_host, key) => told.push(key) }))
+      assert.is(knownHosts(sshd), `[127.0.0.1]:${sshd.port} ${hostKey(sshd)}\n`)
+      const file = `${sshd.home}/.ssh/known_hosts`
+      const name = `[127.0.0.1]:${sshd.port}`
+      assert.equal(told, [{ file, name, keyType: 'ssh-ed25519', fingerprint: fingerprint(sshd) }])
+      rightOf(await sshd.connect(over))
+      rightOf(await acceptNew(sshd, { onHostKeyRecorded: (_host, key) => told.push(key) }))
+      assert.is(told.length, 1)
+      assert.is(spawnSync('ssh-keygen', ['-F', name, '-f', file]).status, 0)
+    })
+    test('are written down where it is asked for, told, and known from then on', recorded, { skip })
+
+    const race = withSshd(['MaxStartups 200'], async sshd => {
+      rmSync(`${sshd.home}/.ssh/known_hosts`)
+      const told: RecordedKey[] = []
+      const onHostKeyRecorded = (_host: HostName, key: RecordedKey) => told.push(key)
+      const connections = Array.from({ length: 20 }, () => acceptNew(sshd, { onHostKeyRecorded }))
+      for (const connection of await Promise.all(connections)) rightOf(connection)
+      assert.is(knownHosts(sshd), `[127.0.0.1]:${sshd.port} ${hostKey(sshd)}\n`)
+      assert.is(told.length, 1)
+    })
+    test('are written down once by twenty connections at once', race, { skip })
+
+    const changed = withSshd(debug, async sshd => {
+      const other = readFileSync(`${makeKey(`${sshd.folder}/other`)}.pub`, 'utf8')
+      const text = `# mine\n[127.0.0.1]:${sshd.port} ${other}`
+      writeFileSync(`${sshd.home}/.ssh/known_hosts`, text)
+      const refused = await acceptNew(sshd)
+      const { why = '' } = leftOf(refused) as { why?: string }
+      assertError(refused, 'HostKeyRefused', fingerprint(sshd), fingerprint(sshd, 'other'), '/.ssh/known_hosts:2')
+      assert.is(knownHosts(sshd), text)
+      await sshd.logged('[preauth]')
+      assert.not.match(sshd.log(), /userauth|Failed|Accepted/)
+
+      const wayOut = /ssh-keygen -f .*$/.exec(why)?.[0] ?? ''
+      execFileSync('sh', ['-c', wayOut], { stdio: 'ignore' })
+      rightOf(await acceptNew(sshd))
+    })
+    test('are none when another key is known: both are shown, and the way out', changed, { skip })
+
+    const revoked = withSshd([], async sshd => {
+      writeFileSync(`${sshd.home}/.ssh/known_hosts`, '')
+      writeFileSync(`${sshd.folder}/system`, `@revoked * ${hostKey(sshd)}\n`)
+      const knownHostsFiles = [`${sshd.home}/.ssh/known_hosts`, `${sshd.folder}/system`]
+      assertError(await acceptNew(sshd, { knownHostsFiles }), 'HostKeyRefused', 'revoked', `${sshd.folder}/system:1`)
+      assert.is(knownHosts(sshd), '')
+    })
+    test('are none when they are revoked, in whichever file', revoked, { skip })
+  })
+}
+
+describe('ssh host keys that are new', test => {
   const fresh = withSshd([], async sshd => {
     mkdirSync(`${sshd.folder}/new`)
     const file = `${sshd.folder}/new/.ssh/known_hosts`
@@ -46,17 +91,6 @@ describe('ssh host keys that are new', test => {
     assert.is(knownHosts(sshd), `# mine\n[127.0.0.1]:${sshd.port} ${hostKey(sshd)}\n`)
   })
   test('are written below a last line that has no end', cut, { skip })
-
-  const race = withSshd(['MaxStartups 200'], async sshd => {
-    rmSync(`${sshd.home}/.ssh/known_hosts`)
-    const told: RecordedKey[] = []
-    const onHostKeyRecorded = (_host: HostName, key: RecordedKey) => told.push(key)
-    const connections = Array.from({ length: 20 }, () => acceptNew(sshd, { onHostKeyRecorded }))
-    for (const connection of await Promise.all(connections)) rightOf(connection)
-    assert.is(knownHosts(sshd), `[127.0.0.1]:${sshd.port} ${hostKey(sshd)}\n`)
-    assert.is(told.length, 1)
-  })
-  test('are written down once by twenty connections at once', race, { skip })
 
   const processes = withSshd(['MaxStartups 200', ...debug], async sshd => {
     rmSync(`${sshd.home}/.ssh/known_hosts`)
@@ -75,23 +109,6 @@ describe('ssh host keys that are new', test => {
   })
   test('are written down once by several processes at once', processes, { skip })
 
-  const changed = withSshd(debug, async sshd => {
-    const other = readFileSync(`${makeKey(`${sshd.folder}/other`)}.pub`, 'utf8')
-    const text = `# mine\n[127.0.0.1]:${sshd.port} ${other}`
-    writeFileSync(`${sshd.home}/.ssh/known_hosts`, text)
-    const refused = await acceptNew(sshd)
-    const { why = '' } = leftOf(refused) as { why?: string }
-    assertError(refused, 'HostKeyRefused', fingerprint(sshd), fingerprint(sshd, 'other'), '/.ssh/known_hosts:2')
-    assert.is(knownHosts(sshd), text)
-    await sshd.logged('[preauth]')
-    assert.not.match(sshd.log(), /userauth|Failed|Accepted/)
-
-    const wayOut = /ssh-keygen -f .*$/.exec(why)?.[0] ?? ''
-    execFileSync('sh', ['-c', wayOut], { stdio: 'ignore' })
-    rightOf(await acceptNew(sshd))
-  })
-  test('are none when another key is known: both are shown, and the way out', changed, { skip })
-
   for (const [title, line, words] of [
     ['of another type', (name: string) => `${name} ${ecdsa}`, 'another key than SHA256:'],
     ['of another type that nobody knows', (name: string) => `${name} ssh-future AAAA`, 'known_hosts:1 names it'],
@@ -109,15 +126,6 @@ describe('ssh host keys that are new', test => {
     })
     test(`are none when a key is known ${title}`, refused, { skip })
   }
-
-  const revoked = withSshd([], async sshd => {
-    writeFileSync(`${sshd.home}/.ssh/known_hosts`, '')
-    writeFileSync(`${sshd.folder}/system`, `@revoked * ${hostKey(sshd)}\n`)
-    const knownHostsFiles = [`${sshd.home}/.ssh/known_hosts`, `${sshd.folder}/system`]
-    assertError(await acceptNew(sshd, { knownHostsFiles }), 'HostKeyRefused', 'revoked', `${sshd.folder}/system:1`)
-    assert.is(knownHosts(sshd), '')
-  })
-  test('are none when they are revoked, in whichever file', revoked, { skip })
 
   const unread = withSshd([], async sshd => {
     writeFileSync(`${sshd.home}/.ssh/known_hosts`, '')

@@ -5,8 +5,8 @@ import type { Destination } from '../ssh/destination.js'
 import { keepalives } from '../ssh/log-in.js'
 import { configArguments, optionArguments } from '../ssh-config.js'
 
-/** Where a master listens, and where it writes what it does: in a folder for nobody else. */
-export type MasterPaths = Readonly<{ socket: string; log: string }>
+/** Where a master listens, where it writes what it does, and the keys of new hosts: in a folder for nobody else. */
+export type MasterPaths = Readonly<{ socket: string; log: string; newKeys: string }>
 
 /**
  * A connection without a session, for others to run theirs over. It says "up" on stdout as soon as it takes them. Ours
@@ -23,7 +23,8 @@ export const masterArguments = (
     ['ControlMaster', 'yes'],
     ['ControlPath', quoted(paths.socket.replaceAll('%', '%%'))],
     ['ControlPersist', 'no'],
-    ['StrictHostKeyChecking', 'yes'],
+    ['StrictHostKeyChecking', settings.hostKeys === 'strict' ? 'yes' : 'accept-new'],
+    ['HashKnownHosts', 'no'],
     ['UpdateHostKeys', 'no'],
     ['PermitLocalCommand', 'yes'],
     ['LocalCommand', 'echo up'],
@@ -35,7 +36,7 @@ export const masterArguments = (
     ...(jump === null ? [] : [['ProxyCommand', throughMaster(jump)] as const]),
     // A user's ProxyCommand is what it was resolved to: it may name a port that the inventory has changed.
     ...(through._tag === 'Command' ? [['ProxyCommand', through.command.replaceAll('%', '%%')] as const] : []),
-    ...filesOf({ keys, settings }),
+    ...filesOf({ keys, settings }, paths),
   ]),
   ...(keys.keyFile === null ? [] : ['-i', keys.keyFile.replace(/^~\//, `${settings.home}/`)]),
   ...(asked.user === null ? [] : ['-l', asked.user]),
@@ -89,8 +90,13 @@ const quiet = [
 ] as const
 
 /** The known hosts are those that were resolved. ssh looks for its user's keys in the home of the password database, whatever HOME says. */
-const filesOf = ({ keys, settings }: Pick<Destination, 'keys' | 'settings'>): readonly SshOption[] => {
-  const { home, knownHostsFiles } = settings
+const filesOf = (
+  { keys, settings }: Pick<Destination, 'keys' | 'settings'>,
+  { newKeys }: MasterPaths,
+): readonly SshOption[] => {
+  const { home, hostKeys } = settings
+  // ssh writes a new one into the first.
+  const knownHostsFiles = hostKeys === 'strict' ? settings.knownHostsFiles : [newKeys, ...settings.knownHostsFiles]
   const known = [
     ['UserKnownHostsFile', knownHostsFiles.map(quoted).join(' ')],
     ['GlobalKnownHostsFile', 'none'],

@@ -1,13 +1,21 @@
 /** What the log of the system's ssh (`-E`, DEBUG1) says of a connection that did not come about, or has ended. */
 import type { RemoteError } from '../../model/remote-error.js'
+import { type KnownHost, namesInFile } from '../known-hosts.js'
 import type { Destination } from '../ssh/destination.js'
+import { objectionTo } from '../ssh/explain-host-key.js'
 import type { LoginError } from '../ssh/explain-login.js'
+import { fingerprintOf } from '../ssh/fingerprint.js'
 import { wordsForOne } from '../ssh/socket.js'
 
-/** `said`: what else was printed, as by a ProxyCommand. `lateMs`: it was given up after that long. */
-export type MasterEnd = Readonly<{ log: string; said: string; lateMs: number | null }>
+/**
+ * `said`: what else was printed, as by a ProxyCommand. `lateMs`: it was given up after that long. `known`: what the files
+ * of known hosts hold.
+ */
+export type MasterEnd = Readonly<{ log: string; said: string; lateMs: number | null; known: readonly KnownHost[] }>
 
-export const explainMaster = (end: MasterEnd, { login: { address, port, user }, through }: Destination): LoginError => {
+export const explainMaster = (end: MasterEnd, destination: Destination): LoginError => {
+  const { through } = destination
+  const { address, port, user } = destination.login
   const { log, said, lateMs } = end
   const place = `${address} port ${port}`
   const unreachable = (why: string): RemoteError => ({ _tag: 'Unreachable', why })
@@ -15,7 +23,7 @@ export const explainMaster = (end: MasterEnd, { login: { address, port, user }, 
   const isGreeted = /Remote protocol version/.test(log)
   const isHandshaken = /SSH2_MSG_NEWKEYS received/.test(log)
 
-  if (/^Host key verification failed/m.test(log)) return hostKeyRefused(log)
+  if (/^Host key verification failed/m.test(log)) return hostKeyRefused(end, destination)
   const denied = /^\S*@\S*: (Permission denied \(.*\))/m.exec(log)?.[1]
   if (denied !== undefined) return loginRefused(user, log, denied)
   const hungUp = /^Received disconnect from .*?:\d+: (.*)/m.exec(log)?.[1]
@@ -79,21 +87,31 @@ const messages = (log: string): readonly string[] =>
 
 const lastWords = (log: string): string => messages(log).at(-1) ?? ''
 
-const hostKeyRefused = (log: string): RemoteError => {
+const hostKeyRefused = ({ log, known }: MasterEnd, { login, settings }: Destination): RemoteError => {
   const fingerprint = /Server host key: \S+ (SHA256:\S+)/.exec(log)?.[1] ?? 'not shown'
-  const offending = /^Offending .*?key in (.*:\d+)/m.exec(log)?.[1]
-  if (/is marked as revoked|REVOKED HOST KEY/.test(log))
-    return { _tag: 'HostKeyRefused', why: "the host's key is revoked: it must be given a new one", fingerprint }
-  if (offending !== undefined) {
-    const why = `the host shows another key than the one in ${offending}: it was given a new key, or somebody stands in between`
-    return { _tag: 'HostKeyRefused', why, fingerprint }
-  }
-  const words = messages(log).find(line => /^No .* host key is known for /.test(line)) ?? 'its key was refused'
-  return {
+  const refused = (why: string | null): RemoteError => ({
     _tag: 'HostKeyRefused',
-    why: `${words} Compare this fingerprint with the host's own, then let ssh write it down.`,
+    why: why ?? `ssh refused its key: ${lastWords(log)}`,
     fingerprint,
+  })
+  const lookUp = {
+    policy: settings.hostKeys,
+    login,
+    names: namesInFile(login.address, login.port, login.hostKeyAlias),
+    files: settings.knownHostsFiles.map(path => ({ path, trouble: null })),
   }
+  if (/is marked as revoked|REVOKED HOST KEY/.test(log)) {
+    const by = known.find(
+      ({ marker, key }) => marker === '@revoked' && key !== null && fingerprintOf(key) === fingerprint,
+    )
+    if (by !== undefined) return refused(objectionTo({ _tag: 'Revoked', by }, lookUp))
+  }
+  const [, file, line] = /^Offending .*?key in (.*):(\d+)/m.exec(log) ?? []
+  const by = known.find(one => one.file === file && `${one.line}` === line)
+  if (by !== undefined) return refused(objectionTo({ _tag: 'Changed', by }, lookUp))
+  if (/^No .* host key is known for /m.test(log))
+    return refused(objectionTo({ _tag: 'Unknown', illegible: null }, lookUp))
+  return refused(null)
 }
 
 const loginRefused = (user: string, log: string, how: string): RemoteError => {

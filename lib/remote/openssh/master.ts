@@ -6,6 +6,7 @@ import { createInterface } from 'node:readline'
 import { setTimeout as delay } from 'node:timers/promises'
 import * as E from 'fp-ts/lib/Either.js'
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js'
+import { readKnownHosts } from '../known-hosts.js'
 import { type Destination, nameOf } from '../ssh/destination.js'
 import type { LoginError } from '../ssh/explain-login.js'
 import { startProcess } from '../start-process.js'
@@ -46,7 +47,7 @@ export const openMaster =
   (destination: Destination, jump: Master | null): TaskEither<LoginError, Master> =>
   async () => {
     const folder = await mkdtemp(`${shortFolder()}/steward-`)
-    const paths: MasterPaths = { socket: `${folder}/s`, log: `${folder}/log` }
+    const paths: MasterPaths = { socket: `${folder}/s`, log: `${folder}/log`, newKeys: `${folder}/new_keys` }
     const { settings } = destination
     const started = startProcess('/bin/sh', [
       '-c',
@@ -95,7 +96,13 @@ export const openMaster =
     const outcome = await Promise.race([isUp, ended.then(() => null), patience(destination, () => read(paths.log))])
     if (outcome === true)
       return E.right({ ...paths, folder, readLog: () => read(paths.log), isGone: () => isGone, ended, close })
-    const end = { log: await read(paths.log), said: await read(`${folder}/said`), lateMs: outcome }
+    const known = await Promise.all(settings.knownHostsFiles.map(async file => readKnownHosts(file, await read(file))))
+    const end = {
+      log: await read(paths.log),
+      said: await read(`${folder}/said`),
+      lateMs: outcome,
+      known: known.flat(),
+    }
     await close()
     const jumpLog = jump === null ? '' : await jump.readLog()
     return E.left(throughJump(explainMaster(end, destination), end.said, jumpLog, destination))

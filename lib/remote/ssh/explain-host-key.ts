@@ -33,8 +33,8 @@ export const objectionTo = (
       return `the host's key is revoked in ${placeOf(verdict.by)}: it must be given a new one`
     case 'Certified':
       return (
-        `for ${name} only a certificate authority is known, in ${placeOf(verdict.by)}, and the transport in use cannot ` +
-        'check a certificate of a host; OpenSSH can: --transport openssh, or ansible_connection: ssh-cli for this host'
+        `for ${name} only a certificate authority is known, in ${placeOf(verdict.by)}, and it showed no certificate ` +
+        'that could be checked; OpenSSH checks them: --transport openssh, or ansible_connection: ssh-cli for this host'
       )
   }
 }
