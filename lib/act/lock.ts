@@ -41,7 +41,11 @@ export const takeLock = (nonce: string, claim: LockClaim): string => `${lockFunc
       *) living="$living\${newline}witness $1 $2 $ticks" ;;
     esac
   }
-  stand connection "$PPID"
+  # Under sudo what is above this script ends with it; the way there says what was above the login's shell.
+  case \${steward_connection-} in
+    '' | *[!0-9]*) stand connection "$PPID" ;;
+    *) stand connection "$steward_connection" ;;
+  esac
   stand script "$$"
   [ -n "$living" ] || answer refused 'nothing that could be seen would prove its holder alive'
   printf '%s\\n' ${runLine(claim)} ${shellWord(`who ${oneLine(claim.who)}`)} "since $since" "renewed $now" \\

@@ -1,5 +1,6 @@
-/** What a person has to say before the first connection: a password, and the passphrases of keys. */
+/** What a person has to say before the first connection: passwords, and the passphrases of keys. */
 import { userInfo } from 'node:os'
+import { resolve } from 'node:path'
 import * as E from 'fp-ts/lib/Either.js'
 import type { Expansion } from '../model/playbook.js'
 import type { InputProblems } from '../model/problem.js'
@@ -7,19 +8,39 @@ import type { Secret } from '../model/secret.js'
 import { type LockedKey, lockedKeys, type SshOptions, type UnlockedKey } from '../remote/ssh.js'
 import { warningLines } from '../report/problems.js'
 import { askHidden } from './ask-hidden.js'
+import { type BecomePasswordOptions, readBecomePassword } from './become-password.js'
 import type { ReachOptions } from './reach-options.js'
 
-export type AccessOptions = Readonly<{ hostKey: 'strict' | 'accept-new'; askPass?: true }>
+export type AccessOptions = Readonly<{ hostKey: 'strict' | 'accept-new'; askPass?: true }> & BecomePasswordOptions
 
-/** Everything it takes to log in. */
-export type Access = SshOptions & Readonly<{ password: Secret | null }>
+/** Everything it takes to log in, and to become somebody else there. */
+export type Access = SshOptions & Readonly<{ password: Secret | null; becomePassword: Secret | null }>
+
+/** As it is written down with a run, and read again: what is asked for is asked for again. */
+export const accessAsJournalled = (options: AccessOptions): Readonly<Record<string, string | boolean>> => ({
+  'host-key': options.hostKey,
+  'ask-pass': options.askPass === true,
+  'ask-become-pass': options.askBecomePass === true,
+  ...(options.becomePasswordFile === undefined ? {} : { 'become-password-file': resolve(options.becomePasswordFile) }),
+})
+
+export const accessFromJournal = (more: Readonly<Record<string, unknown>>): AccessOptions => {
+  const file = more['become-password-file']
+  return {
+    hostKey: more['host-key'] === 'accept-new' ? 'accept-new' : 'strict',
+    ...(more['ask-pass'] === true ? { askPass: true } : {}),
+    ...(more['ask-become-pass'] === true ? { askBecomePass: true } : {}),
+    ...(typeof file === 'string' ? { becomePasswordFile: file } : {}),
+  }
+}
 
 /** Asks once for all hosts, and first says what of the inventory is not honoured. */
 export const askForAccess = async (
   { routes, warnings = [] }: Expansion,
-  { hostKey, askPass, transport }: AccessOptions & Pick<ReachOptions, 'transport'>,
+  options: AccessOptions & Pick<ReachOptions, 'transport'>,
 ): Promise<E.Either<InputProblems, Access>> => {
   for (const line of warningLines(warnings)) console.error(`steward: ${line}`)
+  const { hostKey, askPass, transport } = options
   const overSsh = [...routes.values()].flatMap(route => (route._tag === 'Ssh' ? [route] : []))
   const byUs = overSsh.filter(({ client = transport }) => client !== 'openssh')
   if (askPass && overSsh.length > 0 && byUs.length === 0)
@@ -27,7 +48,9 @@ export const askForAccess = async (
   const password = askPass && byUs.length > 0 ? await askHidden('SSH password: ') : null
   if (askPass && byUs.length > 0 && password === null)
     return refused('-k asks for a password, and there is no terminal to ask on')
-  const access: Access = { ...login(), hostKeys: hostKey, password }
+  const becomePassword = routes.size === 0 ? E.right(null) : await readBecomePassword(options)
+  if (E.isLeft(becomePassword)) return becomePassword
+  const access: Access = { ...login(), hostKeys: hostKey, password, becomePassword: becomePassword.right }
   const unlockedKeys = new Map<string, UnlockedKey>()
   if (!mayAsk()) return E.right(access)
   for (const locked of await lockedKeys(byUs, access)) {

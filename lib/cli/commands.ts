@@ -10,7 +10,7 @@ import { planLines } from '../report/plan.js'
 import { readRun as readPastRun } from '../run/journal/history.js'
 import { howToResume, type ResumeOptions } from '../run/journal/resume.js'
 import { planRun } from '../run/run.js'
-import { askForAccess } from './access.js'
+import { accessFromJournal, askForAccess } from './access.js'
 import { type ActOptions, type CommonOptions, contextFor, refuse, style } from './common.js'
 import { conduct } from './conduct.js'
 import { readRestart, readRun } from './input.js'
@@ -68,8 +68,7 @@ export const resumeCommand = async (
     maxAnswer: Number(more['max-answer'] ?? 8),
     lockTimeout: Number(more['lock-timeout'] ?? 60),
     ...reachFromJournal(more),
-    hostKey: more['host-key'] === 'accept-new' ? 'accept-new' : 'strict',
-    ...(more['ask-pass'] === true ? { askPass: true } : {}),
+    ...accessFromJournal(more),
     ...(more['stop-survivors'] === true ? { stopSurvivors: true } : {}),
     ...(limit === null ? {} : { limit }),
   }

@@ -1,6 +1,7 @@
 /** One run, from an open journal to its exit code: what run, restart and resume have in common. */
 import { resolve } from 'node:path'
 import * as E from 'fp-ts/lib/Either.js'
+import { secretsIn } from '../decide/secrets.js'
 import { withoutSurvivors } from '../decide/survivors.js'
 import { type ExitCode, exitCodes } from '../model/exit-code.js'
 import { type InputFile, journalErrorInWords, type RunOptions } from '../model/journal.js'
@@ -12,7 +13,7 @@ import { systemClock } from '../run/clock.js'
 import { changedInputs, type ResumeOptions } from '../run/journal/resume.js'
 import { openJournal } from '../run/journal/store.js'
 import { runPlaybook } from '../run/run.js'
-import { type Access, askForAccess } from './access.js'
+import { type Access, accessAsJournalled, askForAccess } from './access.js'
 import { type ActOptions, contextFor, refuse, style, versionOf, whoWeAre } from './common.js'
 import { interruption } from './interruption.js'
 import { ourJournals } from './journal-commands.js'
@@ -39,7 +40,7 @@ export const conduct = async (undertaking: Undertaking, options: ActOptions): Pr
     pid: process.pid,
     resumes: resumes?.runId ?? null,
     options: asJournalled(undertaking, options),
-    secrets: passwordsIn(expansion, access.right).map(password => password.reveal()),
+    secrets: [...secretsIn(expansion), ...passwordsOf(access.right)].map(secret => secret.reveal()),
     now: systemClock.now,
   })
   if (E.isLeft(journal)) {
@@ -74,11 +75,8 @@ export const conduct = async (undertaking: Undertaking, options: ActOptions): Pr
   }
 }
 
-/** An argument of a process may be made of them: whoever wrote that wanted it so, but the journal need not have it. */
-const passwordsIn = ({ routes }: Expansion, { password }: Access): readonly Secret[] =>
-  [password, ...[...routes.values()].map(route => (route._tag === 'Ssh' ? route.password : null))].flatMap(
-    secret => secret ?? [],
-  )
+const passwordsOf = ({ password, becomePassword }: Access): readonly Secret[] =>
+  [password, becomePassword].flatMap(secret => secret ?? [])
 
 const asJournalled = ({ again, inputs }: Undertaking, options: ActOptions): RunOptions => ({
   ...again,
@@ -91,8 +89,7 @@ const asJournalled = ({ again, inputs }: Undertaking, options: ActOptions): RunO
     'lock-timeout': options.lockTimeout,
     'stop-survivors': options.stopSurvivors === true,
     ...reachAsJournalled(options),
-    'host-key': options.hostKey,
-    'ask-pass': options.askPass === true,
+    ...accessAsJournalled(options),
   },
   inputs,
 })

@@ -2,6 +2,7 @@
 import * as E from 'fp-ts/lib/Either.js'
 import * as TH from 'fp-ts/lib/These.js'
 import { expandCatalog, expandHosts, expandPlaybook } from '../decide/expand.js'
+import { noWish } from '../model/become.js'
 import type { Catalog, HostService } from '../model/catalog.js'
 import type { HostPattern, Inventory } from '../model/inventory.js'
 import type { HostName, ServiceName } from '../model/names.js'
@@ -59,7 +60,14 @@ const restartOf = (services: readonly string[], catalog: Catalog, startedAfterMs
     startedAfterMs,
   }))
   const everywhere: HostPattern = { text: 'all', terms: [{ kind: 'union', glob: 'all' }], at: null }
-  const play = { name: `Restart ${services.join(', ')}`, at, hosts: everywhere, catalog, services: wishes }
+  const play = {
+    name: `Restart ${services.join(', ')}`,
+    at,
+    hosts: everywhere,
+    catalog,
+    services: wishes,
+    become: noWish,
+  }
   return { file: at.file, plays: [play] }
 }
 

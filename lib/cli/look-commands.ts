@@ -1,5 +1,6 @@
 /** The commands that look and change nothing: status, explain, probe. */
 import * as E from 'fp-ts/lib/Either.js'
+import { lookIdentity } from '../decide/become.js'
 import type { HostService } from '../model/catalog.js'
 import { type ExitCode, exitCodes } from '../model/exit-code.js'
 import type { Expansion } from '../model/playbook.js'
@@ -61,10 +62,12 @@ export const probeCommand = async (host: string, options: LookOptions): Promise<
   if (route === undefined || more.length > 0) {
     return refuse([{ _tag: 'BadUsage', reason: `${host} is ${more.length + 1} hosts; probe looks at one` }], options)
   }
-  const request = { ...requestFor([], servicesOn(route[0], options)), links: true }
+  const services = servicesOn(route[0], options)
+  const as = lookIdentity(hosts.right.lookAs.get(route[0]) ?? null, services)
+  const request = { ...requestFor([], services), links: true }
   const access = await askForAccess(hosts.right, options)
   if (E.isLeft(access)) return refuse(access.left, options)
-  const saved = await saveLook(route[0], route[1], request, contextFor(options, access.right, silentScreen))
+  const saved = await saveLook(route[0], route[1], request, contextFor(options, access.right, silentScreen), as)
   if (E.isLeft(saved)) {
     console.error(printable(`steward: ${host} could not be looked at: ${remoteErrorInWords(saved.left)}`))
     return exitCodes.unreachable
@@ -115,8 +118,12 @@ const readLooking = async (options: LookOptions): Promise<E.Either<InputProblems
 }
 
 /** A saved look says something of its own host alone. */
-const onlyHosts = ({ plays }: Expansion, hosts: ReadonlyMap<string, unknown>): Expansion => ({
-  plays: plays.map(play => ({ ...play, prerequisites: play.prerequisites.filter(({ host }) => hosts.has(host)) })),
+const onlyHosts = (expansion: Expansion, hosts: ReadonlyMap<string, unknown>): Expansion => ({
+  ...expansion,
+  plays: expansion.plays.map(play => ({
+    ...play,
+    prerequisites: play.prerequisites.filter(({ host }) => hosts.has(host)),
+  })),
   // Nothing is connected to.
   routes: new Map(),
 })

@@ -62,6 +62,8 @@ const withCommon = (command: Command): Command =>
         .default('strict'),
     )
     .option('-k, --ask-pass', 'ask once for a password, for hosts that take no key')
+    .option('-K, --ask-become-pass', 'ask once for the password that sudo wants')
+    .option('--become-password-file <file>', 'read it from this file, or from what it prints if it can be run')
     .option('--json', 'print JSON and nothing else')
 
 const program = new Command('steward')

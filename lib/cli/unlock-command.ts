@@ -21,7 +21,9 @@ export const unlockCommand = async (host: string, options: CommonOptions & { for
   const access = await askForAccess(hosts.right, options)
   if (E.isLeft(access)) return refuse(access.left, options)
   const mayRemove = ({ isDead }: { isDead: boolean }) => isDead || options.force === true
-  const unlocked = await unlockHost(route[0], route[1], mayRemove, contextFor(options, access.right, silentScreen))
+  const as = hosts.right.lookAs.get(route[0]) ?? null
+  const context = contextFor(options, access.right, silentScreen)
+  const unlocked = await unlockHost(route[0], route[1], mayRemove, context, as)
   if (E.isLeft(unlocked)) {
     console.error(printable(`steward: ${host} could not be looked at: ${unlocked.left}`))
     return exitCodes.unreachable

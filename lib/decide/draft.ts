@@ -84,6 +84,7 @@ const asService = (draft: Draft, { host }: Observation): HostService => {
     at,
     requires: [],
     scripts: [],
+    become: null,
     start: null,
     stop: { command: null, withinMs: 0, escalation: [] },
     ready: { withinMs: 0, stableMs: 0, checks: [] },

@@ -1,10 +1,13 @@
 /** From what was written to what should be so on each host: patterns, variables and requirements resolved. */
 import * as E from 'fp-ts/lib/Either.js'
+import { type Become, type BecomeWish, noWish } from '../model/become.js'
 import type { Catalog, CatalogService, HostService } from '../model/catalog.js'
 import type { HostPattern, Inventory, Route } from '../model/inventory.js'
 import type { HostName, ServiceName } from '../model/names.js'
 import type { DesiredService, ExpandedPlay, Expansion, Play, Playbook } from '../model/playbook.js'
 import { distinct, type InputProblem, type InputProblems, type InputWarning } from '../model/problem.js'
+import type { Template } from '../model/template.js'
+import { becomeOn, looksAs } from './become.js'
 import { findCycle } from './graph.js'
 import { hostsMatching } from './hosts.js'
 import { placeService } from './place-service.js'
@@ -100,16 +103,16 @@ const expandPlay = (play: Play, limited: ReadonlySet<HostName>, notes: Notes): E
     const known = E.isRight(ofPlay) && E.isRight(everywhere)
     if (hosts.length === 0 && known) problems.push(nowhere(name, at, [play.hosts, service.hosts]))
     const here = hosts.filter(host => limited.has(host))
-    return placeOn(here, service, notes).map(service => ({ service, ...desire }))
+    return placeOn(here, service, notes, play.become).map(service => ({ service, ...desire }))
   })
   problems.push(...circlesIn(play.catalog), ...contradictionsIn(play))
-  return { name: play.name, desired, prerequisites: prerequisitesOf(desired, play.catalog, notes) }
+  return { name: play.name, desired, prerequisites: prerequisitesOf(desired, play, notes) }
 }
 
 /** What the play's starts require and the play itself does not settle, wherever it lives and whatever the limit is. */
 const prerequisitesOf = (
   desired: readonly DesiredService[],
-  catalog: Catalog,
+  { catalog, become }: Play,
   notes: Notes,
 ): readonly HostService[] => {
   const settled = new Set(desired.map(({ service }) => `${service.name}@${service.host}`))
@@ -122,7 +125,7 @@ const prerequisitesOf = (
     const hosts = notes.keep(everywhere)
     if (hosts.length === 0 && E.isRight(everywhere)) notes.problems.push(nowhere(name, service.at, [service.hosts]))
     const others = hosts.filter(host => !settled.has(`${name}@${host}`))
-    return placeOn(others, service, notes)
+    return placeOn(others, service, notes, become)
   })
 }
 
@@ -130,11 +133,12 @@ const placeOn = (
   hosts: readonly HostName[],
   service: CatalogService,
   { inventory, hosts: noted, keep }: Notes,
+  become: BecomeWish<Template> = noWish,
 ): readonly HostService[] =>
   hosts.flatMap(name => {
     noted.add(name)
     const host = inventory.hosts.get(name)
-    return host === undefined ? [] : keep(E.map((placed: HostService) => [placed])(placeService(service, host)))
+    return host === undefined ? [] : keep(E.map((placed: HostService) => [placed])(placeService(service, host, become)))
   })
 
 const nowhere = (
@@ -172,17 +176,22 @@ const contradictionsIn = ({ services, catalog }: Play): readonly InputProblem[] 
 const finish = (plays: readonly ExpandedPlay[], { inventory, problems, hosts, keep }: Notes) => {
   const routes = new Map<HostName, Route>()
   const warnings = new Map<string, InputWarning>()
+  const becomes = new Map<HostName, Become | null>()
   for (const host of inventory.hosts.values()) {
     if (!hosts.has(host.name)) continue
     const [route] = keep(E.map((found: Route) => [found])(routeOf(host)))
     if (route !== undefined) routes.set(host.name, route)
+    const [become = null] = keep(E.map((found: Become | null) => [found])(becomeOn(host, noWish, noWish)))
+    becomes.set(host.name, become)
     if (route?._tag !== 'Ssh') continue
     for (const warning of unhonouredBy(host)) warnings.set(JSON.stringify(warning), warning)
   }
   problems.push(...sameMachines(plays, routes, inventory))
+  const services = plays.flatMap(play => [...play.desired.map(({ service }) => service), ...play.prerequisites])
+  const lookAs = looksAs(becomes, services)
   const [first, ...rest] = distinct(problems)
   return first === undefined
-    ? E.right({ plays, routes, warnings: [...warnings.values()] })
+    ? E.right({ plays, routes, lookAs, warnings: [...warnings.values()] })
     : E.left([first, ...rest] as const)
 }
 

@@ -1,5 +1,6 @@
 /** A service of the catalog on one host, with the host's variables filled in. */
 import * as E from 'fp-ts/lib/Either.js'
+import { type BecomeWish, noWish } from '../model/become.js'
 import type { CatalogProcess, CatalogService, Hook, HostProcess, HostService } from '../model/catalog.js'
 import type { Host } from '../model/inventory.js'
 import { type ListenAddress, listenAddressForm, parseListenAddress } from '../model/listen-address.js'
@@ -7,10 +8,15 @@ import type { InputProblem } from '../model/problem.js'
 import { patternFault } from '../model/safe-pattern.js'
 import { shellWord } from '../model/shell.js'
 import type { Template } from '../model/template.js'
+import { becomeOn } from './become.js'
 import { placeReady } from './place-ready.js'
 import { renderPartly, renderRest, renderText } from './variables.js'
 
-export const placeService = (service: CatalogService, host: Host): E.Either<readonly InputProblem[], HostService> => {
+export const placeService = (
+  service: CatalogService,
+  host: Host,
+  play: BecomeWish<Template> = noWish,
+): E.Either<readonly InputProblem[], HostService> => {
   const problems: InputProblem[] = []
   const keep = <A>(result: E.Either<InputProblem, A>, otherwise: A): A => {
     if (E.isRight(result)) return result.right
@@ -94,6 +100,9 @@ export const placeService = (service: CatalogService, host: Host): E.Either<read
     }
   }
 
+  const become = becomeOn(host, service.become, play)
+  if (E.isLeft(become)) problems.push(...become.left)
+
   const placed: HostService = {
     host: host.name,
     name: service.name,
@@ -113,6 +122,7 @@ export const placeService = (service: CatalogService, host: Host): E.Either<read
       beforeStop: service.hooks.beforeStop.map(hook),
       afterStop: service.hooks.afterStop.map(hook),
     },
+    become: E.isRight(become) ? become.right : null,
   }
   return problems.length > 0 ? E.left(problems) : E.right(placed)
 }

@@ -3,12 +3,12 @@ import type { HostService } from '../model/catalog.js'
 import type { Expansion } from '../model/playbook.js'
 
 /** Only services that are to be stopped: a restart leaves its survivors alone. */
-export const withoutSurvivors = ({ plays, ...rest }: Expansion): Expansion => ({
-  plays: plays.map(play => ({
+export const withoutSurvivors = (expansion: Expansion): Expansion => ({
+  ...expansion,
+  plays: expansion.plays.map(play => ({
     ...play,
     desired: play.desired.map(one => (one.state === 'stopped' ? { ...one, service: mortal(one.service) } : one)),
   })),
-  ...rest,
 })
 
 const mortal = (service: HostService): HostService => ({

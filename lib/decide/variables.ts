@@ -41,6 +41,7 @@ export const renderText = (template: Template, host: Host, way = start()): Resol
       text += part
       continue
     }
+    if (isSecret(part.variable) && !way.above.some(isSecret)) return E.left(secretIn(template, part.variable))
     const value = resolveVariable(host, part.variable, template, way)
     if (E.isLeft(value)) return value
     text += value.right
@@ -77,6 +78,15 @@ const circle = (host: Host, names: readonly string[]): InputProblem => {
   return { _tag: 'DependencyCycle', at: placeOf(variable), of: 'variables', cycle }
 }
 
+/** `ansible_become_password`, `ansible_ssh_pass` and their like: each may be made of another, and nothing else of them. */
+const isSecret = (name: string): boolean => /^ansible_(\w+_)?pass(word|phrase)?$/.test(name)
+
+const secretIn = ({ at }: Template, name: string): InputProblem => ({
+  _tag: 'BadTemplate',
+  at,
+  reason: `the variable "${name}" is a secret, and what stands here is shown in process lists and journals`,
+})
+
 const tooMuch = ({ at }: Template, name: string, why: string): InputProblem => ({
   _tag: 'BadTemplate',
   at,
@@ -100,6 +110,7 @@ export const renderPartly = (
       parts.push(part)
       continue
     }
+    if (isSecret(part.variable)) return E.left(secretIn(template, part.variable))
     const value = resolveVariable(host, part.variable, template)
     if (E.isLeft(value)) return value
     length += value.right.length

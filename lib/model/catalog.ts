@@ -1,4 +1,5 @@
 /** What a service is: how it is recognised, started and stopped. First as written, then as it is on one host. */
+import type { Become, BecomeWish } from './become.js'
 import type { HostPattern } from './inventory.js'
 import type { ListenAddress } from './listen-address.js'
 import type { HostName, ProcessName, ServiceName, VariableName } from './names.js'
@@ -22,6 +23,7 @@ export type CatalogService = Readonly<{
   /** Files whose ends are shown with a failure. */
   logs: readonly Template[]
   hooks: Hooks<Template>
+  become: BecomeWish<Template>
 }> &
   Policies
 
@@ -97,6 +99,8 @@ export type HostService = Readonly<{
   ready: ReadyRules<Check>
   logs: readonly string[]
   hooks: Hooks<string>
+  /** As whom it is started, stopped and signalled; null: as the login. */
+  become: Become | null
 }> &
   Policies
 

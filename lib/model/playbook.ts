@@ -1,9 +1,11 @@
 /** What should be so: services and their desired state on hosts. */
+import type { Become, BecomeWish } from './become.js'
 import type { Catalog, HostService } from './catalog.js'
 import type { HostPattern, Route } from './inventory.js'
 import type { HostName, ServiceName } from './names.js'
 import type { Placed, SourcePos } from './place.js'
 import type { InputWarning } from './problem.js'
+import type { Template } from './template.js'
 
 export type Playbook = Readonly<{ file: string; plays: readonly Play[] }>
 
@@ -13,6 +15,7 @@ export type Play = Readonly<{
   hosts: HostPattern
   catalog: Catalog
   services: readonly Wish[]
+  become: BecomeWish<Template>
 }>
 
 /** One service of a play, and what it should be. */
@@ -45,6 +48,8 @@ export type ExpandedPlay = Readonly<{
 export type Expansion = Readonly<{
   plays: readonly ExpandedPlay[]
   routes: ReadonlyMap<HostName, Route>
+  /** As whom each host is looked at; a host that is not in here, as the login. */
+  lookAs: ReadonlyMap<HostName, Become>
   /** Each once. */
   warnings?: readonly InputWarning[]
 }>

@@ -1,10 +1,13 @@
 /** What can go wrong between here and a host. */
+import type { BecomeRefusal } from './become.js'
 
 export type RemoteError =
   /** Nothing was sent: the host did not answer, or not in time. Also of a script: it can be sent again. */
   | Readonly<{ _tag: 'Unreachable'; why: string }>
   | Readonly<{ _tag: 'HostKeyRefused'; why: string; fingerprint: string }>
   | Readonly<{ _tag: 'LoginRefused'; why: string }>
+  /** Logged in, but sudo or its like did not let us be whom the script is for: nothing of it was sent. */
+  | Readonly<{ _tag: 'BecomeRefused'; reason: BecomeRefusal; why: string }>
   /** The link went away while a script was running: what it did, and whether it still runs, is not known. */
   | Readonly<{ _tag: 'Lost'; why: string }>
   /** The script's deadline passed: whether it still runs is not known, and the link is sound. */
@@ -17,6 +20,7 @@ export const remoteErrorInWords = (error: RemoteError): string => {
   switch (error._tag) {
     case 'Unreachable':
     case 'LoginRefused':
+    case 'BecomeRefused':
     case 'Lost':
     case 'Late':
       return error.why

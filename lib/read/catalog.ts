@@ -3,6 +3,7 @@ import type { CatalogProcess, CatalogService, Hook } from '../model/catalog.js'
 import { ProcessName, ServiceName, VariableName } from '../model/names.js'
 import type { InputProblem } from '../model/problem.js'
 import type { Template } from '../model/template.js'
+import { becomeFields, becomeMistakes, becomeOf } from './become.js'
 import {
   type Decoded,
   type Entry,
@@ -72,7 +73,7 @@ const hookCodec = sealed(
 
 const hooksCodec = sealed('hooks', {}, { start: oneOrMore(hookCodec), stop: oneOrMore(hookCodec) })
 
-const serviceCodec = sealed(
+const serviceFields = sealed(
   'a service',
   { hosts: hostPattern, processes: processesCodec },
   {
@@ -87,8 +88,11 @@ const serviceCodec = sealed(
     on_hung: oneOf<'fail' | 'restart'>('on_hung', ['fail', 'restart']),
     before: hooksCodec,
     after: hooksCodec,
+    ...becomeFields,
   },
 )
+
+const serviceCodec = sensible(serviceFields, ({ value, at }) => becomeMistakes(value, at, 'a service'))
 
 export const catalogCodec = sealed('a catalog', { services: mapOf(ServiceName, serviceCodec, 'a map of services') }, {})
 
@@ -122,6 +126,7 @@ const serviceOf = ({ key, value: { value } }: ServiceEntry): CatalogService => (
     beforeStop: (value.before?.value.stop ?? []).map(hookOf),
     afterStop: (value.after?.value.stop ?? []).map(hookOf),
   },
+  become: becomeOf(value),
 })
 
 const hookOf = ({ value }: Decoded<typeof hookCodec>): Hook<Template> => ({

@@ -6,6 +6,7 @@ import { ServiceName } from '../model/names.js'
 import type { Placed } from '../model/place.js'
 import { type Desire, type DesiredState, desiredStates, type Play, type Playbook } from '../model/playbook.js'
 import type { InputProblem, InputProblems } from '../model/problem.js'
+import { becomeFields, becomeMistakes, becomeOf } from './become.js'
 import { catalogCodec, catalogOf } from './catalog.js'
 import {
   type Codec,
@@ -88,15 +89,17 @@ const desire: Codec<Desire> = codecOf(stateWord.name, node => {
   )(read)
 })
 
-const playCodec = sealed(
+const playFields = sealed(
   'a play',
   {
     hosts: hostPattern,
     catalog: catalogPaths,
     services: filled(mapOf(ServiceName, desire, 'a map of services and their states')),
   },
-  { name: text },
+  { name: text, ...becomeFields },
 )
+
+const playCodec = sensible(playFields, ({ value, at }) => becomeMistakes(value, at, 'a play'))
 
 const playbookCodec = filled(list(playCodec, 'a list of plays'))
 
@@ -117,6 +120,7 @@ const playOf = (play: Decoded<typeof playCodec>['value']): Omit<Play, 'at' | 'ca
   name: play.name?.value ?? play.hosts.text,
   hosts: play.hosts,
   services: play.services.map(({ key, value }) => ({ service: key, ...value })),
+  become: becomeOf(play),
 })
 
 type CatalogFile = Readonly<{ path: string; named: Placed<string> | null }>

@@ -2,6 +2,7 @@
 import type { Writable } from 'node:stream'
 import * as E from 'fp-ts/lib/Either.js'
 import type { RemoteError } from '../model/remote-error.js'
+import { passDoor } from './pass-door.js'
 import type { Script, ScriptOutput } from './transport.js'
 
 export type Answer = E.Either<RemoteError, ScriptOutput>
@@ -25,7 +26,8 @@ export const followScript = (script: Script, input: Writable, abandon: () => voi
   const stdout: Buffer[] = []
   const stderr: Buffer[] = []
   let bytes = 0
-  let state: 'opening' | 'sent' | 'over' = 'opening'
+  let state: 'opening' | 'at the door' | 'sent' | 'over' = 'opening'
+  const passage = script.door === undefined ? null : passDoor(script.door, input)
   let settle: (answer: Answer | Promise<Answer>) => void = () => {}
   const answer = new Promise<Answer>(resolve => {
     settle = resolve
@@ -44,10 +46,11 @@ export const followScript = (script: Script, input: Writable, abandon: () => voi
     if (finish(E.left(error))) abandon()
   }
   const lose = (why: string) => fail({ _tag: state === 'sent' ? 'Lost' : 'Unreachable', why })
-  const timer = setTimeout(
-    () => fail({ _tag: state === 'sent' ? 'Late' : 'Unreachable', why: lateWords(script.deadlineMs) }),
-    script.deadlineMs,
-  )
+  const late = () => {
+    const why = lateWords(state === 'at the door', script.deadlineMs)
+    fail({ _tag: state === 'sent' ? 'Late' : 'Unreachable', why })
+  }
+  const timer = setTimeout(late, script.deadlineMs)
 
   const gather = (into: Buffer[]) => (chunk: Buffer) => {
     if (state === 'over') return
@@ -56,36 +59,59 @@ export const followScript = (script: Script, input: Writable, abandon: () => voi
     into.push(chunk)
   }
   const gatherStdout = gather(stdout)
+  const gatherStderr = gather(stderr)
   const isAsked = script.dialogue === undefined ? () => false : questionSpotter(script.dialogue.question)
+
+  const sendText = () => {
+    state = 'sent'
+    if (script.dialogue === undefined) input.end(script.text)
+    else input.write(script.text)
+  }
+  const hear = (chunk: Buffer) => {
+    gatherStdout(chunk)
+    if (state === 'over' || script.dialogue === undefined || !isAsked(chunk)) return
+    try {
+      input.end(script.dialogue.answer(textOf(stdout)))
+    } catch (bug) {
+      // Thrown here, inside a stream's event, it would end the process instead of the caller's try.
+      if (finish(Promise.reject(bug))) abandon()
+    }
+  }
+  /** Noise before the door counts too: it may be endless. */
+  const countOnly = gather([])
 
   return {
     answer,
     send: () => {
       if (state !== 'opening') return
-      state = 'sent'
-      if (script.dialogue === undefined) input.end(script.text)
-      else input.write(script.text)
+      if (passage === null) return sendText()
+      state = 'at the door'
+      passage.enter()
     },
     onStdout: chunk => {
-      gatherStdout(chunk)
-      if (state === 'over' || script.dialogue === undefined || !isAsked(chunk)) return
-      try {
-        input.end(script.dialogue.answer(textOf(stdout)))
-      } catch (bug) {
-        // Thrown here, inside a stream's event, it would end the process instead of the caller's try.
-        if (finish(Promise.reject(bug))) abandon()
-      }
+      if (state !== 'at the door' || passage === null) return hear(chunk)
+      countOnly(chunk)
+      const rest = state === 'at the door' ? passage.onStdout(chunk) : null
+      if (rest === null) return
+      sendText()
+      hear(rest)
     },
-    onStderr: gather(stderr),
+    onStderr: chunk => {
+      if (state !== 'at the door' || passage === null) return gatherStderr(chunk)
+      countOnly(chunk)
+      if (state === 'at the door') passage.onStderr(chunk)
+    },
     ended: code => {
-      finish(E.right({ stdout: textOf(stdout), stderr: textOf(stderr), code }))
+      if (state === 'at the door' && passage !== null) finish(E.left(passage.refusal()))
+      else finish(E.right({ stdout: textOf(stdout), stderr: textOf(stderr), code }))
     },
     lose,
     fail,
   }
 }
 
-const lateWords = (deadlineMs: number): string => `the script had not ended after ${deadlineMs / 1000} s`
+const lateWords = (isAtDoor: boolean, deadlineMs: number): string =>
+  `${isAtDoor ? 'it was not let in to become somebody else' : 'the script had not ended'} after ${deadlineMs / 1000} s`
 
 /** True once, for the chunk that completes the question at the start of a line, however the chunks are cut. */
 const questionSpotter = (question: string): ((chunk: Buffer) => boolean) => {

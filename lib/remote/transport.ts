@@ -1,8 +1,10 @@
 /** How a script gets to a host and its answer back; SSH, this machine and a simulated host all look like this. */
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js'
+import type { Become } from '../model/become.js'
 import type { Route } from '../model/inventory.js'
 import type { HostName } from '../model/names.js'
 import type { RemoteError } from '../model/remote-error.js'
+import type { Secret } from '../model/secret.js'
 
 export type Transport = Readonly<{
   /** One connection, to be used for all scripts on this host; the Left says why there is none. */
@@ -33,6 +35,25 @@ export type Script = Readonly<{
    * without one finds its stdin closed after its text.
    */
   dialogue?: Readonly<{ question: string; answer: (stdout: string) => string }>
+  /** As whom it runs; the login itself if nobody is named. */
+  as?: Become | null
+  /** The way there, which is made of `as`; whoever sends scripts leaves it out. */
+  door?: Door
+}>
+
+/** What lies between the login's own shell and the one that runs the script: nothing of that is sent before it is there. */
+export type Door = Readonly<{
+  /** For the login's own shell: it becomes the other one, or says on stderr why not and ends. */
+  text: string
+  /** How the first line of the other shell begins. */
+  mark: string
+  /** Shell text that the other shell reads before the script, made of what followed the mark. */
+  arrive: (said: string) => string
+  /** What stderr holds when the password is asked for. It is given once, and only then. */
+  prompt: string
+  password: Secret | null
+  /** What it means that it ended without the mark; `asked` counts the prompts. */
+  refusal: (stderr: string, asked: number) => RemoteError
 }>
 
 /** `code` null: the shell itself was killed. Bytes that are not UTF-8 are U+FFFD. */

@@ -55,7 +55,7 @@ const launch = (
     const onGo = (action: Action) => resolve(E.right({ said: () => said, refusal: () => refusal, action, logEnds }))
     const onLock = (what: string) => emit({ _tag: 'StepWaited', id: step.id, for: `the lock of ${step.host}: ${what}` })
     session
-      .launch(launches, deadlineMs, lastLook, { onGo, onLock })
+      .launch(service, launches, deadlineMs, lastLook, { onGo, onLock })
       .then(launched => {
         switch (launched._tag) {
           case 'Held':

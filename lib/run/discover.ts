@@ -13,9 +13,11 @@ import type { RunContext } from './run-context.js'
 
 export type Discovery = DraftResult & Readonly<{ unreachable: ReadonlyMap<HostName, string>; takenAtMs: number }>
 
-export const discover = async ({ routes }: Expansion, context: RunContext): Promise<Discovery> => {
+export const discover = async ({ routes, lookAs }: Expansion, context: RunContext): Promise<Discovery> => {
   const request = { ...bareRequest, links: true, origins: true }
-  const sessions = [...routes].map(([host, route]) => new HostSession(host, route, request, context))
+  const sessions = [...routes].map(
+    ([host, route]) => new HostSession(host, route, request, context, lookAs.get(host) ?? null),
+  )
   const takenAtMs = context.clock.now()
   const looks = await lookAndLetGo(sessions, context)
   const seen = [...looks.values()].flatMap(look => (E.isRight(look) ? [look.right] : []))

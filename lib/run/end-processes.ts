@@ -83,7 +83,7 @@ const escalate = async (context: StepContext, escalation: readonly Escalation[],
 
 /** Says of every process that was not signalled why it was not; the Left is why it is not known, or none was. */
 const signalAll = async (
-  { step, session, emit, journal }: StepContext,
+  { step, service, session, emit, journal }: StepContext,
   name: string,
   { left }: Watching,
 ): Promise<E.Either<Outcome, readonly string[]>> => {
@@ -98,7 +98,7 @@ const signalAll = async (
   const intent = await journal.append(intendedSignal(step, name, pids))
   if (E.isLeft(intent)) return E.left(notWritten(intent.left))
   const onLock = (what: string) => emit({ _tag: 'StepWaited', id: step.id, for: `the lock of ${step.host}: ${what}` })
-  const sent = await session.signal(name, look.right.bootId, targets, onLock)
+  const sent = await session.signal(service, name, look.right.bootId, targets, onLock)
   if (sent._tag === 'Locked') return E.left(lockedOutcome(step.host, sent.taking))
   if (E.isLeft(sent.results)) {
     return E.left({ _tag: 'Unreachable', why: `whether ${name} arrived is not known: ${sent.results.left}` })

@@ -20,7 +20,8 @@ export const explainService = async (
   )
   const hosts = new Set(concerned.map(({ host }) => host))
   const routes = new Map([...expansion.routes].filter(([host]) => hosts.has(host)))
-  const looks = await looksFor({ plays: [{ name: 'explain', desired: [], prerequisites: concerned }], routes }, context)
+  const plays = [{ name: 'explain', desired: [], prerequisites: concerned }]
+  const looks = await looksFor({ ...expansion, plays, routes }, context)
   return E.map((look: Parameters<typeof explain>[1]) => explain(service, look, concerned, looks))(
     looks.get(service.host) ?? E.left('it was not looked at'),
   )

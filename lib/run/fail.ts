@@ -9,7 +9,7 @@ export const failShowing = async (
   wayOut: string | null,
   said: string | null,
 ): Promise<Outcome> => {
-  const logs = service.logs.length === 0 ? null : await session.readLogs(service.logs)
+  const logs = service.logs.length === 0 ? null : await session.readLogs(service, service.logs)
   const shown = [said, logs].filter(part => part !== null)
   return failed(why, wayOut, shown.length === 0 ? null : shown.join('\n'))
 }

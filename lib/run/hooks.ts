@@ -23,14 +23,14 @@ export const runHooks = async (context: StepContext, moment: HookMoment): Promis
 }
 
 const runHook = async (context: StepContext, hook: Hook<string>, what: string): Promise<Outcome | null> => {
-  const { step, session, journal, emit } = context
+  const { step, service, session, journal, emit } = context
   const intent = await journal.append(intendedLaunch(step, [{ what, command: hook.command }]))
   if (E.isLeft(intent)) return notWritten(intent.left)
   emit({ _tag: 'StepWaited', id: step.id, for: what })
   const onLock = (say: string) => emit({ _tag: 'StepWaited', id: step.id, for: `the lock of ${step.host}: ${say}` })
   const ran =
     hook.on === 'host'
-      ? await session.runHook(hook, onLock)
+      ? await session.runHook(service, hook, onLock)
       : { _tag: 'Sent' as const, result: await context.runHere(hook) }
   if (ran._tag === 'Locked') return lockedOutcome(step.host, ran.taking)
   const { result } = ran

@@ -4,7 +4,8 @@ import { type HookResult, hookScript, readHook } from '../act/hook.js'
 import { type LaunchResult, launchScript, readLaunches } from '../act/launch.js'
 import { readSignals, type SignalResult, signalScript } from '../act/signal.js'
 import type { Recheck } from '../decide/verify.js'
-import type { Hook } from '../model/catalog.js'
+import { type Become, becomeKey } from '../model/become.js'
+import type { Hook, HostService } from '../model/catalog.js'
 import { goAhead, question } from '../model/frame.js'
 import type { Route } from '../model/inventory.js'
 import type { HostName } from '../model/names.js'
@@ -24,6 +25,9 @@ import type { RunContext } from './run-context.js'
 export type Look = E.Either<RemoteError, Observation>
 
 export type LaunchListeners = Readonly<{ onGo: (action: Action) => void; onLock: OnLock }>
+
+/** What acts runs as the service's own user. */
+type Acting = Pick<HostService, 'become'>
 
 type Hooked = Locked | Readonly<{ _tag: 'Sent'; result: E.Either<string, HookResult> }>
 type Signalled = Locked | Readonly<{ _tag: 'Sent'; results: E.Either<string, readonly SignalResult[]> }>
@@ -62,7 +66,10 @@ export class HostSession {
   readonly #clock: Clock
   readonly #ask: AskFromHere
   readonly #lookLimits: Pick<Script, 'deadlineMs' | 'maxBytes'>
-  readonly #lock: HostLock
+  readonly #lookAs: Become | null
+  readonly #newLock: () => HostLock
+  /** Whoever acts has a home, and a lock in it, of their own. */
+  readonly #locks = new Map<string, Readonly<{ as: Become | null; lock: HostLock }>>()
   #connection: Promise<E.Either<RemoteError, Connection>> | null = null
   #next: Promise<Look> | null = null
   #looking: Promise<Look> | null = null
@@ -70,13 +77,20 @@ export class HostSession {
   /** Processes that were seen without arguments before: they have none. */
   readonly #bare = new Set<string>()
 
-  constructor(host: HostName, route: Route, request: ProbeRequest, settings: SessionSettings) {
+  constructor(
+    host: HostName,
+    route: Route,
+    request: ProbeRequest,
+    settings: SessionSettings,
+    lookAs: Become | null = null,
+  ) {
     this.host = host
     this.#route = route
     this.#request = request
     this.#transport = settings.transport
     this.#clock = settings.clock
-    this.#lock = new HostLock(settings.lock ?? null, settings.clock, settings.lockTimeoutMs, settings.signal)
+    this.#lookAs = lookAs
+    this.#newLock = () => new HostLock(settings.lock ?? null, settings.clock, settings.lockTimeoutMs, settings.signal)
     this.#ask = settings.askFromHere ?? askFromHere
     this.#lookLimits = lookLimits(settings)
   }
@@ -101,9 +115,9 @@ export class HostSession {
   }
 
   /** The ends of these files, as text for a message. */
-  async readLogs(files: readonly string[]): Promise<string> {
+  async readLogs({ become: as }: Acting, files: readonly string[]): Promise<string> {
     const nonce = freshNonce()
-    const output = await this.#run({ text: logTailScript(nonce, files), ...this.#lookLimits })
+    const output = await this.#run({ text: logTailScript(nonce, files), ...this.#lookLimits, as })
     const tails = E.isLeft(output)
       ? E.left(remoteErrorInWords(output.left))
       : readLogTails(nonce, files, output.right.stdout)
@@ -115,15 +129,19 @@ export class HostSession {
    * that another run holds is waited for.
    */
   launch(
+    { become }: Acting,
     launches: readonly Launch[],
     deadlineMs: number,
     recheck: (now: Observation) => Recheck,
     { onGo, onLock }: LaunchListeners,
   ): Promise<Launched> {
-    return this.#lock.under(() => this.#launchOnce(launches, deadlineMs, recheck, onGo, onLock), onLock)
+    const lock = this.#lockOf(become)
+    return lock.under(() => this.#launchOnce(become, lock, launches, deadlineMs, recheck, onGo, onLock), onLock)
   }
 
   async #launchOnce(
+    as: Become | null,
+    lock: HostLock,
     launches: readonly Launch[],
     deadlineMs: number,
     recheck: (now: Observation) => Recheck,
@@ -145,14 +163,15 @@ export class HostSession {
     }
     const output = await this.#run(
       {
-        text: launchScript(nonce, probeBody(lookNonce, this.#request), launches, deadlineMs, this.#lock.claim),
+        text: launchScript(nonce, probeBody(lookNonce, this.#request), launches, deadlineMs, lock.claim),
         deadlineMs,
         maxBytes: this.#lookLimits.maxBytes,
         dialogue: { question: question(nonce), answer },
+        as,
       },
       sent.mark,
     )
-    const locked = this.#lock.read(nonce, stdoutOf(output), onLock)
+    const locked = lock.read(nonce, stdoutOf(output), onLock)
     if (locked !== null) return locked
     const last = said as Recheck | null
     if (last !== null && last._tag !== 'Go') return { _tag: 'Held', recheck: last }
@@ -161,12 +180,19 @@ export class HostSession {
   }
 
   /** A Left says why it is not known what came of it. */
-  async signal(name: string, bootId: string | null, targets: readonly Watched[], onLock: OnLock): Promise<Signalled> {
-    return this.#lock.under(async (): Promise<Signalled> => {
+  async signal(
+    { become: as }: Acting,
+    name: string,
+    bootId: string | null,
+    targets: readonly Watched[],
+    onLock: OnLock,
+  ): Promise<Signalled> {
+    const lock = this.#lockOf(as)
+    return lock.under(async (): Promise<Signalled> => {
       const nonce = freshNonce()
-      const text = signalScript(nonce, name, bootId, targets, this.#lock.claim)
-      const output = await this.#run({ text, ...this.#lookLimits })
-      const locked = this.#lock.read(nonce, stdoutOf(output), onLock)
+      const text = signalScript(nonce, name, bootId, targets, lock.claim)
+      const output = await this.#run({ text, ...this.#lookLimits, as })
+      const locked = lock.read(nonce, stdoutOf(output), onLock)
       if (locked !== null) return locked
       if (E.isLeft(output)) return { _tag: 'Sent', results: E.left(remoteErrorInWords(output.left)) }
       return { _tag: 'Sent', results: readSignals(nonce, targets, output.right.stdout) }
@@ -174,12 +200,14 @@ export class HostSession {
   }
 
   /** A Left says why it is not known what came of it. */
-  async runHook(hook: Hook<string>, onLock: OnLock): Promise<Hooked> {
-    return this.#lock.under(async (): Promise<Hooked> => {
+  async runHook({ become: as }: Acting, hook: Hook<string>, onLock: OnLock): Promise<Hooked> {
+    const lock = this.#lockOf(as)
+    return lock.under(async (): Promise<Hooked> => {
       const nonce = freshNonce()
-      const text = hookScript(nonce, hook, this.#lock.claim)
-      const output = await this.#run({ text, deadlineMs: hook.withinMs, maxBytes: this.#lookLimits.maxBytes })
-      const locked = this.#lock.read(nonce, stdoutOf(output), onLock)
+      const text = hookScript(nonce, hook, lock.claim)
+      const limits = { deadlineMs: hook.withinMs, maxBytes: this.#lookLimits.maxBytes }
+      const output = await this.#run({ text, ...limits, as })
+      const locked = lock.read(nonce, stdoutOf(output), onLock)
       if (locked !== null) return locked
       if (E.isLeft(output)) return { _tag: 'Sent', result: E.left(remoteErrorInWords(output.left)) }
       return { _tag: 'Sent', result: readHook(nonce, output.right.stdout) }
@@ -187,13 +215,22 @@ export class HostSession {
   }
 
   async close(): Promise<void> {
-    const release = this.#connection === null ? null : this.#lock.release(freshNonce())
-    if (release !== null) await this.#run({ text: release, ...this.#lookLimits })
+    for (const { as, lock } of this.#locks.values()) {
+      const release = this.#connection === null ? null : lock.release(freshNonce())
+      if (release !== null) await this.#run({ text: release, ...this.#lookLimits, as })
+    }
     const connection = await this.#connection
     // One that was refused is kept: a later play looks again, and would be refused again.
     if (connection === null || E.isLeft(connection)) return
     this.#connection = null
     await connection.right.close()
+  }
+
+  #lockOf(as: Become | null): HostLock {
+    const key = becomeKey(as)
+    const known = this.#locks.get(key) ?? { as, lock: this.#newLock() }
+    this.#locks.set(key, known)
+    return known.lock
   }
 
   /**
@@ -220,7 +257,7 @@ export class HostSession {
     const deadlineMs = this.#lookLimits.deadlineMs + request.questions.length * 2 * checkSeconds * 1000
     const sent = this.#sending()
     const [output, fromHere] = await Promise.all([
-      this.#run({ text: probeScript(nonce, request), ...this.#lookLimits, deadlineMs }, sent.mark),
+      this.#run({ text: probeScript(nonce, request), ...this.#lookLimits, deadlineMs, as: this.#lookAs }, sent.mark),
       this.#askFromHere(questions),
     ])
     if (E.isLeft(output)) return output
@@ -252,11 +289,14 @@ export class HostSession {
     return { mark, atMs: () => atMs }
   }
 
-  /** The lock names the connection as a proof that we live: a new one is put into it before anything else. */
+  /** Each lock names the connection as a proof that we live: a new one is put into it before anything else. */
   async #connect(): Promise<E.Either<RemoteError, Connection>> {
     const connection = await this.#transport.connect(this.host, this.#route)()
-    const renewal = E.isRight(connection) ? this.#lock.renewal(freshNonce()) : null
-    if (E.isRight(connection) && renewal !== null) await connection.right.run({ text: renewal, ...this.#lookLimits })()
+    if (E.isLeft(connection)) return connection
+    for (const { as, lock } of this.#locks.values()) {
+      const renewal = lock.renewal(freshNonce())
+      if (renewal !== null) await connection.right.run({ text: renewal, ...this.#lookLimits, as })()
+    }
     return connection
   }
 

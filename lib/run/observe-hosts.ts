@@ -23,7 +23,7 @@ export const openSessions = (expansion: Expansion, context: RunContext): Session
   return new Map(
     [...expansion.routes].map(([host, route]) => {
       const request = requestFor(desired.get(host) ?? [], looked.get(host) ?? [])
-      return [host, new HostSession(host, route, request, context)] as const
+      return [host, new HostSession(host, route, request, context, expansion.lookAs.get(host) ?? null)] as const
     }),
   )
 }

@@ -1,5 +1,6 @@
 /** One look at one host, kept as it came. */
 import * as E from 'fp-ts/lib/Either.js'
+import type { Become } from '../model/become.js'
 import type { Route } from '../model/inventory.js'
 import type { HostName } from '../model/names.js'
 import type { RemoteError } from '../model/remote-error.js'
@@ -14,12 +15,13 @@ export const saveLook = async (
   route: Route,
   request: ProbeRequest,
   { transport, clock, ...limits }: RunContext,
+  as: Become | null,
 ): Promise<E.Either<RemoteError, SavedLook>> => {
   const connection = await transport.connect(host, route)()
   if (E.isLeft(connection)) return connection
   try {
     const nonce = freshNonce()
-    const answer = await connection.right.run({ text: probeScript(nonce, request), ...lookLimits(limits) })()
+    const answer = await connection.right.run({ text: probeScript(nonce, request), ...lookLimits(limits), as })()
     return E.map(
       ({ stdout }: { stdout: string }): SavedLook => ({
         host,

@@ -1,6 +1,7 @@
 /** Whose a host's lock is, and its removal where a person wants that. */
 import * as E from 'fp-ts/lib/Either.js'
 import { readRemoval, readShowing, showLockScript, unlockScript } from '../act/unlock.js'
+import type { Become } from '../model/become.js'
 import type { Route } from '../model/inventory.js'
 import type { LockRemoval, LockShowing, ShownLock } from '../model/lock.js'
 import type { HostName } from '../model/names.js'
@@ -14,11 +15,12 @@ export const unlockHost = async (
   route: Route,
   mayRemove: (shown: ShownLock) => boolean,
   { transport, ...limits }: Pick<RunContext, 'transport' | 'commandDeadlineMs' | 'maxAnswerBytes'>,
+  as: Become | null,
 ): Promise<E.Either<string, Readonly<{ shown: LockShowing; removal: LockRemoval | null }>>> => {
   const connection = await transport.connect(host, route)()
   if (E.isLeft(connection)) return E.left(remoteErrorInWords(connection.left))
   const run = async (text: string): Promise<E.Either<string, string>> => {
-    const output = await connection.right.run({ text, ...lookLimits(limits) })()
+    const output = await connection.right.run({ text, ...lookLimits(limits), as })()
     return E.isLeft(output) ? E.left(remoteErrorInWords(output.left)) : E.right(output.right.stdout)
   }
   try {

@@ -21,6 +21,7 @@ export const service = (name: string, host: string, parts: ServiceParts = {}): H
   onDuplicate: 'fail',
   onHung: 'fail',
   hooks: { beforeStart: [], afterStart: [], beforeStop: [], afterStop: [] },
+  become: null,
   ...parts,
   requires: (parts.requires ?? []) as readonly ServiceName[],
   processes: parts.processes ?? [daemon(name, [`-Dbase=${name}`])],

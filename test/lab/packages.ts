@@ -17,6 +17,10 @@ const forHosts: readonly Requirement[] = [
   // Login shells that are not like sh.
   { package: 'tcsh', brings: 'tcsh' },
   { package: 'fish', brings: 'fish' },
+  // To become another user with; `script` gives a program a terminal.
+  { package: 'sudo', brings: 'sudo' },
+  { package: 'opendoas', brings: 'doas' },
+  { package: 'bsdutils', brings: 'script' },
   // Other userlands to look at hosts with.
   { package: 'busybox-static', brings: 'busybox' },
   { package: 'toybox', brings: 'toybox' },

@@ -1,0 +1,52 @@
+/** The password for sudo, had once for all hosts: asked for on the terminal, or read from a file or a command. */
+import { readFileSync, statSync } from 'node:fs'
+import * as E from 'fp-ts/lib/Either.js'
+import type { InputProblem, InputProblems } from '../model/problem.js'
+import { Secret } from '../model/secret.js'
+import { printedBy } from '../remote/run-program.js'
+import { askHidden } from './ask-hidden.js'
+
+export type BecomePasswordOptions = Readonly<{ askBecomePass?: true; becomePasswordFile?: string }>
+
+export const readBecomePassword = async (
+  options: BecomePasswordOptions,
+): Promise<E.Either<InputProblems, Secret | null>> => {
+  const { askBecomePass, becomePasswordFile } = options
+  if (askBecomePass && becomePasswordFile !== undefined) {
+    return refused({ _tag: 'BadUsage', reason: '-K asks for the password that --become-password-file names: say one' })
+  }
+  if (becomePasswordFile !== undefined) return readPasswordFile(becomePasswordFile)
+  return askBecomePass ? ask() : E.right(null)
+}
+
+const refused = (problem: InputProblem): E.Left<InputProblems> => ({ _tag: 'Left', left: [problem] })
+
+/** One that can be run is run, without a shell, and prints it; no message holds anything of what it printed. */
+const readPasswordFile = (path: string): E.Either<InputProblems, Secret> => {
+  const bad = (reason: string) => refused({ _tag: 'UnreadableFile', path, reason, at: null })
+  try {
+    const { mode, uid } = statSync(path)
+    const isRun = (mode & 0o100) !== 0
+    if (uid !== 0 && uid !== process.getuid?.()) return bad(`it belongs to another user (uid ${uid})`)
+    if (isRun && (mode & 0o022) !== 0) return bad('others may change it: chmod go-w')
+    if (!isRun && (mode & 0o077) !== 0) return bad('others may read it: chmod 600')
+    const printed = isRun ? printedBy(path) : E.right(readFileSync(path, 'utf8'))
+    if (E.isLeft(printed)) return bad(printed.left)
+    const text = printed.right.replace(/\r?\n$/, '')
+    return isPassword(text) ? E.right(new Secret(text)) : bad('it holds no password on one line')
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException
+    return bad(code === 'ENOENT' ? 'there is no such file' : `it cannot be read (${code})`)
+  }
+}
+
+const isPassword = (text: string): boolean => /^[^\n\r\0]+$/.test(text)
+
+const ask = async (): Promise<E.Either<InputProblems, Secret>> => {
+  const typed = await askHidden('become password: ')
+  if (typed === null)
+    return refused({ _tag: 'BadUsage', reason: '-K asks for a password, and there is no terminal to ask on' })
+  return isPassword(typed.reveal())
+    ? E.right(typed)
+    : refused({ _tag: 'BadUsage', reason: '-K asked for a password and got none' })
+}

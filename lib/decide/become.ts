@@ -1,0 +1,113 @@
+/** As whom a service's scripts run on a host, and as whom the host is looked at. */
+import * as E from 'fp-ts/lib/Either.js'
+import { type Become, type BecomeMethod, type BecomeWish, becomeKey, becomeMethods } from '../model/become.js'
+import type { HostService } from '../model/catalog.js'
+import type { Host } from '../model/inventory.js'
+import type { HostName } from '../model/names.js'
+import type { SourcePos } from '../model/place.js'
+import type { InputProblem } from '../model/problem.js'
+import { Secret } from '../model/secret.js'
+import type { Template } from '../model/template.js'
+import { placeOf, renderText, resolveVariable } from './variables.js'
+
+/**
+ * Each of the three by itself: what the service says, else what the host's `ansible_become*` variables say, else what
+ * the play does. Between host and play that is Ansible's order. Null: as the login.
+ */
+export const becomeOn = (
+  host: Host,
+  service: BecomeWish<Template>,
+  play: BecomeWish<Template>,
+): E.Either<readonly InputProblem[], Become | null> => {
+  const problems: InputProblem[] = []
+  const wrong = (at: SourcePos, expected: string, found: string): null => {
+    problems.push({ _tag: 'BadValue', at, expected, found, host: host.name })
+    return null
+  }
+  const text = (template: Template): string | null => {
+    const filled = renderText(template, host)
+    if (E.isRight(filled)) return filled.right
+    problems.push(filled.left)
+    return null
+  }
+  const variable = (name: string): Readonly<{ value: string; at: SourcePos }> | null => {
+    const written = host.variables.get(name)
+    if (written === undefined) return null
+    const at = placeOf(written)
+    const resolved = resolveVariable(host, name, { parts: [], at })
+    if (E.isRight(resolved)) return { value: resolved.right, at }
+    problems.push(resolved.left)
+    return null
+  }
+
+  const become = (): boolean | null => {
+    const said = variable('ansible_become')
+    if (said === null || /^(true|false)$/.test(said.value)) return said === null ? null : said.value === 'true'
+    return wrong(said.at, 'true or false in ansible_become', `"${said.value}"`)
+  }
+  const method = (): BecomeMethod | null => {
+    const said = variable('ansible_become_method')
+    const known = becomeMethods.find(one => one === said?.value)
+    if (said === null || known !== undefined) return known ?? null
+    return wrong(said.at, `${becomeMethods.join(', ')} in ansible_become_method`, `"${said.value}"`)
+  }
+  const checkedUser = (value: string | null, at: SourcePos, where: string): string | null =>
+    value === null || userName.test(value) ? value : wrong(at, `a user's name in ${where}`, `"${value}"`)
+  const userOf = ({ user }: BecomeWish<Template>): string | null =>
+    user === null ? null : checkedUser(text(user), user.at, 'become_user')
+  const hostUser = (): string | null => {
+    const said = variable('ansible_become_user')
+    return said === null ? null : checkedUser(said.value, said.at, 'ansible_become_user')
+  }
+  const password = (): Secret | null => {
+    const name = host.variables.has('ansible_become_password') ? 'ansible_become_password' : 'ansible_become_pass'
+    const written = host.variables.get(name)
+    // A number is not the text that was written: 0123 is 123 by now.
+    if (written?._tag === 'Plain') return wrong(written.at, `text in quotes in ${name}`, 'something else')
+    const said = variable(name)
+    if (said === null || /^[^\n\r\0]+$/.test(said.value)) return said === null ? null : new Secret(said.value)
+    return wrong(said.at, `a password on one line in ${name}`, 'another text')
+  }
+
+  // All are read, so that every mistake is found, whatever wins.
+  const [ofHost, ofHostUser, ofHostMethod, secret] = [become(), hostUser(), method(), password()]
+  const [ofService, ofPlay] = [userOf(service), userOf(play)]
+  if (problems.length > 0) return E.left(problems)
+  if (!(service.become ?? ofHost ?? play.become ?? false)) return E.right(null)
+  return E.right({
+    method: service.method ?? ofHostMethod ?? play.method ?? 'sudo',
+    user: ofService ?? ofHostUser ?? ofPlay ?? 'root',
+    password: secret,
+  })
+}
+
+/** It becomes an argument on the host: no option, no number (useradd(8); Active Directory's have more in them). */
+const userName = /^[A-Za-z_][A-Za-z0-9_.@\\-]{0,255}$/
+
+/**
+ * One look has to show all services of a host, and root sees everything: so it is root if any of them becomes root. Else
+ * it is whom the host's own variables name, else the only one that its services become, else the login.
+ */
+export const lookIdentity = (ofHost: Become | null, services: readonly HostService[]): Become | null => {
+  const all = [ofHost, ...services.map(({ become }) => become)]
+  const root = all.find(become => become?.user === 'root')
+  if (root !== undefined) return root
+  if (ofHost !== null) return ofHost
+  const [first = null, ...others] = new Map(services.map(({ become }) => [becomeKey(become), become])).values()
+  return others.length === 0 ? first : null
+}
+
+/** By host, and only where it is not the login. */
+export const looksAs = (
+  ofHosts: ReadonlyMap<HostName, Become | null>,
+  services: readonly HostService[],
+): ReadonlyMap<HostName, Become> => {
+  const byHost = new Map<HostName, HostService[]>()
+  for (const service of services) byHost.set(service.host, [...(byHost.get(service.host) ?? []), service])
+  return new Map(
+    [...ofHosts].flatMap(([host, ofHost]) => {
+      const become = lookIdentity(ofHost, byHost.get(host) ?? [])
+      return become === null ? [] : [[host, become] as const]
+    }),
+  )
+}

@@ -1,0 +1,73 @@
+import * as assert from 'uvu/assert'
+import { changedBy } from '../helpers/steward.js'
+import { describe } from '../helpers/test.js'
+import { whyNoLab } from '../lab/packages.js'
+import { stubCatalog, stubPlay, stubService, withHost } from './becoming.js'
+
+const slow = { skip: whyNoLab('hosts'), timeoutMs: 60_000 }
+const free = `${stubService}\necho 'op ALL=(ALL) NOPASSWD: /bin/sh' >/etc/sudoers.d/op`
+const who = 'ps -o user= -p "$(pgrep -f "^/bin/sh /opt/beat/beat")"'
+
+describe('a run as another user than its login', test => {
+  const root = withHost(['op'], free, async ({ inventory, run, file, sh }) => {
+    inventory({ one: { ansible_user: 'op', ansible_become: true } })
+    const catalog = file('catalog.yml', stubCatalog())
+    const [start, stop] = [file('start.yml', stubPlay('running')), file('stop.yml', stubPlay('stopped'))]
+    const started = await run(['run', start])
+    assert.equal([started.code, changedBy(started)], [0, ['beat@one']], started.stdout + started.stderr)
+    assert.is(await sh(who), 'root')
+    assert.match((await run(['status', '-c', catalog])).stdout, /running/)
+    assert.equal(changedBy(await run(['run', start])), [])
+    const stopped = await run(['run', stop])
+    assert.equal([stopped.code, changedBy(stopped)], [0, ['beat@one']], stopped.stdout + stopped.stderr)
+    assert.is(await sh('pgrep -f "^/bin/sh /opt/beat/beat" || echo none'), 'none')
+    // Each lock was let go, in the home of whoever acted.
+    assert.is(
+      await sh('find / -xdev -name .steward -type d; find / -xdev -path "*/.steward/*" -type f'),
+      '/root/.steward',
+    )
+  })
+  test('starts, sees and stops a service of root from a plain login', root, slow)
+
+  const own = withHost(['op', 'beater'], free, async ({ inventory, run, file, sh }) => {
+    inventory({ one: { ansible_user: 'op' } })
+    file(
+      'catalog.yml',
+      stubCatalog('become: true\nbecome_user: "{{ inventory_hostname }}-no"').replace(
+        '{{ inventory_hostname }}-no',
+        'beater',
+      ),
+    )
+    const started = await run(['run', file('start.yml', stubPlay('running'))])
+    assert.is(started.code, 0, started.stdout + started.stderr)
+    assert.is(await sh(who), 'beater')
+    assert.is((await run(['run', file('stop.yml', stubPlay('stopped'))])).code, 0)
+  })
+  test("acts as the service's own user", own, slow)
+
+  const environment = withHost(['op'], free, async ({ inventory, run, file, sh }) => {
+    inventory({ one: { ansible_user: 'op' } })
+    file('catalog.yml', stubCatalog())
+    assert.is((await run(['run', file('start.yml', stubPlay('running', ', become: true'))])).code, 0)
+    const names = (await sh("sed 's/=.*//' /opt/beat/env.root")).split('\n')
+    const bySudo = [
+      'HOME',
+      'LOGNAME',
+      'MAIL',
+      'PATH',
+      'PWD',
+      'SHELL',
+      'USER',
+      'SUDO_COMMAND',
+      'SUDO_GID',
+      'SUDO_UID',
+      'SUDO_USER',
+    ]
+    assert.equal(
+      names.filter(name => !bySudo.includes(name) && !['TERM', 'LANG', 'OLDPWD', '_'].includes(name)),
+      [],
+    )
+    assert.is(await sh('grep ^HOME= /opt/beat/env.root'), 'HOME=/root')
+  })
+  test('leaves nothing of its own in the environment of what it starts', environment, slow)
+})

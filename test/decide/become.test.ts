@@ -1,0 +1,88 @@
+import * as assert from 'uvu/assert'
+import { expandPlaybook } from '../../lib/decide/expand.js'
+import type { Become } from '../../lib/model/become.js'
+import { describe } from '../helpers/test.js'
+import { inventoryOf, playbookOf, right } from '../helpers/written.js'
+
+describe('as whom a service runs', test => {
+  test('is the login where nobody says otherwise', () => {
+    assert.equal(identities({}), { app: null, look: null })
+    assert.equal(identities({ host: 'ansible_become_user: tomcat' }), { app: null, look: null })
+  })
+
+  test('is what the service says, else the host, else the play', () => {
+    const play = 'become: true, become_user: by_play, become_method: su'
+    const host = 'ansible_become: true, ansible_become_user: by_host, ansible_become_method: doas'
+    const service = 'become: true, become_user: by_service, become_method: sudo'
+    assert.is(identities({ play }).app, 'su by_play')
+    assert.is(identities({ play, host }).app, 'doas by_host')
+    assert.is(identities({ play, host, service }).app, 'sudo by_service')
+    assert.is(identities({ play, host: 'ansible_become: false' }).app, null)
+    assert.is(identities({ host, service: 'become: false' }).app, null)
+  })
+
+  test('is put together from all three', () => {
+    const parts = {
+      play: 'become: true',
+      host: 'ansible_become_method: doas',
+      service: 'become: true, become_user: "{{ u }}x"',
+    }
+    assert.is(identities(parts).app, 'doas tomcatx')
+  })
+
+  test('is root by sudo where only become is said', () => {
+    assert.is(identities({ play: 'become: true' }).app, 'sudo root')
+  })
+})
+
+describe('as whom a host is looked at', test => {
+  test('is root if any service becomes root, as root sees everything', () => {
+    assert.is(identities({ service: 'become: true, become_user: a', other: 'become: true' }).look, 'sudo root')
+  })
+
+  test('is the only one there is', () => {
+    assert.is(
+      identities({ service: 'become: true, become_user: a', other: 'become: true, become_user: a' }).look,
+      'sudo a',
+    )
+  })
+
+  test('is whom the host names where its services differ, else the login', () => {
+    const differing = { service: 'become: true, become_user: a', other: 'become: true, become_user: b' }
+    assert.is(identities(differing).look, null)
+    assert.is(identities({ ...differing, host: 'ansible_become: true, ansible_become_user: h' }).look, 'sudo h')
+  })
+})
+
+describe('a password in the inventory', test => {
+  test('goes with the identity and shows nowhere', () => {
+    const { services, lookAs } = expansion({ host: 'ansible_become: true, ansible_become_password: "{{ p }}"' })
+    const [become] = services.map(service => service.become)
+    assert.is(become?.password?.reveal(), 'open sesame')
+    assert.not.match(`${JSON.stringify([services, [...lookAs]])} ${String(become?.password)}`, /sesame/)
+  })
+})
+
+type Parts = Readonly<{ host?: string; play?: string; service?: string; other?: string }>
+
+const expansion = ({ host = '', play = '', service = '', other }: Parts) => {
+  const entry = (keys: string) =>
+    `{ hosts: all, script: /init, processes: { p: { args: [x] } }${keys === '' ? '' : `, ${keys}`} }`
+  const inventory = inventoryOf(
+    `all: { vars: { u: tomcat, p: open sesame${host === '' ? '' : `, ${host}`} }, hosts: { h: } }`,
+  )
+  const playbook = playbookOf({
+    'c.yml': `services: { app: ${entry(service)}${other === undefined ? '' : `, other: ${entry(other)}`} }`,
+    'play.yml': `- { hosts: all, catalog: c.yml, services: { app: running${other === undefined ? '' : ', other: running'} }${play === '' ? '' : `, ${play}`} }`,
+  })
+  const { plays, lookAs } = right(expandPlaybook(playbook, inventory, null))
+  return { services: plays.flatMap(({ desired }) => desired.map(one => one.service)), lookAs }
+}
+
+const identities = (parts: Parts): Readonly<{ app: string | null; look: string | null }> => {
+  const { services, lookAs } = expansion(parts)
+  return { app: words(services[0]?.become), look: words([...lookAs.values()][0]) }
+}
+
+const words = (become: Become | null | undefined): string | null =>
+  become === null || become === undefined ? null : `${become.method} ${become.user}`
