@@ -1,8 +1,9 @@
 /** A lab host whose users may become others in all the ways that sudoers(5) and doas.conf(5) know. */
+import { spawn } from 'node:child_process'
 import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { type Said, steward } from '../helpers/steward.js'
+import { projectFolder, type Said, steward } from '../helpers/steward.js'
 import type { LabHost } from '../lab/host.js'
 import { type Lab, upLab } from '../lab/lab.js'
 
@@ -42,7 +43,10 @@ export const withHost =
         return join(folder, name)
       }
       const run: Place['run'] = (args, env = {}) =>
-        steward([...args, '-i', join(folder, 'hosts.yml')], { enter: lab.enter, env: { ...lab.env, ...env } })
+        steward([...args, '-i', join(folder, 'hosts.yml')], {
+          enter: lab.enter,
+          env: { ...lab.env, XDG_STATE_HOME: `${folder}/state`, ...env },
+        })
       const inventory: Place['inventory'] = logins => {
         file('hosts.yml', inventoryText(host, logins))
       }
@@ -99,3 +103,22 @@ ${keys.replace(/^/gm, '    ')}
 
 export const stubPlay = (state: string, keys = ''): string =>
   `- { hosts: all, catalog: catalog.yml, services: { beat: ${state} }${keys} }\n`
+
+/** What a terminal shows of it when that is typed as soon as it is asked for; script(1) makes the terminal. */
+export const onTerminal = ({ lab, folder }: Place, args: readonly string[], typed: string): Promise<string> =>
+  new Promise((resolve, reject) => {
+    const words = [process.execPath, `${projectFolder}dist/lib/cli/main.js`, ...args, '-i', `${folder}/hosts.yml`]
+    const [command = '', ...rest] = [...lab.enter, 'script', '-qec', words.join(' '), '/dev/null']
+    const env = { ...process.env, ...lab.env, XDG_STATE_HOME: `${folder}/state` }
+    const child = spawn(command, rest, { env, stdio: 'pipe' })
+    let shown = ''
+    let isAsked = false
+    child.stdout.setEncoding('utf8').on('data', text => {
+      shown += text
+      if (isAsked || !shown.includes('become password: ')) return
+      isAsked = true
+      child.stdin.write(typed)
+    })
+    child.on('error', reject)
+    child.on('close', () => resolve(shown))
+  })

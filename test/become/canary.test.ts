@@ -1,0 +1,132 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { setTimeout as delay } from 'node:timers/promises'
+import * as assert from 'uvu/assert'
+import { steward } from '../helpers/steward.js'
+import { describe } from '../helpers/test.js'
+import { whyNoLab } from '../lab/packages.js'
+import { onTerminal, type Place, stubCatalog, stubPlay, stubService, withHost } from './becoming.js'
+
+const slow = { skip: whyNoLab('hosts'), timeoutMs: 120_000 }
+
+/** Put together here, so that it stands in no file of ours, and no process is called with it. */
+const canary = ['k4n4r13n', 'v0g3l'].join('-')
+
+const asking = `${stubService}
+echo 'op ALL=(ALL) ALL' >/etc/sudoers.d/op`
+
+describe('a password that no one may see', test => {
+  const everywhere = withHost(['op'], asking, async place => {
+    const { inventory, run, file, host, folder, lab } = place
+    await host.exec(['chpasswd'], { stdin: `op:${canary}\n` })
+    const login = { ansible_user: 'op', ansible_become: true }
+    const catalog = file('catalog.yml', `${stubCatalog()}${broken}`)
+    const start = file('start.yml', stubPlay('running'))
+    const failing = file('failing.yml', stubPlay('running').replace('beat:', 'broken:'))
+    const stop = file('stop.yml', stubPlay('stopped'))
+    const password = ['--become-password-file', file('password', canary)]
+    const said: string[] = []
+    const keep = async (...args: Parameters<Place['run']>) => {
+      const { stdout, stderr, code } = await run(...args)
+      said.push(stdout, stderr)
+      return code
+    }
+
+    const seen = await sampling(async () => {
+      inventory({ one: login })
+      assert.is(await keep(['run', start, ...password]), 0)
+      assert.is(await keep(['run', failing, ...password]), 2)
+      assert.is(await keep(['run', stop, '--json', ...password]), 0)
+      said.push(await onTerminal(place, ['run', start, '-K'], `${canary}\r`))
+      assert.match(said.at(-1) ?? '', /changed\S*: \[beat@one\]/)
+      inventory({ one: { ...login, ansible_become_password: canary } })
+      assert.is(await keep(['run', stop], { NODE_OPTIONS: crashing }), 250)
+      assert.is(await keep(['explain', 'beat@one', '-c', catalog, '--json']), 0)
+      assert.is(await keep(['probe', 'one', '-c', catalog]), 0)
+      assert.is(await keep(['run', file('odd.yml', stubPlay('odd'))]), 5)
+    })
+
+    for (const args of [
+      ['show', 'last'],
+      ['show', 'last', '--json'],
+      ['runs', '--json'],
+    ]) {
+      const { stdout, stderr } = await steward(args, { env: { ...lab.env, XDG_STATE_HOME: `${folder}/state` } })
+      assert.match(stdout, /run/)
+      said.push(stdout, stderr)
+    }
+    assert.ok(said.join('').length > 2000)
+    assert.not.match(said.join('\n'), canary)
+    assert.equal(filesWith(`${folder}/state`), [])
+    assert.ok(journals(`${folder}/state`) >= 5)
+    assert.equal(seen.found, [])
+    assert.ok(seen.steward > 20 && seen.sudo > 0, `sampled ${seen.steward} of ours and ${seen.sudo} of sudo`)
+    const left = await host.exec(['grep', '-rlsa', canary, '/etc', '/home', '/opt', '/root', '/run', '/tmp', '/var'])
+    assert.is(left.stdout, '')
+  })
+  test('is in no argument, environment, output, journal or crash', everywhere, slow)
+
+  const echoed = withHost(['op'], asking, async ({ inventory, run, file, host }) => {
+    const fake = `#!/bin/sh
+while [ "$1" != -p ] && [ $# -gt 0 ]; do [ "$1" != -n ] || { echo 'sudo: a password is required' >&2; exit 1; }; shift; done
+printf '%s' "$2" >&2; read -r line; echo "$line"; echo "is $line your password?" >&2; exit 1
+`
+    await host.exec(['sh', '-c', 'rm /usr/bin/sudo; cat >/usr/bin/sudo; chmod 755 /usr/bin/sudo'], { stdin: fake })
+    inventory({ one: { ansible_user: 'op', ansible_become: true, ansible_become_password: canary } })
+    const { stdout, stderr } = await run(['status', '-c', file('catalog.yml', stubCatalog())])
+    assert.match(stdout, 'is … your password?')
+    assert.not.match(stdout + stderr, canary)
+  })
+  test('is not quoted from a host that prints it', echoed, slow)
+})
+
+const broken = `  broken:
+    hosts: all
+    script: /opt/beat/none
+    start: cat /proc/self/environ; exit 3
+    processes: { beat: { args: [/opt/beat/none] } }
+    ready: { within: 1s }
+`
+
+const crashing = `--import=data:text/javascript,${encodeURIComponent(`const log = console.log
+console.log = text => { if (String(text).includes('changed:')) throw new Error('a crash'); log(text) }`)}`
+
+type Samples = { found: string[]; steward: number; sudo: number }
+
+/** Every process of this machine and of its lab, looked at again and again while something is done. */
+const sampling = async (work: () => Promise<void>): Promise<Samples> => {
+  const samples: Samples = { found: [], steward: 0, sudo: 0 }
+  let isOver = false
+  const working = Promise.allSettled([work()]).then(([ended]) => {
+    isOver = true
+    return ended
+  })
+  while (!isOver) {
+    for (const pid of readdirSync('/proc').filter(name => /^\d+$/.test(name))) {
+      const [args, environment] = [contentOf(`/proc/${pid}/cmdline`), contentOf(`/proc/${pid}/environ`)]
+      if (args.includes('cli/main.js')) samples.steward += 1
+      if (/(^|\/)sudo\0/.test(args)) samples.sudo += 1
+      if (`${args}${environment}`.includes(canary)) samples.found.push(args.replaceAll('\0', ' '))
+    }
+    await delay(10)
+  }
+  const ended = await working
+  if (ended.status === 'rejected') throw ended.reason
+  return samples
+}
+
+const contentOf = (path: string): string => {
+  try {
+    return readFileSync(path, 'latin1')
+  } catch {
+    return ''
+  }
+}
+
+const filesIn = (folder: string): readonly string[] =>
+  readdirSync(folder, { recursive: true, encoding: 'utf8' }).map(name => `${folder}/${name}`)
+
+const filesWith = (folder: string): readonly string[] =>
+  filesIn(folder).filter(path => contentOf(path).includes(canary))
+
+const journals = (folder: string): number =>
+  filesIn(folder).filter(path => contentOf(path).includes('RunOpened')).length
