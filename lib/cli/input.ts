@@ -80,6 +80,18 @@ export const readHosts = (patterns: readonly string[], options: InputOptions): E
   return E.isLeft(inventory) ? inventory : expandHosts(pattern, inventory.right)
 }
 
+/** Every host of the inventory, or those of the limit, with what the catalogs say of them; hosts need no catalog. */
+export const readCheck = (catalogs: readonly string[], options: InputOptions): E.Either<InputProblems, Expansion> => {
+  const hosts = readHosts([options.limit ?? 'all'], options)
+  const hasCatalog = catalogs.length > 0 || diskFiles.yamlFilesIn(catalogFolder).length > 0
+  if (E.isLeft(hosts) || !hasCatalog) return hosts
+  return E.map(({ plays, lookAs }: Expansion) => ({
+    ...hosts.right,
+    plays,
+    lookAs: new Map([...hosts.right.lookAs, ...lookAs]),
+  }))(readStatus(catalogs, options))
+}
+
 /** Looks that were saved by `steward probe`, by their hosts. */
 export const readSavedLooks = (paths: readonly string[]): E.Either<InputProblems, Looks> => {
   const looks = new Map<HostName, E.Either<string, Observation>>()

@@ -132,6 +132,15 @@ withCommon(program.command('probe').argument('<host>'))
     exitCode = await (await import('./look-commands.js')).probeCommand(host, options(given))
   })
 
+withCommon(program.command('check'))
+  .description(
+    'try reach, login, host key, shell, tools, sudo and clock on every host, and say what to fix; change nothing',
+  )
+  .option('-c, --catalog <file>', 'a catalog (again for more); all in playbooks/catalog if none is named', collect)
+  .action(async given => {
+    exitCode = await (await import('./check-command.js')).checkCommand(await options(given))
+  })
+
 withCommon(program.command('discover').argument('<host...>'))
   .description('draft a catalog from what listens on hosts; guesses are marked as such')
   .action(async (hosts, given) => {

@@ -1,0 +1,24 @@
+/** `steward check`: is everything there that a run needs of these hosts? */
+import * as E from 'fp-ts/lib/Either.js'
+import { isSound, isUnreached } from '../model/check.js'
+import { type ExitCode, exitCodes } from '../model/exit-code.js'
+import { checkLines } from '../report/check.js'
+import { toJson } from '../report/json.js'
+import { checkHosts } from '../run/check.js'
+import { askForAccess } from './access.js'
+import { type CommonOptions, contextFor, refuse, style } from './common.js'
+import { readCheck } from './input.js'
+import { silentScreen } from './screen.js'
+
+export const checkCommand = async (
+  options: CommonOptions & Readonly<{ catalog?: readonly string[] }>,
+): Promise<ExitCode> => {
+  const expansion = readCheck(options.catalog ?? [], options)
+  if (E.isLeft(expansion)) return refuse(expansion.left, options)
+  const access = await askForAccess(expansion.right, options)
+  if (E.isLeft(access)) return refuse(access.left, options)
+  const checks = await checkHosts(expansion.right, contextFor(options, access.right, silentScreen))
+  console.log(options.json ? toJson(checks) : checkLines(checks, style()).join('\n'))
+  if (checks.some(isUnreached)) return exitCodes.unreachable
+  return checks.every(isSound) ? exitCodes.ok : exitCodes.failed
+}
