@@ -141,6 +141,17 @@ withCommon(program.command('check'))
     exitCode = await (await import('./check-command.js')).checkCommand(await options(given))
   })
 
+program
+  .command('sudoers')
+  .description('print the rules of sudoers(5) that the catalogs need; connect to nothing')
+  .option('-i, --inventory <file>', "the hosts, in Ansible's YAML form", 'inventory/hosts.yml')
+  .option('-l, --limit <pattern>', 'only these hosts of it, such as web:!web3')
+  .option('-c, --catalog <file>', 'a catalog (again for more); all in playbooks/catalog if none is named', collect)
+  .option('--json', 'print JSON and nothing else')
+  .action(async given => {
+    exitCode = await (await import('./sudoers-command.js')).sudoersCommand({ ...given, shipped })
+  })
+
 withCommon(program.command('discover').argument('<host...>'))
   .description('draft a catalog from what listens on hosts; guesses are marked as such')
   .action(async (hosts, given) => {

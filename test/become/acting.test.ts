@@ -70,4 +70,21 @@ describe('a run as another user than its login', test => {
     assert.is(await sh('grep ^HOME= /opt/beat/env.root'), 'HOME=/root')
   })
   test('leaves nothing of its own in the environment of what it starts', environment, slow)
+
+  const locked = withHost(['op'], free, async ({ inventory, run, file, sh }) => {
+    inventory({ one: { ansible_user: 'op', ansible_become: true } })
+    const never = stubCatalog()
+      .replace('[/opt/beat/beat] }', '[/opt/beat/beat], listens: 7777 }')
+      .replace('within: 10s, stable', 'within: 20s, stable')
+    file('catalog.yml', never)
+    const first = run(['run', file('start.yml', stubPlay('running'))])
+    // Its script has ended, and it waits for a port that nobody opens.
+    await sh('until [ -e /root/.steward/one/lock ] && pgrep -f "^/bin/sh /opt/beat/beat"; do sleep 0.1; done')
+    await sh('while pgrep -u root -x sudo; do sleep 0.1; done')
+    const second = await run(['run', file('stop.yml', stubPlay('stopped')), '--lock-timeout', '1s'])
+    assert.is(second.code, 75, second.stdout + second.stderr)
+    assert.is((await first).code, 2)
+    assert.is((await run(['run', file('stop.yml', stubPlay('stopped'))])).code, 0)
+  })
+  test('holds the lock for as long as its connection is there, not only while sudo is', locked, slow)
 })
