@@ -91,6 +91,11 @@ let exitCode: ExitCode = exitCodes.ok
 
 const options = <A>(given: A & Omit<CommonOptions, 'shipped'>) => ({ ...given, shipped })
 
+const userName = (text: string): string => {
+  if (!/^[A-Za-z_][A-Za-z0-9_.@\\-]*$/.test(text)) throw new InvalidArgumentError('It has to be the name of a user.')
+  return text
+}
+
 const withActing = (command: Command): Command =>
   withCommon(command)
     .addOption(
@@ -181,6 +186,12 @@ withActing(program.command('restart').argument('<service...>'))
 withCommon(program.command('unlock').argument('<host>'))
   .description('show whose lock is on a host, and remove it where its holder is gone')
   .option('--force', 'remove it although its holder lives or may live')
+  .addOption(
+    new Option(
+      '--become-user <user>',
+      'the lock of what acts there as this user, where the inventory does not say so',
+    ).argParser(userName),
+  )
   .action(async (host, given) => {
     exitCode = await (await import('./unlock-command.js')).unlockCommand(host, options(given))
   })

@@ -1,5 +1,6 @@
 /** `steward unlock`: shows whose lock is on a host, and removes it. */
 import * as E from 'fp-ts/lib/Either.js'
+import type { Become } from '../model/become.js'
 import { type ExitCode, exitCodes } from '../model/exit-code.js'
 import { toJson } from '../report/json.js'
 import { removalLine, shownLockLines } from '../report/lock.js'
@@ -10,8 +11,10 @@ import { type CommonOptions, contextFor, refuse } from './common.js'
 import { readHosts } from './input.js'
 import { silentScreen } from './screen.js'
 
+type UnlockOptions = CommonOptions & Readonly<{ force?: true; becomeUser?: string }>
+
 /** Without `force`, a lock whose holder lives, or may live, is shown and left alone. */
-export const unlockCommand = async (host: string, options: CommonOptions & { force?: true }): Promise<ExitCode> => {
+export const unlockCommand = async (host: string, options: UnlockOptions): Promise<ExitCode> => {
   const hosts = readHosts([host], options)
   if (E.isLeft(hosts)) return refuse(hosts.left, options)
   const [route, ...more] = hosts.right.routes
@@ -21,7 +24,7 @@ export const unlockCommand = async (host: string, options: CommonOptions & { for
   const access = await askForAccess(hosts.right, options)
   if (E.isLeft(access)) return refuse(access.left, options)
   const mayRemove = ({ isDead }: { isDead: boolean }) => isDead || options.force === true
-  const as = hosts.right.lookAs.get(route[0]) ?? null
+  const as = holderOf(hosts.right.lookAs.get(route[0]) ?? null, options.becomeUser)
   const context = contextFor(options, access.right, silentScreen)
   const unlocked = await unlockHost(route[0], route[1], mayRemove, context, as)
   if (E.isLeft(unlocked)) {
@@ -38,3 +41,7 @@ export const unlockCommand = async (host: string, options: CommonOptions & { for
   if (shown._tag === 'NotThere' || removal?._tag === 'Removed' || removal?._tag === 'NotThere') return exitCodes.ok
   return shown._tag === 'Shown' && removal === null ? exitCodes.locked : exitCodes.failed
 }
+
+/** Whoever acts on a host has a lock of their own, and the inventory need not say who that is. */
+const holderOf = (ofHost: Become | null, user: string | undefined): Become | null =>
+  user === undefined ? ofHost : { method: ofHost?.method ?? 'sudo', user, password: ofHost?.password ?? null }

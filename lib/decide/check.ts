@@ -79,6 +79,7 @@ export const subjectOf = (error: RemoteError): 'reach' | 'host key' | 'login' | 
       return 'login'
     case 'TooMuchOutput':
     case 'BadAnswer':
+    case 'Late':
     case 'BecomeRefused':
       return 'shell'
   }

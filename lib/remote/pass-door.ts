@@ -36,7 +36,8 @@ export const passDoor = ({ text, mark, arrive, prompt, password, refusal }: Door
     },
     onStderr: chunk => {
       stderr += chunk.toString('utf8')
-      if (asked() > 1 || (answered && isMoreThanAPassword.test(stderr))) input.end()
+      const since = answered ? stderr.slice(stderr.indexOf(prompt)) : ''
+      if (asked() > 1 || isMoreThanAPassword.test(since)) input.end()
       else if (asked() === 1 && !answered && password !== null) {
         answered = true
         input.write(`${password.reveal()}\n`)

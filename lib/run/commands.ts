@@ -2,8 +2,8 @@
 import * as E from 'fp-ts/lib/Either.js'
 import type { LaunchResult } from '../act/launch.js'
 import { type Recheck, recheck } from '../decide/verify.js'
+import type { HostService } from '../model/catalog.js'
 import { type NotTaken, notTakenInWords } from '../model/lock.js'
-import type { HostName } from '../model/names.js'
 import type { Observation } from '../model/observation.js'
 import type { Action, Launch } from '../model/plan.js'
 import type { LogEnds } from '../model/ready.js'
@@ -67,7 +67,7 @@ const launch = (
             return
           case 'Locked':
             // After the go-ahead it was lost while the word was on its way.
-            refusal = lockedOutcome(step.host, launched.taking)
+            refusal = lockedOutcome(service, launched.taking)
             resolve(E.left(refusal))
             return
           case 'Failed':
@@ -110,13 +110,13 @@ export const confirm = async ({ step, service, others, session }: StepContext): 
 }
 
 /** A place that is not safe for a lock is a failure of the host's; a lock that is held is not. */
-export const lockedOutcome = (host: HostName, taking: NotTaken): Outcome =>
+export const lockedOutcome = ({ host, become }: HostService, taking: NotTaken): Outcome =>
   taking._tag === 'Refused'
     ? failed(notTakenInWords(taking), 'nothing was done; make that place safe, then run this again')
     : {
         _tag: 'Locked',
         why: notTakenInWords(taking),
-        wayOut: `wait for it, or see whose it is: steward unlock ${host}`,
+        wayOut: `wait for it, or see whose it is: steward unlock ${host}${become === null ? '' : ` --become-user ${become.user}`}`,
       }
 
 const heldOutcome = (held: Exclude<Recheck, { _tag: 'Go' }>): Outcome =>

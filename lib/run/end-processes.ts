@@ -99,7 +99,7 @@ const signalAll = async (
   if (E.isLeft(intent)) return E.left(notWritten(intent.left))
   const onLock = (what: string) => emit({ _tag: 'StepWaited', id: step.id, for: `the lock of ${step.host}: ${what}` })
   const sent = await session.signal(service, name, look.right.bootId, targets, onLock)
-  if (sent._tag === 'Locked') return E.left(lockedOutcome(step.host, sent.taking))
+  if (sent._tag === 'Locked') return E.left(lockedOutcome(service, sent.taking))
   if (E.isLeft(sent.results)) {
     return E.left({ _tag: 'Unreachable', why: `whether ${name} arrived is not known: ${sent.results.left}` })
   }

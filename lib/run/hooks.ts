@@ -32,7 +32,7 @@ const runHook = async (context: StepContext, hook: Hook<string>, what: string): 
     hook.on === 'host'
       ? await session.runHook(service, hook, onLock)
       : { _tag: 'Sent' as const, result: await context.runHere(hook) }
-  if (ran._tag === 'Locked') return lockedOutcome(step.host, ran.taking)
+  if (ran._tag === 'Locked') return lockedOutcome(service, ran.taking)
   const { result } = ran
   if (E.isLeft(result))
     return failed(`${what}: whether it was done is not known: ${result.left}`, 'see what it does, then run this again')

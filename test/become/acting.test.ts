@@ -83,6 +83,8 @@ describe('a run as another user than its login', test => {
     await sh('while pgrep -u root -x sudo; do sleep 0.1; done')
     const second = await run(['run', file('stop.yml', stubPlay('stopped')), '--lock-timeout', '1s'])
     assert.is(second.code, 75, second.stdout + second.stderr)
+    assert.match(second.stdout, /steward unlock one/)
+    assert.match((await run(['unlock', 'one', '--become-user', 'root'])).stdout, /holder|held|run /)
     assert.is((await first).code, 2)
     assert.is((await run(['run', file('stop.yml', stubPlay('stopped'))])).code, 0)
   })

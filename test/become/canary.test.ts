@@ -68,12 +68,13 @@ describe('a password that no one may see', test => {
   const echoed = withHost(['op'], asking, async ({ inventory, run, file, host }) => {
     const fake = `#!/bin/sh
 while [ "$1" != -p ] && [ $# -gt 0 ]; do [ "$1" != -n ] || { echo 'sudo: a password is required' >&2; exit 1; }; shift; done
-printf '%s' "$2" >&2; read -r line; echo "$line"; echo "is $line your password?" >&2; exit 1
+printf '%s' "$2" >&2; read -r line; echo "$line"; printf 'is %s your \\033[2Jpassword?\\n' "$line" >&2; exit 1
 `
     await host.exec(['sh', '-c', 'rm /usr/bin/sudo; cat >/usr/bin/sudo; chmod 755 /usr/bin/sudo'], { stdin: fake })
     inventory({ one: { ansible_user: 'op', ansible_become: true, ansible_become_password: canary } })
     const { stdout, stderr } = await run(['status', '-c', file('catalog.yml', stubCatalog())])
-    assert.match(stdout, 'is … your password?')
+    assert.match(stdout, 'is … your \\u{1b}[2Jpassword?')
+    assert.not.ok((stdout + stderr).includes('\u001b'))
     assert.not.match(stdout + stderr, canary)
   })
   test('is not quoted from a host that prints it', echoed, slow)

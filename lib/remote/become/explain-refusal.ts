@@ -38,7 +38,7 @@ const reasonIn = (text: string, asked: number): BecomeRefusal => {
 
 const signs: readonly (readonly [BecomeRefusal, RegExp])[] = [
   ['NeedsTerminal', /must have a tty|no tty present|a terminal is required|a tty is required/i],
-  ['Expired', /expired|account validation failure|account is locked/i],
+  ['Expired', /^(sudo|doas|account|password|your)\b.*expired|account validation failure/im],
   ['UnknownUser', /unknown user|user '.*' not found/i],
   ['NotInSudoers', /is not in the sudoers file/i],
   ['NotAllowed', /is not allowed to|may not run sudo|I'm afraid I can't do that|doas: Operation not permitted/i],
