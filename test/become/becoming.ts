@@ -1,9 +1,9 @@
 /** A lab host whose users may become others in all the ways that sudoers(5) and doas.conf(5) know. */
-import { spawn } from 'node:child_process'
 import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { projectFolder, type Said, steward } from '../helpers/steward.js'
+import { type Controller, type Said, startSteward, steward } from '../helpers/steward.js'
+import { atTerminal, type Shown } from '../helpers/terminal.js'
 import type { LabHost } from '../lab/host.js'
 import { type Lab, upLab } from '../lab/lab.js'
 
@@ -15,6 +15,9 @@ export type Place = Readonly<{
   sh: (script: string) => Promise<string>
   /** steward in the lab's network; `-i` is the inventory that was written last. */
   run: (args: readonly string[], env?: Readonly<Record<string, string>>) => Promise<Said>
+  begin: (args: readonly string[]) => Controller
+  /** The same at a terminal, where it asks for the password of whom to become and is given this one. */
+  ask: (args: readonly string[], password: string) => Promise<Shown>
   /** Hosts of the inventory are logins to the one host: variables by name. */
   inventory: (logins: Readonly<Record<string, Variables>>) => void
   file: (name: string, text: string, mode?: number) => string
@@ -42,15 +45,15 @@ export const withHost =
         chmodSync(join(folder, name), mode)
         return join(folder, name)
       }
-      const run: Place['run'] = (args, env = {}) =>
-        steward([...args, '-i', join(folder, 'hosts.yml')], {
-          enter: lab.enter,
-          env: { ...lab.env, XDG_STATE_HOME: `${folder}/state`, ...env },
-        })
+      const here = { enter: lab.enter, env: { ...lab.env, XDG_STATE_HOME: `${folder}/state` } }
+      const of = (args: readonly string[]) => [...args, '-i', join(folder, 'hosts.yml')]
+      const run: Place['run'] = (args, env = {}) => steward(of(args), { ...here, env: { ...here.env, ...env } })
+      const begin: Place['begin'] = args => startSteward(of(args), here)
+      const ask: Place['ask'] = (args, password) => atTerminal(of(args), [['become password: ', password]], here)
       const inventory: Place['inventory'] = logins => {
         file('hosts.yml', inventoryText(host, logins))
       }
-      await body({ lab, host, folder, sh, run, inventory, file })
+      await body({ lab, host, folder, sh, run, begin, ask, inventory, file })
     } finally {
       rmSync(folder, { recursive: true })
       await lab.down()
@@ -103,22 +106,3 @@ ${keys.replace(/^/gm, '    ')}
 
 export const stubPlay = (state: string, keys = ''): string =>
   `- { hosts: all, catalog: catalog.yml, services: { beat: ${state} }${keys} }\n`
-
-/** What a terminal shows of it when that is typed as soon as it is asked for; script(1) makes the terminal. */
-export const onTerminal = ({ lab, folder }: Place, args: readonly string[], typed: string): Promise<string> =>
-  new Promise((resolve, reject) => {
-    const words = [process.execPath, `${projectFolder}dist/lib/cli/main.js`, ...args, '-i', `${folder}/hosts.yml`]
-    const [command = '', ...rest] = [...lab.enter, 'script', '-qec', words.join(' '), '/dev/null']
-    const env = { ...process.env, ...lab.env, XDG_STATE_HOME: `${folder}/state` }
-    const child = spawn(command, rest, { env, stdio: 'pipe' })
-    let shown = ''
-    let isAsked = false
-    child.stdout.setEncoding('utf8').on('data', text => {
-      shown += text
-      if (isAsked || !shown.includes('become password: ')) return
-      isAsked = true
-      child.stdin.write(typed)
-    })
-    child.on('error', reject)
-    child.on('close', () => resolve(shown))
-  })

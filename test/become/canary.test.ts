@@ -1,10 +1,11 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { setTimeout as delay } from 'node:timers/promises'
 import * as assert from 'uvu/assert'
+import { clients } from '../faults/clients.js'
 import { steward } from '../helpers/steward.js'
 import { describe } from '../helpers/test.js'
 import { whyNoLab } from '../lab/packages.js'
-import { onTerminal, type Place, stubCatalog, stubPlay, stubService, withHost } from './becoming.js'
+import { type Place, stubCatalog, stubPlay, stubService, withHost } from './becoming.js'
 
 const slow = { skip: whyNoLab('hosts'), timeoutMs: 120_000 }
 
@@ -16,7 +17,7 @@ echo 'op ALL=(ALL) ALL' >/etc/sudoers.d/op`
 
 describe('a password that no one may see', test => {
   const everywhere = withHost(['op'], asking, async place => {
-    const { inventory, run, file, host, folder, lab } = place
+    const { inventory, run, ask, file, host, folder, lab } = place
     await host.exec(['chpasswd'], { stdin: `op:${canary}\n` })
     const login = { ansible_user: 'op', ansible_become: true }
     const catalog = file('catalog.yml', `${stubCatalog()}${broken}`)
@@ -32,14 +33,20 @@ describe('a password that no one may see', test => {
     }
 
     const seen = await sampling(async () => {
-      inventory({ one: login })
-      assert.is(await keep(['run', start, ...password]), 0)
-      assert.is(await keep(['run', failing, ...password]), 2)
-      assert.is(await keep(['run', stop, '--json', ...password]), 0)
-      said.push(await onTerminal(place, ['run', start, '-K'], `${canary}\r`))
+      for (const { args } of clients) {
+        inventory({ one: login })
+        assert.is(await keep(['run', start, ...password, ...args]), 0)
+        assert.is(await keep(['run', failing, ...password, ...args]), 2)
+        assert.is(await keep(['run', stop, '--json', ...password, ...args]), 0)
+      }
+      said.push((await ask(['run', start, '-K'], canary)).screen)
       assert.match(said.at(-1) ?? '', /changed\S*: \[beat@one\]/)
       inventory({ one: { ...login, ansible_become_password: canary } })
-      assert.is(await keep(['run', stop], { NODE_OPTIONS: crashing }), 250)
+      for (const [play, client] of [
+        [stop, clients[0]],
+        [start, clients[1]],
+      ] as const)
+        assert.is(await keep(['run', play, ...client.args], { NODE_OPTIONS: crashing }), 250)
       assert.is(await keep(['explain', 'beat@one', '-c', catalog, '--json']), 0)
       assert.is(await keep(['probe', 'one', '-c', catalog]), 0)
       assert.is(await keep(['run', file('odd.yml', stubPlay('odd'))]), 5)
@@ -63,7 +70,7 @@ describe('a password that no one may see', test => {
     const left = await host.exec(['grep', '-rlsa', canary, '/etc', '/home', '/opt', '/root', '/run', '/tmp', '/var'])
     assert.is(left.stdout, '')
   })
-  test('is in no argument, environment, output, journal or crash', everywhere, slow)
+  test('is in no argument, environment, output, journal or crash, over both clients', everywhere, slow)
 
   const echoed = withHost(['op'], asking, async ({ inventory, run, file, host }) => {
     const fake = `#!/bin/sh

@@ -4,7 +4,7 @@ import { steward } from '../helpers/steward.js'
 import { describe } from '../helpers/test.js'
 import { whyNoLab } from '../lab/packages.js'
 import { inFolder } from '../remote/scripts.js'
-import { onTerminal, stubCatalog, stubPlay, stubService, withHost } from './becoming.js'
+import { stubCatalog, stubPlay, stubService, withHost } from './becoming.js'
 
 const slow = { skip: whyNoLab('hosts'), timeoutMs: 60_000 }
 
@@ -49,14 +49,14 @@ describe('a password for sudo', test => {
   test('is sent to nobody who does not ask for one', unneeded, slow)
 
   const sources = withHost(['op'], counting, async place => {
-    const { inventory, run, file, sh } = place
+    const { inventory, run, ask, file, sh } = place
     inventory({ one: { ansible_user: 'op', ansible_become: true } })
     const catalog = file('catalog.yml', stubCatalog())
     const status = async (...args: string[]) => (await run(['status', '-c', catalog, ...args])).stdout
     assert.match(await status('--become-password-file', file('plain', 'sesame\n')), /stopped/)
     const printing = file('printing', '#!/bin/sh\necho sesame\n', 0o755)
     assert.match(await status('--become-password-file', printing), /stopped/)
-    const typed = await onTerminal(place, ['status', '-c', catalog, '-K'], 'sesame\r')
+    const { screen: typed } = await ask(['status', '-c', catalog, '-K'], 'sesame')
     assert.match(typed, /stopped/)
     assert.not.match(typed, /sesame/)
     assert.is(await sh('sort -u /var/log/tries'), 'op sesame')
@@ -83,7 +83,10 @@ describe('a password for sudo', test => {
         (await steward(['status', '--become-password-file', `${folder}/none`])).stderr,
         /there is no such file/,
       )
-      assert.match((await steward(['status', '-K'])).stderr, /there is no terminal to ask on/)
+      assert.match(
+        (await steward(['status', '-K'], { enter: ['setsid', '-w'] })).stderr,
+        /there is no terminal to ask on/,
+      )
       assert.match((await steward(['status', '-K', '--become-password-file', 'x'])).stderr, /say one/)
     })
   })

@@ -1,4 +1,6 @@
 import * as assert from 'uvu/assert'
+import { clients } from '../faults/clients.js'
+import type { Said } from '../helpers/steward.js'
 import { describe } from '../helpers/test.js'
 import { whyNoLab } from '../lab/packages.js'
 import { stubCatalog, type Variables, withHost } from './becoming.js'
@@ -49,32 +51,34 @@ chmod 600 /etc/doas.conf`
       'root-already': login('root'),
     })
     const catalog = file('catalog.yml', stubCatalog())
-    const { stdout, stderr, code } = await run(['status', '-c', catalog, '--json'])
-    assert.is(stderr, '')
-    const rows: readonly { host: string; unreachable?: string; verdict?: string }[] = JSON.parse(stdout)
-    const said = Object.fromEntries(rows.map(row => [row.host, row.unreachable ?? row.verdict]))
-    assert.equal(said, {
-      free: 'stopped',
-      'free-as-other': 'stopped',
-      'free-as-nobody': 'there is no user no.such on the host to become',
-      'asked-without':
-        'sudo wants a password for becoming root, or does not know this login, and none was given: say -K',
-      'asked-right': 'stopped',
-      'asked-wrong': 'sudo refused the password; it is not tried again in this run, so that nothing is locked',
-      lectured: 'stopped',
-      nobody1: 'this login is not in the sudoers file of the host',
-      limited: 'sudo does not allow this login to run /bin/sh as root',
-      tty: 'sudo wants a terminal (requiretty), and there is none: allow it without for this login',
-      stale: said['stale'],
-      'doas-free': 'stopped',
-      'doas-asked': 'doas wants a password for becoming root, and reads it from a terminal alone: use nopass',
-      'doas-no': 'doas does not allow this login to run /bin/sh as root',
-      'su-login': 'su asks anybody but root for a password, on a terminal: use sudo to become root',
-      'su-root': 'stopped',
-      'root-already': 'stopped',
-    })
-    assert.match(said['stale'] ?? '', /^sudo says that the password or the account of this login has expired/)
-    assert.is(code, 4)
+    for (const { args } of clients) assertSaid(await run(['status', '-c', catalog, '--json', ...args]))
   })
-  test('is told apart in each of its ways from each of the others', all, slow)
+  test('is told apart in each of its ways from each of the others, over both clients', all, slow)
 })
+
+const assertSaid = ({ stdout, stderr, code }: Said): void => {
+  assert.is(stderr, '')
+  const rows: readonly { host: string; unreachable?: string; verdict?: string }[] = JSON.parse(stdout)
+  const said = Object.fromEntries(rows.map(row => [row.host, row.unreachable ?? row.verdict]))
+  assert.equal(said, {
+    free: 'stopped',
+    'free-as-other': 'stopped',
+    'free-as-nobody': 'there is no user no.such on the host to become',
+    'asked-without': 'sudo wants a password for becoming root, or does not know this login, and none was given: say -K',
+    'asked-right': 'stopped',
+    'asked-wrong': 'sudo refused the password; it is not tried again in this run, so that nothing is locked',
+    lectured: 'stopped',
+    nobody1: 'this login is not in the sudoers file of the host',
+    limited: 'sudo does not allow this login to run /bin/sh as root',
+    tty: 'sudo wants a terminal (requiretty), and there is none: allow it without for this login',
+    stale: said['stale'],
+    'doas-free': 'stopped',
+    'doas-asked': 'doas wants a password for becoming root, and reads it from a terminal alone: use nopass',
+    'doas-no': 'doas does not allow this login to run /bin/sh as root',
+    'su-login': 'su asks anybody but root for a password, on a terminal: use sudo to become root',
+    'su-root': 'stopped',
+    'root-already': 'stopped',
+  })
+  assert.match(said['stale'] ?? '', /^sudo says that the password or the account of this login has expired/)
+  assert.is(code, 4)
+}
