@@ -6,8 +6,9 @@ import type { Host } from '../model/inventory.js'
 import type { HostName } from '../model/names.js'
 import type { SourcePos } from '../model/place.js'
 import type { InputProblem } from '../model/problem.js'
-import { Secret } from '../model/secret.js'
+import type { Secret } from '../model/secret.js'
 import type { Template } from '../model/template.js'
+import { passwordOf } from './password.js'
 import { placeOf, renderText, resolveVariable } from './variables.js'
 
 /**
@@ -60,13 +61,10 @@ export const becomeOn = (
     return said === null ? null : checkedUser(said.value, said.at, 'ansible_become_user')
   }
   const password = (): Secret | null => {
-    const name = host.variables.has('ansible_become_password') ? 'ansible_become_password' : 'ansible_become_pass'
-    const written = host.variables.get(name)
-    // A number is not the text that was written: 0123 is 123 by now.
-    if (written?._tag === 'Plain') return wrong(written.at, `text in quotes in ${name}`, 'something else')
-    const said = variable(name)
-    if (said === null || /^[^\n\r\0]+$/.test(said.value)) return said === null ? null : new Secret(said.value)
-    return wrong(said.at, `a password on one line in ${name}`, 'another text')
+    const found = passwordOf(host, 'become')
+    if (E.isRight(found)) return found.right
+    problems.push(found.left)
+    return null
   }
 
   // All are read, so that every mistake is found, whatever wins.

@@ -45,7 +45,7 @@ export const routeOf = (host: Host): E.Either<readonly InputProblem[], Route> =>
     problems.push({ _tag: 'BadTemplate', at: at(name), reason: `${name} of ${host.name}: ${read.left}` })
     return { sshOptions: [] }
   })
-  const found = passwordOf(host)
+  const found = passwordOf(host, 'login')
   if (E.isLeft(found)) problems.push(found.left)
   const password = E.isRight(found) && found.right !== null ? { password: found.right } : {}
   if (problems.length > 0) return E.left(problems)

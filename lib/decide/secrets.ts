@@ -2,10 +2,7 @@
 import type { Expansion } from '../model/playbook.js'
 import type { Secret } from '../model/secret.js'
 
-/**
- * The passwords for logging in and for becoming somebody. An argument of a process may be made of one: whoever wrote that
- * wanted it so, but a journal need not have it.
- */
+/** The passwords for logging in and for becoming somebody. */
 export const secretsIn = ({ plays, routes, lookAs }: Expansion): readonly Secret[] => {
   const services = plays.flatMap(play => [...play.desired.map(({ service }) => service), ...play.prerequisites])
   const becomes = [...lookAs.values(), ...services.map(({ become }) => become)]

@@ -48,6 +48,7 @@ describe('the way to a host', test => {
     ])
     assert.is(mistakes('{ ansible_ssh_pass: true }').length, 1)
     assert.is(mistakes('{ ansible_ssh_pass: [a] }').length, 1)
+    assert.is(mistakes('{ ansible_ssh_pass: "a\\nb" }').length, 1)
   })
 
   test('is not made unsafe by the inventory: that is said', () => {
