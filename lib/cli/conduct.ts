@@ -1,6 +1,7 @@
 /** One run, from an open journal to its exit code: what run, restart and resume have in common. */
 import { resolve } from 'node:path'
 import * as E from 'fp-ts/lib/Either.js'
+import { withHooksDue } from '../decide/hooks.js'
 import { secretsIn } from '../decide/secrets.js'
 import { withoutSurvivors } from '../decide/survivors.js'
 import { type ExitCode, exitCodes } from '../model/exit-code.js'
@@ -9,12 +10,14 @@ import type { StepId } from '../model/plan.js'
 import type { Expansion } from '../model/playbook.js'
 import type { Secret } from '../model/secret.js'
 import { printable } from '../report/printable.js'
+import { hooksLeftLines } from '../report/runs.js'
 import { systemClock } from '../run/clock.js'
 import { changedInputs, type ResumeOptions } from '../run/journal/resume.js'
 import { openJournal } from '../run/journal/store.js'
 import { runPlaybook } from '../run/run.js'
 import { type Access, accessAsJournalled, askForAccess } from './access.js'
 import { type ActOptions, contextFor, refuse, style, versionOf, whoWeAre } from './common.js'
+import { hooksLeftOf } from './hooks-left.js'
 import { interruption } from './interruption.js'
 import { ourJournals } from './journal-commands.js'
 import { reachAsJournalled } from './reach-options.js'
@@ -32,10 +35,14 @@ export type Undertaking = Readonly<{
 
 /** Nothing is connected to before the run is written down. */
 export const conduct = async (undertaking: Undertaking, options: ActOptions): Promise<ExitCode> => {
-  const { expansion, title, inputs, resumes } = undertaking
-  const access = await askForAccess(expansion, options)
+  const { title, inputs, resumes } = undertaking
+  const access = await askForAccess(undertaking.expansion, options)
   if (E.isLeft(access)) return refuse(access.left, options)
-  const journal = await openJournal(ourJournals(), {
+  const place = ourJournals()
+  const hooksNotRun = () => hooksLeftOf(undertaking.expansion, resolve(options.inventory), place, resumes?.runId)
+  const due = resumes === null ? [] : await hooksNotRun()
+  const expansion = withHooksDue(undertaking.expansion, new Map(due.map(({ id, moments }) => [id, moments])))
+  const journal = await openJournal(place, {
     version: versionOf(options),
     pid: process.pid,
     resumes: resumes?.runId ?? null,
@@ -67,6 +74,7 @@ export const conduct = async (undertaking: Undertaking, options: ActOptions): Pr
       lockTimeoutMs: options.lockTimeout * 1000,
     })
     if (exitCode !== exitCodes.ok) screen.say(`steward: to take it up again: steward resume ${journal.right.runId}`)
+    for (const line of hooksLeftLines(await hooksNotRun())) screen.say(`steward: ${line}`)
     return exitCode
   } finally {
     screen.close()

@@ -9,6 +9,7 @@ import { endOf, outcomeCounts, runStory, runsLines, unknownSteps } from '../repo
 import { type JournalPlace, journalPlace } from '../run/journal/folder.js'
 import { listRuns, readRun } from '../run/journal/history.js'
 import { style } from './common.js'
+import { hooksLeftBy } from './hooks-left.js'
 
 type Options = Readonly<{ json?: true }>
 
@@ -28,8 +29,9 @@ export const showCommand = async (wanted: string, { json }: Options): Promise<Ex
   const run = await readRun(ourJournals(), wanted)
   if (E.isLeft(run)) return refuse(run.left)
   const { records, tail } = run.right
-  if (json) console.log(toJson({ ...summaryOf(run.right), records, tail }))
-  else console.log(runStory(run.right, style()).join('\n'))
+  const left = await hooksLeftBy(run.right, ourJournals())
+  if (json) console.log(toJson({ ...summaryOf(run.right), hooksLeft: left, records, tail }))
+  else console.log(runStory(run.right, left, style()).join('\n'))
   return exitCodes.ok
 }
 

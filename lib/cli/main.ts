@@ -199,7 +199,9 @@ withCommon(program.command('unlock').argument('<host>'))
 program
   .command('resume')
   .argument('<run>', 'its id, the beginning of it, or last')
-  .description('take a run up again: the same playbook and options; what is done by now is left alone')
+  .description(
+    'take a run up again: the same playbook and options; what is done by now is left alone, hooks left undone are run',
+  )
   .option('--json', 'print JSON and nothing else')
   .action(async (run, given) => {
     exitCode = await (await import('./commands.js')).resumeCommand(run, { ...given, shipped })

@@ -103,7 +103,7 @@ const expandPlay = (play: Play, limited: ReadonlySet<HostName>, notes: Notes): E
     const known = E.isRight(ofPlay) && E.isRight(everywhere)
     if (hosts.length === 0 && known) problems.push(nowhere(name, at, [play.hosts, service.hosts]))
     const here = hosts.filter(host => limited.has(host))
-    return placeOn(here, service, notes, play.become).map(service => ({ service, ...desire }))
+    return placeOn(here, service, notes, play.become).map(service => ({ service, hooksDue: [], ...desire }))
   })
   problems.push(...circlesIn(play.catalog), ...contradictionsIn(play))
   return { name: play.name, desired, prerequisites: prerequisitesOf(desired, play, notes) }

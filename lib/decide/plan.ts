@@ -7,6 +7,7 @@ import { isAct, type Plan, type PlannedPlay, type Step, type StepId } from '../m
 import type { DesiredService, DesiredState, ExpandedPlay } from '../model/playbook.js'
 import { verdictInWords } from '../model/words.js'
 import { decideAction } from './action.js'
+import { hooksAround, unlessHooksAreDue } from './hooks.js'
 import { judge } from './judge.js'
 import { predict } from './predict.js'
 
@@ -53,11 +54,8 @@ const byPlace = (a: DesiredService, b: DesiredService): number =>
 
 const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0)
 
-const planStep = (
-  { service, state, startedAfterMs }: DesiredService,
-  others: readonly HostService[],
-  looks: Looks,
-): Step => {
+const planStep = (desired: DesiredService, others: readonly HostService[], looks: Looks): Step => {
+  const { service, state, startedAfterMs, hooksDue } = desired
   const look = lookAtHost(looks, service.host)
   const place = {
     id: stepId(service),
@@ -65,11 +63,13 @@ const planStep = (
     service: service.name,
     desired: state,
     startedAfterMs,
+    hooks: [],
     after: [],
   }
   if (E.isLeft(look)) return { ...place, found: null, action: { _tag: 'Unreachable', why: look.left } }
   const found = judge(service, look.right, others)
-  return { ...place, found, action: decideAction(service, { state, startedAfterMs }, found) }
+  const action = unlessHooksAreDue(decideAction(service, { state, startedAfterMs }, found), desired)
+  return { ...place, found, action, hooks: hooksAround(action, service, hooksDue) }
 }
 
 /** Of a service that is required and not in the play: why it cannot be relied on, or null. */
@@ -118,7 +118,7 @@ const order = (step: Step, service: HostService, { named, requiring }: Neighbour
   const lack = service.requires.map(required => needs.get(required) ?? null).find(found => found !== null) ?? null
   if (lack !== null) {
     const wayOut = 'start it first; this play neither starts nor stops it'
-    return { ...step, action: { _tag: 'Refuse', why: `it requires ${lack}`, wayOut } }
+    return { ...step, hooks: [], action: { _tag: 'Refuse', why: `it requires ${lack}`, wayOut } }
   }
   return {
     ...step,

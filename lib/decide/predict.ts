@@ -34,6 +34,7 @@ const afterStep = (step: Step, service: HostService, before: Observation): Obser
     case 'Wait':
       return withAll(step.found?.evidence.instances ?? [], service, before)
     case 'None':
+    case 'Finish':
     case 'Refuse':
     case 'Unreachable':
       return before

@@ -38,6 +38,7 @@ type Policies = Readonly<{
 /** Commands around a start and a stop, for draining a balancer and the like; each in the order it is written. */
 type Hooks<Text> = Readonly<Record<HookMoment, readonly Hook<Text>[]>>
 export type HookMoment = 'beforeStart' | 'afterStart' | 'beforeStop' | 'afterStop'
+export type AfterMoment = Extract<HookMoment, 'afterStart' | 'afterStop'>
 
 export type Hook<Text> = Readonly<{
   command: Text

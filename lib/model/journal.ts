@@ -1,4 +1,5 @@
 /** What is written down of a run, so that after any crash it can be told what was done and what may have been. */
+import type { AfterMoment } from './catalog.js'
 import type { HostRecap } from './event.js'
 import type { ExitCode } from './exit-code.js'
 import type { HostName, ServiceName } from './names.js'
@@ -13,6 +14,8 @@ export type JournalEntry =
   | Readonly<{ _tag: 'PlanMade'; plays: readonly PlayDigest[] }>
   /** On disk before the act: from here on it may have happened. */
   | Readonly<{ _tag: 'Intended'; id: StepId; host: HostName; act: IntendedAct }>
+  /** Before the act too: the hooks that are due after it, in place of those that were; paid by a `changed`. */
+  | Readonly<{ _tag: 'HooksDue'; id: StepId; moments: readonly AfterMoment[] }>
   /** `words` are steward's own; none where the reason may quote the host. */
   | Readonly<{ _tag: 'Concluded'; id: StepId; outcome: ConcludedAs; words: string }>
   /** Somebody asked for the end: nothing new was begun after it. */
@@ -78,11 +81,18 @@ export type Tail =
 
 export type JournalText = Readonly<{ records: readonly JournalRecord[]; tail: Tail }>
 
+/** Hooks that a run has made due and not run to their end. */
+export type HooksLeft = Readonly<{ runId: string; id: StepId; moments: readonly AfterMoment[] }>
+
 /** `unknown`: it was run on another machine, or this one has no /proc. */
 export type Liveness = 'running' | 'gone' | 'unknown'
 
 /** One run as its file tells it. */
 export type PastRun = Readonly<{ runId: string; liveness: Liveness }> & JournalText
+
+/** Also those that can still be read beyond damage. */
+export const recordsOf = ({ records, tail }: PastRun): readonly JournalRecord[] =>
+  tail._tag === 'Damaged' ? [...records, ...tail.beyond] : records
 
 export type JournalError =
   | Readonly<{ _tag: 'UnsafeFolder'; path: string; why: string }>

@@ -1,5 +1,5 @@
 /** What will be done, in which order: data that can be printed, compared and saved. */
-import type { Escalation } from './catalog.js'
+import type { AfterMoment, Escalation, Hook, HookMoment } from './catalog.js'
 import type { HostName, ServiceName } from './names.js'
 import type { Process } from './observation.js'
 import type { DesiredState } from './playbook.js'
@@ -20,9 +20,13 @@ export type Step = Readonly<{
   /** Null where the host could not be looked at. */
   found: Verdict | null
   action: Action
+  /** The commands around what is done, in the order in which they are run. */
+  hooks: readonly PlannedHook[]
   /** Steps of the same play that must have ended well before this one begins. */
   after: readonly StepId[]
 }>
+
+export type PlannedHook = Hook<string> & Readonly<{ moment: HookMoment }>
 
 export type Action =
   /** It is as it should be. */
@@ -35,6 +39,8 @@ export type Action =
   | Readonly<{ _tag: 'Restart'; why: string; stop: Stop; launches: readonly Launch[] }>
   /** Copies too many are ended by proved signals; the others stay as they are. */
   | Readonly<{ _tag: 'Trim'; why: string; watch: readonly Watched[]; escalation: readonly Escalation[] }>
+  /** It is as it should be, but for hooks that an earlier run has left undone. */
+  | Readonly<{ _tag: 'Finish'; why: string; moment: AfterMoment }>
   /** It cannot be done safely; what a person can do instead. */
   | Readonly<{ _tag: 'Refuse'; why: string; wayOut: string }>
   | Readonly<{ _tag: 'Unreachable'; why: string }>
@@ -54,5 +60,6 @@ export type Watched = Readonly<{ process: Process; bootId: string | null; args: 
 export type Launch = Readonly<{ what: string; command: string; because?: string }>
 
 /** Does it change anything, or wait for something that does? */
-export const isAct = ({ _tag }: Pick<Action, '_tag'>): boolean =>
-  _tag === 'Start' || _tag === 'Stop' || _tag === 'Wait' || _tag === 'Restart' || _tag === 'Trim'
+export const isAct = ({ _tag }: Pick<Action, '_tag'>): boolean => acts.has(_tag)
+
+const acts: ReadonlySet<Action['_tag']> = new Set(['Start', 'Wait', 'Stop', 'Restart', 'Trim', 'Finish'])

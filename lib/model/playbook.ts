@@ -1,6 +1,6 @@
 /** What should be so: services and their desired state on hosts. */
 import type { Become, BecomeWish } from './become.js'
-import type { Catalog, HostService } from './catalog.js'
+import type { AfterMoment, Catalog, HostService } from './catalog.js'
 import type { HostPattern, Route } from './inventory.js'
 import type { HostName, ServiceName } from './names.js'
 import type { Placed, SourcePos } from './place.js'
@@ -33,8 +33,8 @@ export type Desire = Readonly<{
   startedAfterMs: number | null
 }>
 
-/** One service on one host, and what it should be. */
-export type DesiredService = Readonly<{ service: HostService }> & Desire
+/** One service on one host, and what it should be. `hooksDue`: those that an earlier run has left undone. */
+export type DesiredService = Readonly<{ service: HostService; hooksDue: readonly AfterMoment[] }> & Desire
 
 /** A play with its patterns and variables resolved. */
 export type ExpandedPlay = Readonly<{

@@ -1,5 +1,5 @@
 /** Verdicts and their evidence in words; the same ones in plans, events and on the terminal. */
-import type { Instance } from './catalog.js'
+import type { HookMoment, Instance } from './catalog.js'
 import { showListenAddress } from './listen-address.js'
 import type { Process } from './observation.js'
 import type { Evidence, InstanceEvidence, PortEvidence, Verdict } from './verdict.js'
@@ -76,6 +76,13 @@ export const instanceInWords = ({ process, label }: Instance): string =>
 
 export const strangerInWords = ({ wanted, strangers }: PortEvidence): string =>
   `port ${showListenAddress(wanted)} is held by ${strangers.map(one => processInWords(one)).join(' and ')}`
+
+export const momentInWords: Readonly<Record<HookMoment, string>> = {
+  beforeStart: 'before the start',
+  afterStart: 'after the start',
+  beforeStop: 'before the stop',
+  afterStop: 'after the stop',
+}
 
 /** Its arguments up to `width` characters. */
 export const processInWords = (process: Process, width = 60): string => {

@@ -154,6 +154,8 @@ const actionInWords = (action: Action): readonly (readonly string[])[] => {
       return [['nothing', action.why]]
     case 'Wait':
       return [['wait', action.why]]
+    case 'Finish':
+      return [['finish', action.why]]
     case 'Start':
       return action.launches.map(launch => ['start', ...launchCells(launch)])
     case 'Stop':

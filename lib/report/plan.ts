@@ -1,6 +1,7 @@
 /** A plan as a person reads it: by play and host, what will be done, and why not where it will not. */
-import { type Action, isAct, type Plan, type Step } from '../model/plan.js'
-import { processInWords, verdictInWords } from '../model/words.js'
+import type { Escalation, HookMoment } from '../model/catalog.js'
+import { type Action, isAct, type Launch, type Plan, type PlannedHook, type Step } from '../model/plan.js'
+import { momentInWords, processInWords, verdictInWords } from '../model/words.js'
 import { inColumns, plural, showMs } from './columns.js'
 import { printable } from './printable.js'
 import type { Style } from './style.js'
@@ -23,42 +24,64 @@ const stepTable = (steps: readonly Step[], style: Style): readonly string[] => {
   })
 }
 
-/** What is started or stopped by which command; and for a refusal its reason and the way out. */
-const details = ({ id, action }: Step, style: Style): readonly string[] => {
+/** What is started or stopped by which command, with the hooks around it; for a refusal its reason and the way out. */
+const details = (step: Step, style: Style): readonly string[] => {
+  const { id, action } = step
+  const quiet = (...lines: readonly string[]) => lines.map(line => style.quiet(printable(`    ${id}: ${line}`)))
+  const hooks = (...moments: readonly HookMoment[]) => quiet(...hookLines(step, moments))
   switch (action._tag) {
     case 'Start':
-    case 'Stop': {
-      const commands = action.launches.map(({ command, because }) => `${command}${because ? ` (${because})` : ''}`)
-      const shown = commands.length > 3 ? [...commands.slice(0, 2), `… and ${commands.length - 2} more`] : commands
-      const lines = shown.map(command => printable(`    ${id}: ${command}`))
-      return [...lines, ...escalationLines(id, action)].map(style.quiet)
-    }
+      return [...hooks('afterStop', 'beforeStart'), ...quiet(...commandsOf(action)), ...hooks('afterStart')]
+    case 'Stop':
+      return [
+        ...hooks('beforeStop'),
+        ...quiet(...commandsOf(action), ...escalationLines(action)),
+        ...hooks('afterStop'),
+      ]
     case 'Refuse':
       return [style.bad(printable(`    ${id}: ${action.why}`)), printable(`      ${action.wayOut}`)]
     case 'Unreachable':
       return [style.bad(printable(`    ${id}: ${action.why}`))]
-    case 'Restart': {
-      const lines = [action.why, ...[...action.stop.launches, ...action.launches].map(({ command }) => command)]
-      return [...lines.map(line => printable(`    ${id}: ${line}`)), ...escalationLines(id, action.stop)].map(
-        style.quiet,
-      )
-    }
+    case 'Restart':
+      return [
+        ...quiet(action.why),
+        ...hooks('beforeStop'),
+        ...quiet(...commandsOf(action.stop), ...escalationLines(action.stop)),
+        ...hooks('afterStop', 'beforeStart'),
+        ...quiet(...commandsOf(action)),
+        ...hooks('afterStart'),
+      ]
     case 'Trim': {
       const ends = action.watch.map(({ process }) => `ends ${processInWords(process)}`)
-      const lines = [action.why, ...ends].map(line => printable(`    ${id}: ${line}`))
-      return [...lines, ...escalationLines(id, action)].map(style.quiet)
+      return quiet(action.why, ...ends, ...escalationLines(action))
     }
-    case 'None':
+    case 'Finish':
+      return [...quiet('an earlier run has left hooks undone'), ...hooks(action.moment)]
     case 'Wait':
+      return hooks('afterStart')
+    case 'None':
       return []
   }
 }
 
+const commandsOf = ({ launches }: Readonly<{ launches: readonly Launch[] }>): readonly string[] => {
+  const commands = launches.map(({ command, because }) => `${command}${because ? ` (${because})` : ''}`)
+  return commands.length > 3 ? [...commands.slice(0, 2), `… and ${commands.length - 2} more`] : commands
+}
+
+const hookLines = ({ hooks }: Step, moments: readonly HookMoment[]): readonly string[] =>
+  moments.flatMap(moment => hooks.filter(hook => hook.moment === moment).map(hookInWords))
+
+const hookInWords = ({ moment, on, command, unless }: PlannedHook): string => {
+  const where = on === 'controller' ? ' on the controller' : ''
+  return `${momentInWords[moment]}${where}: ${command}${unless === null ? '' : `, unless ${unless}`}`
+}
+
 /** What those that stay would get. */
-const escalationLines = (id: string, action: Action): readonly string[] => {
-  if ((action._tag !== 'Stop' && action._tag !== 'Trim') || action.escalation.length === 0) return []
-  const stages = action.escalation.map(stage => (stage._tag === 'Signal' ? stage.name : showMs(stage.ms)))
-  return [printable(`    ${id}: to those that stay: ${stages.join(', ')}`)]
+const escalationLines = ({ escalation }: Readonly<{ escalation: readonly Escalation[] }>): readonly string[] => {
+  if (escalation.length === 0) return []
+  const stages = escalation.map(stage => (stage._tag === 'Signal' ? stage.name : showMs(stage.ms)))
+  return [`to those that stay: ${stages.join(', ')}`]
 }
 
 const verbs: Readonly<Record<Action['_tag'], string>> = {
@@ -68,6 +91,7 @@ const verbs: Readonly<Record<Action['_tag'], string>> = {
   Stop: 'stop',
   Restart: 'restart',
   Trim: 'trim',
+  Finish: 'finish',
   Refuse: 'refuse',
   Unreachable: 'unreachable',
 }
@@ -75,7 +99,7 @@ const verbs: Readonly<Record<Action['_tag'], string>> = {
 const verbOf = (action: Action): string => verbs[action._tag]
 
 const foundIn = ({ found, action }: Step): string => {
-  if (action._tag === 'None') return action.why
+  if (action._tag === 'None' || action._tag === 'Finish') return action.why
   return found === null ? 'not seen' : verdictInWords(found)
 }
 
@@ -100,6 +124,7 @@ const summary = (steps: readonly Step[]): string => {
     `${count('Stop')} to stop`,
     ...(count('Restart') > 0 ? [`${count('Restart')} to restart`] : []),
     ...(count('Trim') > 0 ? [`${count('Trim')} to rid of copies`] : []),
+    ...(count('Finish') > 0 ? [`${count('Finish')} to finish`] : []),
     ...(count('Wait') > 0 ? [`${count('Wait')} to wait for`] : []),
     `${count('None')} as they should be`,
     ...(held > 0 ? [`${held} cannot be done`] : []),

@@ -1,7 +1,16 @@
 /** Past runs from their journals: a table of them, and the story of one. */
+import type { AfterMoment } from '../model/catalog.js'
 import { exitCodes } from '../model/exit-code.js'
-import type { ConcludedAs, JournalRecord, PastRun, RunOpened } from '../model/journal.js'
+import {
+  type ConcludedAs,
+  type HooksLeft,
+  type JournalRecord,
+  type PastRun,
+  type RunOpened,
+  recordsOf,
+} from '../model/journal.js'
 import { isAct, type StepId } from '../model/plan.js'
+import { momentInWords } from '../model/words.js'
 import { inColumns, plural } from './columns.js'
 import { printable } from './printable.js'
 import type { Style } from './style.js'
@@ -21,7 +30,7 @@ export const endOf = ({ records, tail, liveness }: PastRun): RunEnd => {
 /** Steps that something was begun for and that are not known to have ended. */
 export const unknownSteps = (run: PastRun): readonly StepId[] => {
   const open = new Set<StepId>()
-  for (const record of allOf(run)) {
+  for (const record of recordsOf(run)) {
     if (record._tag === 'Intended') open.add(record.id)
     if (record._tag === 'Concluded') open.delete(record.id)
   }
@@ -30,7 +39,7 @@ export const unknownSteps = (run: PastRun): readonly StepId[] => {
 
 export const outcomeCounts = (run: PastRun): Readonly<Record<ConcludedAs, number>> => {
   const counts = { ok: 0, changed: 0, failed: 0, unreachable: 0, skipped: 0 }
-  for (const record of allOf(run)) if (record._tag === 'Concluded') counts[record.outcome] += 1
+  for (const record of recordsOf(run)) if (record._tag === 'Concluded') counts[record.outcome] += 1
   return counts
 }
 
@@ -47,8 +56,8 @@ export const runsLines = (runs: readonly PastRun[], style: Style): readonly stri
   })
 }
 
-/** What was meant, what came of it, and what is not known. */
-export const runStory = (run: PastRun, style: Style): readonly string[] => {
+/** What was meant, what came of it, what is not known, and which of its hooks nobody has run yet. */
+export const runStory = (run: PastRun, left: readonly HooksLeft[], style: Style): readonly string[] => {
   const unknown = unknownSteps(run)
   const end = endOf(run)
   return [
@@ -57,18 +66,28 @@ export const runStory = (run: PastRun, style: Style): readonly string[] => {
     '',
     ...run.records.flatMap(record => recordLines(record, style)),
     ...tailLines(run, style),
-    ...(unknown.length > 0 ? [''] : []),
+    ...(unknown.length + left.length > 0 ? [''] : []),
     ...unknown.map(id => style.bad(printable(unknownInWords(id, end)))),
+    ...hooksLeftLines(left).map(style.bad),
     '',
     countsInWords(run) || (isUntold(run) ? 'What was done cannot be told.' : 'Nothing was done.'),
   ]
 }
 
+/** One line a run, with the way out. */
+export const hooksLeftLines = (left: readonly HooksLeft[]): readonly string[] =>
+  [...new Set(left.map(({ runId }) => runId))].map(runId => {
+    const [first, ...more] = left.filter(one => one.runId === runId)
+    const which = first === undefined ? '' : `${hooksInWords(first.moments)} of ${first.id}`
+    const others = more.length === 0 ? '' : `, and those of ${plural(more.length, 'more service')}`
+    return printable(`not run: ${which}${others}: steward resume ${runId} does that`)
+  })
+
+const hooksInWords = (moments: readonly AfterMoment[]): string =>
+  `the hooks ${moments.map(moment => momentInWords[moment]).join(' and ')}`
+
 const unknownInWords = (id: StepId, end: RunEnd): string =>
   end === 'is still running' ? `under way: ${id}` : `outcome not known: ${id}: look with steward status`
-
-const allOf = ({ records, tail }: PastRun): readonly JournalRecord[] =>
-  tail._tag === 'Damaged' ? [...records, ...tail.beyond] : records
 
 const openedOf = (run: PastRun): (RunOpened & Readonly<{ atMs: number }>) | null => {
   const [first] = run.records
@@ -104,6 +123,10 @@ const recordLines = (record: JournalRecord, style: Style): readonly string[] => 
     }
     case 'Intended':
       return intentsOf(record).map(what => line(printable(`intended: [${record.id}] ${what}`)))
+    case 'HooksDue':
+      return record.moments.length === 0
+        ? []
+        : [line(printable(`due from here on: [${record.id}] ${hooksInWords(record.moments)}`))]
     case 'Concluded':
       return [line(`${colourOfOutcome(record.outcome, style)(record.outcome)}: ${concludedInWords(record)}`)]
     case 'Interrupted':

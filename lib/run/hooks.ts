@@ -1,28 +1,24 @@
 /** The commands around a start or a stop, one after the other: the first that fails ends the step. */
 import * as E from 'fp-ts/lib/Either.js'
-import type { Hook, HookMoment } from '../model/catalog.js'
+import type { HookMoment } from '../model/catalog.js'
+import type { PlannedHook } from '../model/plan.js'
+import { momentInWords } from '../model/words.js'
 import { lockedOutcome } from './commands.js'
 import { intendedLaunch } from './journal/entries.js'
 import { failed, notWritten, type Outcome } from './outcome.js'
 import type { StepContext } from './step-context.js'
 
-const inWords: Readonly<Record<HookMoment, string>> = {
-  beforeStart: 'hook before the start',
-  afterStart: 'hook after the start',
-  beforeStop: 'hook before the stop',
-  afterStop: 'hook after the stop',
-}
-
 /** Null where all of them ended with 0, or were left out. */
 export const runHooks = async (context: StepContext, moment: HookMoment): Promise<Outcome | null> => {
-  for (const hook of context.service.hooks[moment]) {
-    const bad = await runHook(context, hook, inWords[moment])
+  for (const hook of context.step.hooks.filter(hook => hook.moment === moment)) {
+    const bad = await runHook(context, hook)
     if (bad !== null) return bad
   }
   return null
 }
 
-const runHook = async (context: StepContext, hook: Hook<string>, what: string): Promise<Outcome | null> => {
+const runHook = async (context: StepContext, hook: PlannedHook): Promise<Outcome | null> => {
+  const what = `hook ${momentInWords[hook.moment]}`
   const { step, service, session, journal, emit } = context
   const intent = await journal.append(intendedLaunch(step, [{ what, command: hook.command }]))
   if (E.isLeft(intent)) return notWritten(intent.left)
@@ -34,10 +30,15 @@ const runHook = async (context: StepContext, hook: Hook<string>, what: string): 
       : { _tag: 'Sent' as const, result: await context.runHere(hook) }
   if (ran._tag === 'Locked') return lockedOutcome(service, ran.taking)
   const { result } = ran
-  if (E.isLeft(result))
-    return failed(`${what}: whether it was done is not known: ${result.left}`, 'see what it does, then run this again')
+  if (E.isLeft(result)) return failed(`${what}: whether it was done is not known: ${result.left}`, wayOutOf(hook))
   if (result.right._tag === 'LeftOut') return null
   const { code, output } = result.right
   emit({ _tag: 'CommandEnded', id: step.id, what, code, output })
-  return code === 0 ? null : failed(`${what} ended with ${code}`, 'nothing more was done; see what it says', output)
+  return code === 0 ? null : failed(`${what} ended with ${code}`, wayOutOf(hook), output)
 }
+
+/** Hooks before an act are run anew with it; those after it are still due, and nothing but a resume knows of that. */
+const wayOutOf = ({ moment }: PlannedHook): string =>
+  moment === 'beforeStart' || moment === 'beforeStop'
+    ? 'nothing more was done; see what it does, then run this again'
+    : 'see what it does; taken up again, this run does what is left of its hooks'

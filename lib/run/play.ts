@@ -54,12 +54,11 @@ const conclude = async (step: Step, bad: Step | undefined, context: PlayContext)
   if (service === undefined || session === undefined) throw new Error(`no session for ${step.id}`)
   const { clock, emit, journal, runHere } = context
   const others = context.neighbours.get(step.host) ?? []
-  if (!isAct(step.action)) return runStep({ step, service, others, session, clock, emit, journal, runHere })
+  const run = () => runStep({ step, service, others, session, clock, emit, journal, alreadyDue: [], runHere })
+  if (!isAct(step.action)) return run()
   return context.slots.use(step.host, () =>
     // The wait for a slot may have been long enough for somebody to change their mind.
-    context.interrupted()
-      ? skip(step, interruption, context)
-      : runStep({ step, service, others, session, clock, emit, journal, runHere }),
+    context.interrupted() ? skip(step, interruption, context) : run(),
   )
 }
 

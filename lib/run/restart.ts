@@ -1,6 +1,7 @@
 /** A stop and the start that is then missing, each looked at again right before it. */
 import * as E from 'fp-ts/lib/Either.js'
 import { decideAction } from '../decide/action.js'
+import { hooksAt } from '../decide/hooks.js'
 import { judge } from '../decide/judge.js'
 import type { Step } from '../model/plan.js'
 import { remoteErrorInWords } from '../model/remote-error.js'
@@ -28,7 +29,13 @@ const startAgain = async (context: StepContext): Promise<Outcome> => {
   if (E.isLeft(look)) return { _tag: 'Unreachable', why: remoteErrorInWords(look.left) }
   const found = judge(service, look.right, others)
   const action = decideAction(service, { state: 'running', startedAfterMs: null }, found)
-  const starting: StepContext = { ...context, step: { ...step, startedAfterMs: null, found, action } }
+  const before = action._tag === 'Start' ? (['beforeStart'] as const) : []
+  const hooks = hooksAt(service, ...before, 'afterStart')
+  const starting: StepContext = {
+    ...context,
+    step: { ...step, startedAfterMs: null, found, action, hooks },
+    alreadyDue: service.hooks.afterStart.length > 0 ? ['afterStart'] : [],
+  }
   switch (action._tag) {
     case 'Start':
       return startService(starting, action.launches)
@@ -41,6 +48,7 @@ const startAgain = async (context: StepContext): Promise<Outcome> => {
     case 'Restart':
     case 'Trim':
     case 'Stop':
+    case 'Finish':
     case 'Unreachable':
       return failed('it is in a state that it cannot be started from', 'see steward explain')
   }

@@ -6,7 +6,8 @@ import type { Launch } from '../model/plan.js'
 import { type Check, checkInWords, type Question } from '../model/ready.js'
 import type { Verdict } from '../model/verdict.js'
 import { verdictInWords } from '../model/words.js'
-import { confirm, launchCommands } from './commands.js'
+import { begin, notBegun } from './begin.js'
+import { type Commands, confirm } from './commands.js'
 import { failShowing } from './fail.js'
 import { runHooks } from './hooks.js'
 import type { Outcome } from './outcome.js'
@@ -16,25 +17,25 @@ import type { StepContext } from './step-context.js'
 
 /** No launches: it is starting by itself and only has to be waited for. */
 export const startService = async (context: StepContext, launches: readonly Launch[]): Promise<Outcome> => {
-  const { service, clock } = context
+  const { step, service, clock } = context
   const { withinMs, checks } = service.ready
-  const isGuarded = launches.length === 0 || service.hooks.beforeStart.length === 0
-  const confirmed = isGuarded ? null : await confirm(context)
-  if (confirmed !== null && E.isLeft(confirmed)) return confirmed.left
-  const notReady = launches.length === 0 ? null : await runHooks(context, 'beforeStart')
-  if (notReady !== null) return notReady
-  const commands = launches.length === 0 ? null : await launchCommands(context, launches, withinMs)
-  if (commands !== null && E.isLeft(commands)) return commands.left
-  const said = () => commands?.right.said() ?? null
+  const unsettled = await runLeftHooks(context)
+  if (unsettled !== null) return unsettled
+  const begun = launches.length === 0 ? null : await begin(context, 'start', launches, withinMs)
+  if (begun !== null && E.isLeft(begun)) return begun.left
+  const commands = begun?.right.commands ?? null
+  const said = () => commands?.said() ?? null
 
-  const questions = questionsFor(checks, commands?.right.logEnds ?? null)
+  const questions = questionsFor(checks, commands?.logEnds ?? null)
   const look = sightOf(context, questions)
   const untilMs = clock.now() + withinMs
   for (;;) {
-    const ready = await untilReady(context, look, untilMs)
+    const ready = await untilReady(context, look, untilMs, commands)
+    if (ready._tag === 'NotLaunched') {
+      await notBegun(context, 'start')
+      return ready.outcome
+    }
     if (ready._tag === 'Unseen') return { _tag: 'Unreachable', why: `whether it runs is not known: ${ready.why}` }
-    const refusal = ready._tag === 'Late' ? (commands?.right.refusal() ?? null) : null
-    if (refusal !== null) return refusal
     if (ready._tag === 'Late') {
       const wayOut = launches.length > 0 ? 'it was started once and is not started again: see its log' : null
       return failShowing(context, ready.why, wayOut, said())
@@ -43,20 +44,36 @@ export const startService = async (context: StepContext, launches: readonly Laun
     if (held._tag === 'Broken') return failShowing(context, held.why, 'see its log', said())
     if (held._tag === 'Replaced') continue
     const { verdict: found } = held
-    const unfinished = launches.length === 0 ? null : await runHooks(context, 'afterStart')
+    const unfinished = await runHooks(context, 'afterStart')
     if (unfinished !== null) return unfinished
+    const changed = launches.length > 0 || step.hooks.some(({ moment }) => moment === 'afterStart')
     const now = [verdictInWords(found), ...checks.filter(isLeftOut(questions)).map(notAsked)].join('; ')
-    return { _tag: 'Done', changed: launches.length > 0, now, found }
+    return { _tag: 'Done', changed, now, found }
   }
+}
+
+/** Of a restart that was cut short between its stop and its start. */
+const runLeftHooks = async (context: StepContext): Promise<Outcome | null> => {
+  if (!context.step.hooks.some(({ moment }) => moment === 'afterStop')) return null
+  const confirmed = await confirm(context)
+  return E.isLeft(confirmed) ? confirmed.left : runHooks(context, 'afterStop')
 }
 
 type Looking = () => Promise<Sight>
 
 type Ready = Readonly<
-  { _tag: 'Ready'; verdict: Verdict } | { _tag: 'Late'; why: string } | { _tag: 'Unseen'; why: string }
+  | { _tag: 'Ready'; verdict: Verdict }
+  | { _tag: 'Late'; why: string }
+  | { _tag: 'Unseen'; why: string }
+  | { _tag: 'NotLaunched'; outcome: Outcome }
 >
 
-const untilReady = async (context: StepContext, look: Looking, untilMs: number): Promise<Ready> => {
+const untilReady = async (
+  context: StepContext,
+  look: Looking,
+  untilMs: number,
+  commands: Commands | null,
+): Promise<Ready> => {
   const { step, service, clock, emit } = context
   const next = pace(clock)
   let words = 'not seen yet'
@@ -70,6 +87,8 @@ const untilReady = async (context: StepContext, look: Looking, untilMs: number):
     if (words !== before) emit({ _tag: 'StepWaited', id: step.id, for: words })
   }
   if (now?._tag === 'Unseen') return now
+  const refusal = commands?.refusal() ?? null
+  if (refusal !== null) return { _tag: 'NotLaunched', outcome: refusal }
   const late = seconds(service.ready.withinMs)
   if (now === null || now.lacks === null)
     return { _tag: 'Late', why: `it is not running after ${late}; it is ${words}` }

@@ -1,7 +1,7 @@
 /** What every step needs to do its work. */
 import type { Either } from 'fp-ts/lib/Either.js'
 import type { HookResult } from '../act/hook.js'
-import type { Hook, HostService } from '../model/catalog.js'
+import type { AfterMoment, Hook, HostService } from '../model/catalog.js'
 import type { RunFact } from '../model/event.js'
 import type { Step } from '../model/plan.js'
 import type { Clock } from './clock.js'
@@ -19,6 +19,8 @@ export type StepContext = Readonly<{
   clock: Clock
   emit: (fact: RunFact) => void
   journal: Journal
+  /** Hooks after what this step has done before: of the start in a restart, those that its stop has made due. */
+  alreadyDue: readonly AfterMoment[]
   /** Runs a hook's command on the machine that steward runs on; the Left says why it is not known what came of it. */
   runHere: RunHere
 }>

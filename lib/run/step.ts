@@ -1,6 +1,7 @@
 /** One step, done or not done, with what came of it as an event. */
 import type { RunFact } from '../model/event.js'
 import { isAct, type StepId } from '../model/plan.js'
+import { finishService } from './finish.js'
 import { concluded } from './journal/entries.js'
 import { failed, type Outcome } from './outcome.js'
 import { restartService } from './restart.js'
@@ -32,6 +33,8 @@ const carryOut = async (context: StepContext): Promise<Outcome> => {
       return startService(context, [])
     case 'Start':
       return startService(context, action.launches)
+    case 'Finish':
+      return finishService(context, action.moment)
     case 'Stop':
       return stopService(context, action)
     case 'Restart':

@@ -6,7 +6,7 @@ import { isFrozen } from '../decide/recognise.js'
 import type { Observation } from '../model/observation.js'
 import type { Action, Watched } from '../model/plan.js'
 import { processInWords } from '../model/words.js'
-import { confirm, launchCommands } from './commands.js'
+import { begin, notBegun } from './begin.js'
 import { endProcesses } from './end-processes.js'
 import { failShowing } from './fail.js'
 import { runHooks } from './hooks.js'
@@ -17,33 +17,29 @@ import type { StepContext } from './step-context.js'
 type Stop = Extract<Action, { _tag: 'Stop' }>
 
 export const stopService = async (context: StepContext, planned: Stop): Promise<Outcome> => {
-  const { service, clock } = context
+  const { service } = context
   const { withinMs } = service.stop
-  // Where a script launches the stop it looks for itself; hooks and signals have no script that does.
-  const isGuarded = planned.launches.length > 0 && service.hooks.beforeStop.length === 0
-  const confirmed = isGuarded ? E.right(planned) : await confirm(context)
-  if (E.isLeft(confirmed)) return confirmed.left
-  const notReady = await runHooks(context, 'beforeStop')
-  if (notReady !== null) return notReady
-  const begunMs = clock.now()
-  const commands = planned.launches.length === 0 ? null : await launchCommands(context, planned.launches, withinMs)
-  if (commands !== null && E.isLeft(commands)) return commands.left
-  const said = () => commands?.right.said() ?? null
+  const begun = await begin(context, 'stop', planned.launches, withinMs)
+  if (E.isLeft(begun)) return begun.left
+  const { action: now, commands, atMs } = begun.right
+  const said = () => commands?.said() ?? null
   // Its processes as they were when the go-ahead was given: children may have come and gone since the plan.
-  const now = commands?.right.action ?? confirmed.right
   const action = now._tag === 'Stop' ? now : planned
 
   // With no command to stop it the declared signals are the way, and there is nothing to wait for first.
   const patienceMs = planned.launches.length === 0 ? 0 : withinMs
-  const refusal = () => commands?.right.refusal() ?? null
+  const refusal = () => commands?.refusal() ?? null
   const end = await endProcesses(context, action.watch, action.escalation, patienceMs, refusal)
-  if (end.broken !== null) return end.broken
+  if (end.broken !== null) {
+    if (end.broken === refusal()) await notBegun(context, 'stop')
+    return end.broken
+  }
   if (end.lost !== null) return { _tag: 'Unreachable', why: `whether it is stopped is not known: ${end.lost}` }
   if (end.left.length > 0) {
     const why = `still there: ${end.left.map(({ process }) => processInWords(process)).join(', ')}${end.notes.join('')}`
     return failShowing(context, why, wayOutOf(end.left, service.stop.escalation.length), said())
   }
-  const settled = await settle(context, end.observation, begunMs, said)
+  const settled = await settle(context, end.observation, atMs, said)
   return settled._tag === 'Done' ? ((await runHooks(context, 'afterStop')) ?? settled) : settled
 }
 

@@ -10,7 +10,7 @@ import { describe } from '../helpers/test.js'
 import { daemon, listener, observation, pollers, process, service } from './builders.js'
 
 const want = (state: DesiredState, ...services: ReturnType<typeof service>[]): readonly DesiredService[] =>
-  services.map(one => ({ service: one, state, startedAfterMs: null }))
+  services.map(one => ({ service: one, state, startedAfterMs: null, hooksDue: [] }))
 
 const plan = (desired: readonly DesiredService[], looks: Readonly<Record<string, Observation>>): PlannedPlay =>
   planPlay(
@@ -188,6 +188,7 @@ const estates = () =>
         service: service(`s${i}`, host, { requires: [...new Set(requires.filter(n => n < i))].map(n => `s${n}`) }),
         state,
         startedAfterMs: null,
+        hooksDue: [],
       }))
       const scripts = new Map(parts.map((_, i) => [`/init/s${i}`, 'executable'] as const))
       const on = (host: string) =>

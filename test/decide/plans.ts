@@ -75,6 +75,7 @@ const playAtRandom = (random: Random) => {
       }),
       state: turned ? (part.state === 'running' ? ('stopped' as const) : ('running' as const)) : part.state,
       startedAfterMs: null,
+      hooksDue: [],
     })),
   )
   const scripts = new Map(parts.map(({ name }) => [`/init/${name}`, 'executable'] as const))

@@ -44,7 +44,12 @@ describe('an instance that no line declares', test => {
     assert.is(verdictInWords(judge(monB, seen, [mon, monB])), 'running: poll pid 8')
     const elsewhere = { ...monB, host: 'h2' as HostName }
     assert.match(verdictInWords(judge(mon, seen, [elsewhere])), 'poll Ssl 1 runs and is not declared: pid 8')
-    const desired = [mon, monB].map(service => ({ service, state: 'running' as DesiredState, startedAfterMs: null }))
+    const desired = [mon, monB].map(service => ({
+      service,
+      state: 'running' as DesiredState,
+      startedAfterMs: null,
+      hooksDue: [],
+    }))
     const { steps } = planPlay({ name: 'play', desired, prerequisites: [] }, new Map([[mon.host, E.right(seen)]]))
     assert.equal(
       steps.map(({ action }) => action._tag),

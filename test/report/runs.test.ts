@@ -30,7 +30,7 @@ describe('the list of runs', test => {
 
 describe('the story of a run', test => {
   test('tells intents and outcomes in order, and names each step whose outcome is not known', () =>
-    assert.equal(runStory(past([opened, intended(), concluded(), intended(app), kill]), plain), [
+    assert.equal(runStory(past([opened, intended(), concluded(), intended(app), kill]), [], plain), [
       'RUN 20261124T231500.482-3f9a2c: did not end',
       '  run /play.yml',
       '  inventory /hosts.yml, 50 hosts at once',
@@ -87,7 +87,7 @@ describe('the story of a run', test => {
       intended(km, evil),
       concluded(km, evil),
     ])
-    const text = [...runStory(run, plain), ...runsLines([{ ...run, runId: evil }], plain)].join('')
+    const text = [...runStory(run, [], plain), ...runsLines([{ ...run, runId: evil }], plain)].join('')
     assert.match(text, /^\P{C}*$/u)
   })
 })
@@ -106,7 +106,7 @@ const past = (
   { tail = { _tag: 'Whole' }, liveness = 'gone' }: { tail?: Tail; liveness?: Liveness } = {},
 ): PastRun => ({ runId: '20261124T231500.482-3f9a2c', liveness, records: recordsOf(entries), tail })
 
-const storyOf = (run: PastRun): string => runStory(run, plain).join('\n')
+const storyOf = (run: PastRun): string => runStory(run, [], plain).join('\n')
 
 /** What the table says after the playbook. */
 const endOf = (run: PastRun): string =>

@@ -1,4 +1,5 @@
 /** From what a run does to what is written down of it; never what a host printed, which may hold anything. */
+import type { AfterMoment } from '../../model/catalog.js'
 import type { Recap } from '../../model/event.js'
 import type { ExitCode } from '../../model/exit-code.js'
 import type { JournalEntry } from '../../model/journal.js'
@@ -29,6 +30,12 @@ export const intendedSignal = ({ id, host }: Step, signal: string, pids: readonl
   id,
   host,
   act: { _tag: 'Signal', signal, pids },
+})
+
+export const hooksDue = ({ id }: Step, moments: readonly AfterMoment[]): JournalEntry => ({
+  _tag: 'HooksDue',
+  id,
+  moments,
 })
 
 /** Reasons may quote a host: arguments of its processes, lines of its files. They are for the terminal alone. */

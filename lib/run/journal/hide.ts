@@ -21,7 +21,7 @@ export const hideSecrets = (record: JournalRecord, secrets: readonly string[]): 
 
 /** A secret that happens to be such a word hides nothing by its absence and would break the record. */
 const words = new Set(
-  '_tag runId resumes id host service desired found action after outcome sha256 bootId hostname'.split(' '),
+  '_tag runId resumes id host service desired found action after moments outcome sha256 bootId hostname'.split(' '),
 )
 
 const hideIn = (value: unknown, any: RegExp, key: string): unknown => {

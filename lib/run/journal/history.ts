@@ -10,15 +10,17 @@ import { checkRunsFolder, type JournalPlace, runsFolder } from './folder.js'
 import { readRecords } from './record.js'
 import { journalSuffix } from './store.js'
 
-/** The newest runs first, no more than `most`; a Left among them is one whose file cannot be read. */
+/** The newest runs first, `most` of them and all since one; a Left among them is one whose file cannot be read. */
 export const listRuns = async (
   place: JournalPlace,
   most: number,
+  since: string | null = null,
 ): Promise<E.Either<JournalError, readonly E.Either<JournalError, PastRun>[]>> => {
   const ids = await runIds(place)
   if (E.isLeft(ids)) return ids
   const runs: E.Either<JournalError, PastRun>[] = []
-  for (const runId of ids.right.slice(0, most)) runs.push(await readFileOf(place, runId))
+  for (const runId of ids.right.filter((id, i) => i < most || (since !== null && id >= since)))
+    runs.push(await readFileOf(place, runId))
   return E.right(runs)
 }
 

@@ -1,0 +1,47 @@
+import * as assert from 'uvu/assert'
+import type { AfterMoment } from '../../../lib/model/catalog.js'
+import type { JournalEntry, Liveness, PastRun } from '../../../lib/model/journal.js'
+import { hooksLeft } from '../../../lib/run/journal/hooks-left.js'
+import { describe } from '../../helpers/test.js'
+import { closed, concluded, intended, km, opened, recordsOf } from './builders.js'
+
+describe('hooks that are due', test => {
+  test('are those of a run that did not end its step with a change', () => {
+    assert.equal(leftOf(run(1, due('afterStart'), intended())), ['1 km@km1 afterStart'])
+    assert.equal(leftOf(run(1, due('afterStart'), concludedAs('failed'), closed(2))), ['1 km@km1 afterStart'])
+    assert.equal(leftOf(run(1, due('afterStart'), concluded())), [])
+  })
+
+  test('are the last that the run called due, and none where it called none so', () => {
+    assert.equal(leftOf(run(1, due('afterStop', 'afterStart'), due('afterStart'))), ['1 km@km1 afterStart'])
+    assert.equal(leftOf(run(1, due('afterStart'), due(), concludedAs('failed'))), [])
+  })
+
+  test('stay so through runs that find nothing to do, or cannot begin, until one does them', () => {
+    const first = run(1, due('afterStart'))
+    const later = [run(2, concludedAs('ok')), run(3, due('afterStart'), due(), concludedAs('failed'))]
+    assert.equal(leftOf(first, ...later), ['1 km@km1 afterStart'])
+    assert.equal(leftOf(first, ...later, run(4, concluded())), [])
+    assert.equal(leftOf(first, run(2, due('afterStart'))), ['2 km@km1 afterStart'])
+  })
+
+  test('are not known of a run that is under way, and are not those of another inventory', () => {
+    assert.equal(leftOf(run(1, due('afterStart')), { ...run(2, due('afterStart')), liveness: 'running' }), [])
+    assert.equal(hooksLeft([run(1, due('afterStart'))], '/other.yml'), [])
+  })
+})
+
+const due = (...moments: readonly AfterMoment[]): JournalEntry => ({ _tag: 'HooksDue', id: km, moments })
+
+const concludedAs = (outcome: 'ok' | 'failed'): JournalEntry => ({ _tag: 'Concluded', id: km, outcome, words: '' })
+
+const run = (n: number, ...entries: readonly JournalEntry[]): PastRun => ({
+  runId: `${n}`,
+  liveness: 'gone' as Liveness,
+  records: recordsOf([opened, ...entries]),
+  tail: { _tag: 'Whole' },
+})
+
+/** Whatever the order in which they are read. */
+const leftOf = (...runs: readonly PastRun[]): readonly string[] =>
+  hooksLeft([...runs].reverse(), '/hosts.yml').map(({ runId, id, moments }) => `${runId} ${id} ${moments.join(' ')}`)
