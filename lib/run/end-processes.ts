@@ -14,8 +14,8 @@ import { pace } from './pace.js'
 import type { StepContext } from './step-context.js'
 
 /**
- * Waits `patienceMs` for them to go by themselves before anything is sent; `holdBack` is then asked whether there is a
- * reason to send nothing. A stage that could not be carried out ends it: none that is declared after it may be sent.
+ * Waits `patienceMs` for them to go by themselves before anything is sent; `holdBack` is asked meanwhile whether there is a
+ * reason to end it and send nothing. A stage that could not be carried out ends it: none that is declared after it may be sent.
  */
 export const endProcesses = async (
   context: StepContext,
@@ -24,10 +24,9 @@ export const endProcesses = async (
   patienceMs: number,
   holdBack: () => Outcome | null = () => null,
 ): Promise<Watching> => {
-  const watched = await watchThemGo(context, watch, context.clock.now() + patienceMs)
-  if (watched.left.length === 0) return watched
-  const reason = holdBack()
-  return reason === null ? escalate(context, escalation, watched) : { ...watched, broken: reason }
+  const watched = await watchThemGo(context, watch, context.clock.now() + patienceMs, holdBack)
+  const broken = watched.left.length === 0 ? null : holdBack()
+  return broken === null ? escalate(context, escalation, watched) : { ...watched, broken }
 }
 
 /** A killed process is gone at once, but for one in the kernel's uninterruptible sleep. */
@@ -44,11 +43,16 @@ export type Watching = Readonly<{
   broken: Outcome | null
 }>
 
-const watchThemGo = async (context: StepContext, watch: readonly Watched[], untilMs: number): Promise<Watching> => {
+const watchThemGo = async (
+  context: StepContext,
+  watch: readonly Watched[],
+  untilMs: number,
+  holdBack: () => Outcome | null = () => null,
+): Promise<Watching> => {
   const { step, session, clock, emit } = context
   const next = pace(clock)
   let now: Watching = { left: watch, observation: null, lost: null, notes: [], broken: null }
-  while (now.left.length > 0 && (await next(untilMs))) {
+  while (now.left.length > 0 && holdBack() === null && (await next(untilMs))) {
     const look = await session.look()
     if (E.isLeft(look)) {
       now = { ...now, lost: remoteErrorInWords(look.left) }

@@ -82,13 +82,13 @@ const untilReady = async (
     now = await look()
     if (now._tag === 'Seen' && now.verdict._tag === 'running' && now.lacks === null)
       return { _tag: 'Ready', verdict: now.verdict }
+    const refusal = commands?.refusal() ?? null
+    if (refusal !== null) return { _tag: 'NotLaunched', outcome: refusal }
     const before = words
     words = inWords(now)
     if (words !== before) emit({ _tag: 'StepWaited', id: step.id, for: words })
   }
   if (now?._tag === 'Unseen') return now
-  const refusal = commands?.refusal() ?? null
-  if (refusal !== null) return { _tag: 'NotLaunched', outcome: refusal }
   const late = seconds(service.ready.withinMs)
   if (now === null || now.lacks === null)
     return { _tag: 'Late', why: `it is not running after ${late}; it is ${words}` }

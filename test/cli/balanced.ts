@@ -2,15 +2,16 @@
 import { chmodSync, existsSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { projectFolder, type Said, steward } from '../helpers/steward.js'
+import { type Controller, projectFolder, type Said, startSteward } from '../helpers/steward.js'
 
 type Moment = 'before start' | 'after start' | 'before stop' | 'after stop'
 
 export type Balanced = Readonly<{
-  /** Any command of steward's, with this inventory and a journal of its own; `diesAt` is for `die-at.mjs`. */
-  call: (args: readonly string[], diesAt?: string) => Promise<Said>
-  make: (state: 'running' | 'stopped', diesAt?: string) => Promise<Said>
-  restart: (diesAt?: string) => Promise<Said>
+  /** Any command of steward's, with a journal of its own. */
+  call: (args: readonly string[], env?: Env) => Promise<Said>
+  make: (state: 'running' | 'stopped', env?: Env) => Promise<Said>
+  restart: (args?: readonly string[], env?: Env) => Promise<Said>
+  folder: string
   /** Starts, stops and hooks, in the order in which they were run. */
   done: () => readonly string[]
   /** From now on this hook fails, or no longer. */
@@ -18,6 +19,14 @@ export type Balanced = Readonly<{
   /** The newest run's. */
   runId: () => Promise<string>
 }>
+
+type Env = Readonly<Record<string, string>>
+
+/** Killed around a sync of its journal: `before 6`. */
+export const dies = (at: string): Env => ({
+  NODE_OPTIONS: `--import=${projectFolder}test/faults/die-at.mjs`,
+  STEWARD_DIES_AT: at,
+})
 
 const hook = (folder: string, moment: Moment) => ({ command: `${folder}/hook '${moment}'` })
 
@@ -55,20 +64,26 @@ export const withBalanced = async (
   write(`${folder}/hosts.yml`, { all: { hosts: { here: { ansible_connection: 'local' } } } })
   for (const state of ['running', 'stopped'])
     write(`${folder}/${state}.yml`, [{ hosts: 'all', catalog: 'catalog.yml', services: { web: state } }])
-  const call: Balanced['call'] = (args, diesAt) =>
-    steward(args, {
-      env: {
-        XDG_STATE_HOME: `${folder}/state`,
-        ...(diesAt === undefined
-          ? {}
-          : { NODE_OPTIONS: `--import=${projectFolder}test/faults/die-at.mjs`, STEWARD_DIES_AT: diesAt }),
-      },
-    })
+  const controllers: Controller[] = []
+  const call: Balanced['call'] = (args, env = {}) => {
+    const controller = startSteward(args, { env: { XDG_STATE_HOME: `${folder}/state`, ...env } })
+    controllers.push(controller)
+    return controller.said
+  }
+  const remove = () => {
+    for (const controller of controllers) controller.kill('SIGKILL')
+    for (const pid of linesOf(`${folder}/pids`)) end(Number(pid))
+    rmSync(folder, { recursive: true, force: true, maxRetries: 10 })
+  }
+  // A test that hangs is given up without its `finally`.
+  process.on('exit', remove)
   try {
     await use({
       call,
-      make: (state, diesAt) => call(['run', `${folder}/${state}.yml`, '-i', `${folder}/hosts.yml`], diesAt),
-      restart: diesAt => call(['restart', 'web', '-i', `${folder}/hosts.yml`, '-c', `${folder}/catalog.yml`], diesAt),
+      make: (state, env) => call(['run', `${folder}/${state}.yml`, '-i', `${folder}/hosts.yml`], env),
+      restart: (args = [], env) =>
+        call(['restart', 'web', '-i', `${folder}/hosts.yml`, '-c', `${folder}/catalog.yml`, ...args], env),
+      folder,
       done: () => linesOf(`${folder}/done`),
       breaks: (moment, isBroken) => {
         if (isBroken) writeFileSync(`${folder}/broken ${moment}`, '')
@@ -77,8 +92,8 @@ export const withBalanced = async (
       runId: async () => JSON.parse((await call(['runs', '--json'])).stdout)[0].runId,
     })
   } finally {
-    for (const pid of linesOf(`${folder}/pids`)) end(Number(pid))
-    rmSync(folder, { recursive: true, force: true })
+    process.off('exit', remove)
+    remove()
   }
 }
 

@@ -1,6 +1,6 @@
 import * as assert from 'uvu/assert'
 import { describe } from '../helpers/test.js'
-import { type Balanced, withBalanced } from './balanced.js'
+import { type Balanced, dies, withBalanced } from './balanced.js'
 
 const skip = process.platform === 'linux' ? undefined : 'it needs setsid and /proc'
 
@@ -41,7 +41,7 @@ describe('a hook after a start or a stop that was not run to its end', test => {
 
   // The syncs of a journal here: its beginning, the plan, the hook before, what is due, the act, the hook after.
   balanced('as its controller was killed in between is done by a resume', async ({ make, call, done }) => {
-    assert.is((await make('running', 'before 6')).code, null)
+    assert.is((await make('running', dies('before 6'))).code, null)
     assert.equal(done(), ['before start', 'start'])
     const again = await make('running')
     assert.equal([again.code, done().length], [0, 2])
@@ -53,7 +53,7 @@ describe('a hook after a start or a stop that was not run to its end', test => {
 
   balanced('likewise after a stop, on the controller', async ({ make, call, done, runId }) => {
     await make('running')
-    await make('stopped', 'before 6')
+    await make('stopped', dies('before 6'))
     const before = done()
     assert.is(before.at(-1), 'stop')
     const resumed = await call(['resume', await runId()])
@@ -66,7 +66,7 @@ describe('a hook after a start or a stop that was not run to its end', test => {
     async ({ call, make, restart, done, runId }) => {
       await make('running')
       const before = done().length
-      const said = await restart('before 6')
+      const said = await restart([], dies('before 6'))
       assert.is(said.code, null, said.stdout + said.stderr)
       const resumed = await call(['resume', await runId()])
       assert.is(resumed.code, 0, resumed.stdout + resumed.stderr)

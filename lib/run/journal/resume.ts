@@ -4,8 +4,7 @@ import { exitCodes } from '../../model/exit-code.js'
 import type { InputFile, PastRun, RunOptions } from '../../model/journal.js'
 import { hiddenMark } from './hide.js'
 
-/** `startedAtMs`: what was to be younger than its start is still to be younger than that. */
-export type ResumeOptions = RunOptions & Readonly<{ runId: string; startedAtMs: number }>
+export type ResumeOptions = RunOptions & Readonly<{ runId: string }>
 
 /** The Left says why there is nothing to take up. */
 export const howToResume = ({ records, tail, liveness }: PastRun): E.Either<string, ResumeOptions> => {
@@ -24,7 +23,7 @@ export const howToResume = ({ records, tail, liveness }: PastRun): E.Either<stri
   if (JSON.stringify(options).includes(hiddenMark)) {
     return E.left('an option held a secret, which is not in the journal: run it again with that option')
   }
-  return E.right({ ...options, startedAtMs: atMs })
+  return E.right(options)
 }
 
 /** What is different about the files that were read then and now, one sentence each. */
