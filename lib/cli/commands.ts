@@ -1,23 +1,18 @@
 /** The commands that act, and the one that says what they would do. */
 import { resolve } from 'node:path'
 import * as E from 'fp-ts/lib/Either.js'
-import { type ExitCode, exitCodes } from '../model/exit-code.js'
+import type { ExitCode } from '../model/exit-code.js'
 import { journalErrorInWords } from '../model/journal.js'
-import type { Plan } from '../model/plan.js'
 import { diskFiles } from '../read/files.js'
-import { toJson } from '../report/json.js'
-import { planLines } from '../report/plan.js'
 import { readRun as readPastRun } from '../run/journal/history.js'
 import { howToResume, type ResumeOptions } from '../run/journal/resume.js'
-import { planRun } from '../run/run.js'
-import { accessFromJournal, askForAccess } from './access.js'
-import { type ActOptions, type CommonOptions, contextFor, refuse, style } from './common.js'
+import { accessFromJournal } from './access.js'
+import { type ActOptions, refuse } from './common.js'
 import { conduct } from './conduct.js'
 import { readRestart, readRun } from './input.js'
 import { ourJournals } from './journal-commands.js'
 import { reachFromJournal } from './reach-options.js'
 import { rememberInputs } from './remember-inputs.js'
-import { silentScreen } from './screen.js'
 
 export const runCommand = async (
   playbook: string,
@@ -47,13 +42,15 @@ export const restartCommand = async (
   const title = `restart of ${services.join(', ')}, of all that was started before ${startedAfter}`
   const more = { services, 'started-after': options.startedAfter }
   const again = { command: 'restart', playbook: null, catalogs: catalogs.map(path => resolve(path)), more }
-  return conduct({ expansion, title, again, inputs: inputs(), resumes }, options)
+  const exitCode = await conduct({ expansion, title, again, inputs: inputs(), resumes }, options)
+  if (options.plan) console.error(`steward: the same with --started-after ${startedAfter} does just this`)
+  return exitCode
 }
 
 /** The same command and options again: what is as it should be by now is left alone. */
 export const resumeCommand = async (
   wanted: string,
-  given: Pick<CommonOptions, 'shipped' | 'json'>,
+  given: Pick<ActOptions, 'shipped' | 'json' | 'plan'>,
 ): Promise<ExitCode> => {
   const run = await readPastRun(ourJournals(), wanted)
   if (E.isLeft(run)) return refuse([{ _tag: 'BadUsage', reason: journalErrorInWords(run.left) }], given)
@@ -78,18 +75,6 @@ export const resumeCommand = async (
   return restartCommand(services, { ...options, catalog: catalogs, startedAfter }, how.right)
 }
 
-export const planCommand = async (playbook: string, options: CommonOptions): Promise<ExitCode> => {
-  const expansion = readRun(playbook, options)
-  if (E.isLeft(expansion)) return refuse(expansion.left, options)
-  const access = await askForAccess(expansion.right, options)
-  if (E.isLeft(access)) return refuse(access.left, options)
-  const plan = await planRun(expansion.right, contextFor(options, access.right, silentScreen))
-  console.log(options.json ? toJson(plan) : planLines(plan, style()).join('\n'))
-  return exitCodeOfPlan(plan)
-}
-
-const exitCodeOfPlan = (plan: Plan): ExitCode => {
-  const actions = plan.plays.flatMap(({ steps }) => steps.map(({ action }) => action._tag))
-  if (actions.includes('Unreachable')) return exitCodes.unreachable
-  return actions.includes('Refuse') ? exitCodes.failed : exitCodes.ok
-}
+/** What `runCommand` would do. */
+export const planCommand = (playbook: string, options: Omit<ActOptions, 'lockTimeout'>): Promise<ExitCode> =>
+  runCommand(playbook, { ...options, lockTimeout: 0, plan: true })

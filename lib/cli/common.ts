@@ -25,8 +25,8 @@ export type CommonOptions = Readonly<{
   ReachOptions &
   AccessOptions
 
-/** What acts can be told besides. */
-export type ActOptions = CommonOptions & Readonly<{ lockTimeout: number; stopSurvivors?: true }>
+/** What acts can be told besides. `plan`: only show what would be done. */
+export type ActOptions = CommonOptions & Readonly<{ lockTimeout: number; stopSurvivors?: true; plan?: true }>
 
 /** Mistakes in the input: all of them, before any connection. */
 export const refuse = (problems: InputProblems, { json }: Pick<CommonOptions, 'json'>): ExitCode => {

@@ -22,6 +22,7 @@ import { interruption } from './interruption.js'
 import { ourJournals } from './journal-commands.js'
 import { reachAsJournalled } from './reach-options.js'
 import { jsonScreen, textScreen } from './screen.js'
+import { showPlan } from './show-plan.js'
 
 /** What is run, and what it takes to run it again. */
 export type Undertaking = Readonly<{
@@ -33,7 +34,7 @@ export type Undertaking = Readonly<{
   resumes: ResumeOptions | null
 }>
 
-/** Nothing is connected to before the run is written down. */
+/** Nothing is connected to before the run is written down; a plan changes nothing, and is not. */
 export const conduct = async (undertaking: Undertaking, options: ActOptions): Promise<ExitCode> => {
   const { title, inputs, resumes } = undertaking
   const access = await askForAccess(undertaking.expansion, options)
@@ -41,7 +42,9 @@ export const conduct = async (undertaking: Undertaking, options: ActOptions): Pr
   const place = ourJournals()
   const hooksNotRun = () => hooksLeftOf(undertaking.expansion, resolve(options.inventory), place, resumes?.runId)
   const due = resumes === null ? [] : await hooksNotRun()
-  const expansion = withHooksDue(undertaking.expansion, new Map(due.map(({ id, moments }) => [id, moments])))
+  const wanted = options.stopSurvivors ? withoutSurvivors(undertaking.expansion) : undertaking.expansion
+  const expansion = withHooksDue(wanted, new Map(due.map(({ id, moments }) => [id, moments])))
+  if (options.plan) return showPlan(expansion, resumes === null ? await hooksNotRun() : [], options, access.right)
   const journal = await openJournal(place, {
     version: versionOf(options),
     pid: process.pid,
@@ -67,7 +70,7 @@ export const conduct = async (undertaking: Undertaking, options: ActOptions): Pr
     },
   )
   try {
-    const exitCode = await runPlaybook(options.stopSurvivors ? withoutSurvivors(expansion) : expansion, title, {
+    const exitCode = await runPlaybook(expansion, title, {
       ...contextFor(options, access.right, screen, interrupted.signal),
       journal: journal.right,
       lock: { run: journal.right.runId, who: whoWeAre() },

@@ -95,25 +95,28 @@ const userName = (text: string): string => {
   if (!/^[A-Za-z_][A-Za-z0-9_.@\\-]*$/.test(text)) throw new InvalidArgumentError('It has to be the name of a user.')
   return text
 }
+const withPlan = (command: Command): Command =>
+  command.option('-C, --plan', 'show what would be done, as steward plan does; change nothing')
+
+const withSurvivors = (command: Command): Command =>
+  command.option('--stop-survivors', 'let a stop end what is declared to survive it (on_stop: keep) too')
 
 const withActing = (command: Command): Command =>
-  withCommon(command)
-    .addOption(
-      new Option('--lock-timeout <time>', 'how long to wait for a host that another run has locked')
-        .default(60, '60s')
-        .argParser(seconds),
-    )
-    .option('--stop-survivors', 'let a stop end what is declared to survive it (on_stop: keep) too')
+  withPlan(withSurvivors(withCommon(command))).addOption(
+    new Option('--lock-timeout <time>', 'how long to wait for a host that another run has locked')
+      .default(60, '60s')
+      .argParser(seconds),
+  )
 
 withActing(program.command('run').argument('<playbook>').description('make it so')).action(async (playbook, given) => {
   exitCode = await (await import('./commands.js')).runCommand(playbook, options(given))
 })
 
-withCommon(program.command('plan').argument('<playbook>').description('show what run would do; change nothing')).action(
-  async (playbook, given) => {
+withSurvivors(withCommon(program.command('plan').argument('<playbook>')))
+  .description('show what run would do; change nothing')
+  .action(async (playbook, given) => {
     exitCode = await (await import('./commands.js')).planCommand(playbook, options(given))
-  },
-)
+  })
 
 const withLooking = (command: Command): Command =>
   withCommon(command)
@@ -196,8 +199,7 @@ withCommon(program.command('unlock').argument('<host>'))
     exitCode = await (await import('./unlock-command.js')).unlockCommand(host, options(given))
   })
 
-program
-  .command('resume')
+withPlan(program.command('resume'))
   .argument('<run>', 'its id, the beginning of it, or last')
   .description(
     'take a run up again: the same playbook and options; what is done by now is left alone, hooks left undone are run',

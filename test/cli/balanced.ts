@@ -9,7 +9,7 @@ type Moment = 'before start' | 'after start' | 'before stop' | 'after stop'
 export type Balanced = Readonly<{
   /** Any command of steward's, with a journal of its own. */
   call: (args: readonly string[], env?: Env) => Promise<Said>
-  make: (state: 'running' | 'stopped', env?: Env) => Promise<Said>
+  make: (state: 'running' | 'stopped', env?: Env, args?: readonly string[]) => Promise<Said>
   restart: (args?: readonly string[], env?: Env) => Promise<Said>
   folder: string
   /** Starts, stops and hooks, in the order in which they were run. */
@@ -48,7 +48,10 @@ export const withBalanced = async (
   script('stop', `echo stop >>${folder}/done\nkill $(cat ${folder}/pids)\nrm ${folder}/pids`)
   script('hook', `echo "$1" >>${folder}/done\n[ ! -e "${folder}/broken $1" ]`)
   const hooks = {
-    before: { start: hook(folder, 'before start'), stop: hook(folder, 'before stop') },
+    before: {
+      start: hook(folder, 'before start'),
+      stop: { ...hook(folder, 'before stop'), unless: `${folder}/never` },
+    },
     after: { start: hook(folder, 'after start'), stop: { ...hook(folder, 'after stop'), on: 'controller' } },
   }
   const web = {
@@ -80,7 +83,8 @@ export const withBalanced = async (
   try {
     await use({
       call,
-      make: (state, env) => call(['run', `${folder}/${state}.yml`, '-i', `${folder}/hosts.yml`], env),
+      make: (state, env, args = []) =>
+        call(['run', `${folder}/${state}.yml`, '-i', `${folder}/hosts.yml`, ...args], env),
       restart: (args = [], env) =>
         call(['restart', 'web', '-i', `${folder}/hosts.yml`, '-c', `${folder}/catalog.yml`, ...args], env),
       folder,
