@@ -11,6 +11,24 @@ export const oneLine = (text: string): string =>
     .trim()
     .slice(0, 200)
 
+/** What each word means that a script of the lock's may end with, and the text that goes with it. */
+type Meanings<A> = Readonly<Record<string, (text: string) => A>>
+
+/** Whatever was to be done with it. */
+export const notDone = {
+  busy: () => ({ _tag: 'Busy' }) as const,
+  refused: (text: string) => ({ _tag: 'Refused', why: text as HostText }) as const,
+}
+
+/** Left: there is no whole answer, or none that has a meaning here. */
+export const readAnswer = <A>(nonce: string, output: string, meanings: Meanings<A>): E.Either<string, A> => {
+  const said = readSaid(nonce, output)
+  if (E.isLeft(said)) return said
+  const { word, text } = said.right
+  const meaning = Object.hasOwn(meanings, word) ? meanings[word] : undefined
+  return meaning === undefined ? E.left(`its lock said "${word.slice(0, 40)}"`) : E.right(meaning(text))
+}
+
 type Said = Readonly<{ word: string; text: string }>
 
 /** One word on the first line, and whatever belongs to it below. */

@@ -1,9 +1,8 @@
 /** The lock of a host, as every script that acts takes or renews it at its beginning, and the last of a run gives it back. */
 import * as E from 'fp-ts/lib/Either.js'
 import type { LockClaim, LockRelease, LockTaking } from '../model/lock.js'
-import type { HostText } from '../model/observation.js'
 import { shellWord } from '../model/shell.js'
-import { oneLine, readContent, readSaid } from './lock-content.js'
+import { notDone, oneLine, readAnswer, readContent, readSaid } from './lock-content.js'
 import { askLock, lockFunction, tellLock } from './lock-shell.js'
 
 /**
@@ -82,25 +81,17 @@ const lostNonce = (nonce: string): string => `${nonce}lost`
 /** Left: the script did not come to the lock, or its answer is cut. */
 export const readLock = (nonce: string, output: string): E.Either<string, LockTaking> => {
   const lost = readSaid(lostNonce(nonce), output)
-  const said = E.isRight(lost) ? lost : readSaid(takenNonce(nonce), output)
-  if (E.isLeft(said)) return said
-  const { word, text } = said.right
-  if (E.isRight(lost)) return E.right({ _tag: 'Lost', to: word === 'held' ? readContent(text) : null })
-  switch (word) {
-    case 'taken':
-      return E.right({ _tag: 'Taken' })
-    case 'renewed':
-      return E.right({ _tag: 'Renewed' })
-    case 'over':
-      return E.right({ _tag: 'TakenOver', from: readContent(text) })
-    case 'held':
-      return E.right({ _tag: 'Held', by: readContent(text) })
-    case 'busy':
-      return E.right({ _tag: 'Busy' })
-    case 'refused':
-      return E.right({ _tag: 'Refused', why: text as HostText })
+  if (E.isRight(lost)) {
+    const { word, text } = lost.right
+    return E.right({ _tag: 'Lost', to: word === 'held' ? readContent(text) : null })
   }
-  return E.left(`its lock said "${word.slice(0, 40)}"`)
+  return readAnswer<LockTaking>(takenNonce(nonce), output, {
+    ...notDone,
+    taken: () => ({ _tag: 'Taken' }),
+    renewed: () => ({ _tag: 'Renewed' }),
+    over: text => ({ _tag: 'TakenOver', from: readContent(text) }),
+    held: text => ({ _tag: 'Held', by: readContent(text) }),
+  })
 }
 
 /** A whole script: removes the lock if it is this run's. */
@@ -122,23 +113,12 @@ exit 0
 }
 `
 
-export const readRelease = (nonce: string, output: string): E.Either<string, LockRelease> => {
-  const said = readSaid(nonce, output)
-  if (E.isLeft(said)) return said
-  const { word, text } = said.right
-  switch (word) {
-    case 'released':
-      return E.right({ _tag: 'Released' })
-    case 'none':
-      return E.right({ _tag: 'NotThere' })
-    case 'other':
-      return E.right({ _tag: 'NotOurs', by: readContent(text) })
-    case 'busy':
-      return E.right({ _tag: 'Busy' })
-    case 'refused':
-      return E.right({ _tag: 'Refused', why: text as HostText })
-  }
-  return E.left(`its lock said "${word.slice(0, 40)}"`)
-}
+export const readRelease = (nonce: string, output: string): E.Either<string, LockRelease> =>
+  readAnswer<LockRelease>(nonce, output, {
+    ...notDone,
+    released: () => ({ _tag: 'Released' }),
+    none: () => ({ _tag: 'NotThere' }),
+    other: text => ({ _tag: 'NotOurs', by: readContent(text) }),
+  })
 
 const runLine = ({ run }: LockClaim): string => shellWord(`run ${oneLine(run)}`)

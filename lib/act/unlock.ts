@@ -1,9 +1,8 @@
 /** Scripts for a person at the lock: one shows whose it is, one removes exactly what was shown. */
-import * as E from 'fp-ts/lib/Either.js'
+import type * as E from 'fp-ts/lib/Either.js'
 import type { LockRemoval, LockShowing, ShownLock } from '../model/lock.js'
-import type { HostText } from '../model/observation.js'
 import { shellWord } from '../model/shell.js'
-import { oneLine, readContent, readSaid, readWitnesses } from './lock-content.js'
+import { notDone, oneLine, readAnswer, readContent, readWitnesses } from './lock-content.js'
 import { askLock, lockFunction, tellLock } from './lock-shell.js'
 
 /** Changes nothing on the host, and waits for nobody. */
@@ -25,25 +24,19 @@ exit 0
 }
 `
 
-export const readShowing = (nonce: string, output: string): E.Either<string, LockShowing> => {
-  const said = readSaid(nonce, output)
-  if (E.isLeft(said)) return said
-  const { word, text } = said.right
-  switch (word) {
-    case 'none':
-      return E.right({ _tag: 'NotThere' })
-    case 'refused':
-      return E.right({ _tag: 'Refused', why: text as HostText })
-    case 'living':
-    case 'dead': {
-      const [head = ''] = text.split('\n\n', 1)
-      const [checksum = '', ...witnesses] = head.split('\n')
-      const content = readContent(text.slice(head.length).trim())
-      const living = word === 'dead' ? [] : readWitnesses(witnesses)
-      return E.right({ _tag: 'Shown', content, isDead: word === 'dead', living, checksum })
-    }
-  }
-  return E.left(`its lock said "${word.slice(0, 40)}"`)
+export const readShowing = (nonce: string, output: string): E.Either<string, LockShowing> =>
+  readAnswer<LockShowing>(nonce, output, {
+    refused: notDone.refused,
+    none: () => ({ _tag: 'NotThere' }),
+    living: text => shown(text, false),
+    dead: text => shown(text, true),
+  })
+
+const shown = (text: string, isDead: boolean): ShownLock => {
+  const [head = ''] = text.split('\n\n', 1)
+  const [checksum = '', ...witnesses] = head.split('\n')
+  const content = readContent(text.slice(head.length).trim())
+  return { _tag: 'Shown', content, isDead, living: isDead ? [] : readWitnesses(witnesses), checksum }
 }
 
 /** Whether its holder lives is for the person to judge who has seen it; renewed by the same holder it is the same lock. */
@@ -71,21 +64,10 @@ const isShown = ({ content, checksum }: ShownLock): string =>
     ? `[ "$run $since" = ${shellWord(`${oneLine(content.run)} ${content.sinceSeconds}`)} ]`
     : `[ "$(cksum <lock)" = ${shellWord(checksum)} ]`
 
-export const readRemoval = (nonce: string, output: string): E.Either<string, LockRemoval> => {
-  const said = readSaid(nonce, output)
-  if (E.isLeft(said)) return said
-  const { word, text } = said.right
-  switch (word) {
-    case 'removed':
-      return E.right({ _tag: 'Removed' })
-    case 'none':
-      return E.right({ _tag: 'NotThere' })
-    case 'other':
-      return E.right({ _tag: 'Changed', to: readContent(text) })
-    case 'busy':
-      return E.right({ _tag: 'Busy' })
-    case 'refused':
-      return E.right({ _tag: 'Refused', why: text as HostText })
-  }
-  return E.left(`its lock said "${word.slice(0, 40)}"`)
-}
+export const readRemoval = (nonce: string, output: string): E.Either<string, LockRemoval> =>
+  readAnswer<LockRemoval>(nonce, output, {
+    ...notDone,
+    removed: () => ({ _tag: 'Removed' }),
+    none: () => ({ _tag: 'NotThere' }),
+    other: text => ({ _tag: 'Changed', to: readContent(text) }),
+  })
