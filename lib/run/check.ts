@@ -10,7 +10,7 @@ import type { Expansion } from '../model/playbook.js'
 import { type RemoteError, remoteErrorInWords } from '../model/remote-error.js'
 import { checkupScript, readCheckup } from '../observe/checkup.js'
 import type { Connection } from '../remote/transport.js'
-import { freshNonce, lookLimits } from './host-session.js'
+import { freshNonce, lookLimits } from './host-link.js'
 import { HostSlots } from './host-slots.js'
 import type { RunContext } from './run-context.js'
 

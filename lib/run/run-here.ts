@@ -4,7 +4,7 @@ import { hookScript, readHook } from '../act/hook.js'
 import type { HostName } from '../model/names.js'
 import { remoteErrorInWords } from '../model/remote-error.js'
 import type { Transport } from '../remote/transport.js'
-import { defaultMaxAnswerBytes, freshNonce } from './host-session.js'
+import { defaultMaxAnswerBytes, freshNonce } from './host-link.js'
 import type { RunHere } from './step-context.js'
 
 export const runHereOver =

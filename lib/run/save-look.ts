@@ -6,7 +6,7 @@ import type { HostName } from '../model/names.js'
 import type { RemoteError } from '../model/remote-error.js'
 import { type ProbeRequest, probeScript } from '../observe/probe.js'
 import type { SavedLook } from '../observe/saved-look.js'
-import { freshNonce, lookLimits } from './host-session.js'
+import { freshNonce, lookLimits } from './host-link.js'
 import type { RunContext } from './run-context.js'
 
 /** Whatever the host answers is kept, also where it could not be judged: that is when somebody wants to see it. */

@@ -6,7 +6,7 @@ import type { Route } from '../model/inventory.js'
 import type { LockRemoval, LockShowing, ShownLock } from '../model/lock.js'
 import type { HostName } from '../model/names.js'
 import { remoteErrorInWords } from '../model/remote-error.js'
-import { freshNonce, lookLimits } from './host-session.js'
+import { freshNonce, lookLimits } from './host-link.js'
 import type { RunContext } from './run-context.js'
 
 /** `mayRemove` is asked with what was found; exactly that lock is removed, and no other that has taken its place. */

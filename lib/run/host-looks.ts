@@ -1,0 +1,149 @@
+/** Looks at one host, shared by all who ask for one, and taken again where what was seen leaves a doubt. */
+import * as E from 'fp-ts/lib/Either.js'
+import type { Become } from '../model/become.js'
+import type { Answers, Observation } from '../model/observation.js'
+import { checkSeconds, type Question } from '../model/ready.js'
+import { type RemoteError, remoteErrorInWords } from '../model/remote-error.js'
+import { logTailScript, readLogTails } from '../observe/log-tail.js'
+import { readObservation } from '../observe/observation.js'
+import { type ProbeRequest, probeBody, probeScript } from '../observe/probe.js'
+import { type AskFromHere, isAskedHere } from '../remote/check.js'
+import type { Clock } from './clock.js'
+import { freshNonce, type HostLink } from './host-link.js'
+
+export type Look = E.Either<RemoteError, Observation>
+
+/** One that is taken within another script: its text, and how what that printed is read. */
+type InnerLook = Readonly<{
+  body: string
+  /** To be called when the script is sent: what it sees is not older than that. */
+  onSend: () => void
+  read: (stdout: string) => E.Either<string, Observation>
+}>
+
+export class HostLooks {
+  readonly #link: HostLink
+  readonly #request: ProbeRequest
+  readonly #clock: Clock
+  readonly #ask: AskFromHere
+  readonly #lookAs: Become | null
+  #next: Promise<Look> | null = null
+  #looking: Promise<Look> | null = null
+  readonly #nextQuestions: Question[] = []
+  /** Processes that were seen without arguments before: they have none. */
+  readonly #bare = new Set<string>()
+
+  constructor(link: HostLink, request: ProbeRequest, clock: Clock, ask: AskFromHere, lookAs: Become | null) {
+    this.#link = link
+    this.#request = request
+    this.#clock = clock
+    this.#ask = ask
+    this.#lookAs = lookAs
+  }
+
+  /**
+   * What runs now or a moment later, never earlier: callers that ask while a look is under way share the next one, and
+   * all their questions go with it.
+   */
+  look(questions: readonly Question[] = []): Promise<Look> {
+    if (this.#looking === null) {
+      this.#looking = this.#lookSettled(questions).finally(() => {
+        this.#looking = null
+      })
+      return this.#looking
+    }
+    this.#nextQuestions.push(...questions)
+    this.#next ??= this.#looking.then(() => {
+      this.#next = null
+      return this.look(this.#nextQuestions.splice(0))
+    })
+    return this.#next
+  }
+
+  within(): InnerLook {
+    const nonce = freshNonce()
+    const sent = this.#sending()
+    return {
+      body: probeBody(nonce, this.#request),
+      onSend: sent.mark,
+      read: stdout =>
+        E.map((seen: Observation) => this.#settle(seen))(
+          readObservation(this.#link.host, nonce, this.#request, stdout, sent.atMs()),
+        ),
+    }
+  }
+
+  /** The ends of these files, as text for a message. */
+  async readLogs(as: Become | null, files: readonly string[]): Promise<string> {
+    const nonce = freshNonce()
+    const output = await this.#link.run({ text: logTailScript(nonce, files), ...this.#link.limits, as })
+    const tails = E.isLeft(output)
+      ? E.left(remoteErrorInWords(output.left))
+      : readLogTails(nonce, files, output.right.stdout)
+    return E.isRight(tails) ? tails.right : `${files.join(', ')} could not be read: ${tails.left}`
+  }
+
+  /**
+   * What came or went while the tables were read leaves a doubt, and so does a socket whose owner is in none of them:
+   * then it is looked at again, at most twice.
+   */
+  async #lookSettled(questions: readonly Question[]): Promise<Look> {
+    let look = await this.#lookOnce(questions)
+    for (let again = 0; again < 2 && E.isRight(look) && !isSettled(look.right); again += 1)
+      look = await this.#lookOnce(questions)
+    return look
+  }
+
+  #settle(observation: Observation): Observation {
+    const fresh = new Set([...observation.unsettled].filter(key => !this.#bare.has(key)))
+    for (const key of observation.unsettled) this.#bare.add(key)
+    return { ...observation, unsettled: fresh }
+  }
+
+  /** What the host is asked goes into the one script; what is asked from here is asked meanwhile. */
+  async #lookOnce(questions: readonly Question[]): Promise<Look> {
+    const { host, limits } = this.#link
+    const nonce = freshNonce()
+    const request = { ...this.#request, questions: questions.filter(({ check }) => !isAskedHere(check)) }
+    const deadlineMs = limits.deadlineMs + request.questions.length * 2 * checkSeconds * 1000
+    const sent = this.#sending()
+    const [output, fromHere] = await Promise.all([
+      this.#link.run({ text: probeScript(nonce, request), ...limits, deadlineMs, as: this.#lookAs }, sent.mark),
+      this.#askFromHere(questions),
+    ])
+    if (E.isLeft(output)) return output
+    const { stdout, stderr } = output.right
+    const read = readObservation(host, nonce, request, stdout, sent.atMs())
+    if (E.isRight(read)) {
+      const { answers } = read.right
+      return E.right(this.#settle({ ...read.right, answers: new Map([...answers, ...fromHere]) }))
+    }
+    const said = stderr.trim() === '' ? '' : `; stderr: "${stderr.trim().slice(0, 200)}"`
+    return E.left({ _tag: 'BadAnswer', why: `${read.left}${said}` })
+  }
+
+  async #askFromHere(questions: readonly Question[]): Promise<Answers> {
+    const { route } = this.#link
+    const address = route._tag === 'Local' ? '127.0.0.1' : route.address
+    const asked = questions.flatMap(question => {
+      const { check } = question
+      return isAskedHere(check) ? [this.#ask(check, address).then(answer => [question, answer] as const)] : []
+    })
+    return new Map(await Promise.all(asked))
+  }
+
+  /** When a script was sent: what it sees is not older than that. */
+  #sending(): Readonly<{ mark: () => void; atMs: () => number }> {
+    let atMs = this.#clock.now()
+    const mark = () => {
+      atMs = this.#clock.now()
+    }
+    return { mark, atMs: () => atMs }
+  }
+}
+
+const isSettled = ({ unsettled, processes, listeners }: Observation): boolean => {
+  if (unsettled.size > 0 || processes._tag === 'Unseen' || listeners._tag === 'Unseen') return unsettled.size === 0
+  const pids = new Set(processes.value.map(({ pid }) => pid))
+  return listeners.value.every(({ owners }) => owners === null || owners.every(pid => pids.has(pid)))
+}
