@@ -15,7 +15,7 @@ describe('a plan of what is about to be done', test => {
   balanced('shows the hooks around each act, where they are run and what makes them needless', async tools => {
     const { make, call, folder } = tools
     const plan = await call(['plan', `${folder}/running.yml`, '-i', `${folder}/hosts.yml`])
-    assert.is(plan.code, 0, plan.stderr)
+    assert.is(plan.code, 0, plan.stdout + plan.stderr)
     assert.equal(linesAbout(plan.stdout, folder), [
       "before the start: /hook 'before start'",
       '/start',
