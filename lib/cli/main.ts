@@ -227,6 +227,11 @@ program
     exitCode = await (await import('./journal-commands.js')).showCommand(run, given)
   })
 
+// What they all need is loaded before them: Node opens all files at once of what it loads, and there may be few of them.
+program.hook('preAction', async () => {
+  await import('./common.js')
+})
+
 // Whoever reads our output may leave, or the terminal that shows it (EIO); what is under way is finished all the same.
 for (const stream of [process.stdout, process.stderr]) {
   stream.on('error', (error: NodeJS.ErrnoException) => {
