@@ -49,6 +49,8 @@ type CallOptions = Readonly<{
   /** A port of this machine that leads to the host. */
   port?: number
   env?: Readonly<Record<string, string>>
+  /** One of `clients`; the built-in one if none is named. */
+  client?: Readonly<{ args: readonly string[] }>
   /** Processes come and go meanwhile that are not the look's. */
   isBusy?: true
 }>
@@ -142,7 +144,8 @@ const fieldOf = (lab: Lab, name: string): Field => {
     const files = writeFiles(`${lab.folder}/${name}-${called}`, host, service, options)
     const enter = options.port === undefined ? lab.enter : []
     const env = { ...lab.env, SSH_AUTH_SOCK: '', NO_COLOR: '1', ...options.env }
-    return steward([...args.map(arg => files[arg] ?? arg), '-i', files.inventory], { enter, env })
+    const more = ['-i', files.inventory, ...(options.client?.args ?? [])]
+    return steward([...args.map(arg => files[arg] ?? arg), ...more], { enter, env })
   }
 
   /** A look leaves the host as it was: what ran still runs, and nothing else. */

@@ -5,6 +5,7 @@ import * as assert from 'uvu/assert'
 import type { LabHost } from '../lab/host.js'
 import type { Lab } from '../lab/lab.js'
 import { withCuttingProxy } from '../remote/cutting-proxy.js'
+import { clients } from './clients.js'
 import { daemonPath } from './daemon.js'
 import { describeFaults, endedBy, type Field, matches } from './field.js'
 import { truthOn } from './truth.js'
@@ -17,7 +18,7 @@ describeFaults('a remote shell that lacks tools', test => {
       await start([daemonPath, '-Dapp'], { LISTEN: '2013' })
       for (const path of ['/usr/bin:/bin', '/nonexistent', '.']) {
         writeFileSync(`${host.root}/root/.ssh/environment`, `PATH=${path}\n`)
-        matches(await status(app), running)
+        for (const client of clients) matches(await status(app, { client }), running)
       }
     },
     { sshd: ['PermitUserEnvironment yes'] },
@@ -34,7 +35,7 @@ describeFaults('a remote shell that lacks tools', test => {
       await field.sh(removing(tools))
       assert.is(await field.status(app), `0 ${field.host.name} app stopped`)
       await field.start([daemonPath, '-Dapp'], { LISTEN: '2013' })
-      matches(await field.status(app), running)
+      for (const client of clients) matches(await field.status(app, { client }), running)
     })
 
   for (const [lacking, tools, why] of [
@@ -76,7 +77,7 @@ describeFaults('a remote shell with a hostile environment', test => {
         await field.start([daemonPath, '-Dapp', long, 'I\u0131\u00e9'], { LISTEN: '2013 [2001:db8:1:2:3:4:5:6]:2014' })
         const clean = await sights(field)
         writeFileSync(`${field.host.root}/root/.ssh/environment`, hostile.join('\n'))
-        assert.equal(await sights(field), clean)
+        for (const client of clients) assert.equal(await sights(field, client), clean)
         matches(clean[0], /^running: main pid \d+, port 2013$/)
       },
       { sshd: ['PermitUserEnvironment yes'] },
@@ -91,11 +92,13 @@ describeFaults('a remote shell with functions in the place of tools', test => {
       const tools = ['cat', 'date', 'grep', 'id', 'kill', 'ls', 'netstat', 'ps', 'readlink', 'ss', 'tr', 'uname']
       const functions = tools.map(tool => `BASH_FUNC_${tool}%%=() { echo nonsense; }\n`)
       writeFileSync(`${host.root}/root/.ssh/environment`, functions.join(''))
-      const started = await run(daemonized, 'running')
-      assert.is(started.code, 0, started.stdout)
-      const stopped = await run(endedBy(daemonized, 'TERM', '9s'), 'stopped')
-      assert.is(stopped.code, 0, stopped.stdout)
-      matches(stopped.stdout, /sent TERM to pid \d+ /)
+      for (const client of clients) {
+        const started = await run(daemonized, 'running', { client })
+        assert.is(started.code, 0, started.stdout)
+        const stopped = await run(endedBy(daemonized, 'TERM', '9s'), 'stopped', { client })
+        assert.is(stopped.code, 0, stopped.stdout)
+        matches(stopped.stdout, /sent TERM to pid \d+ /)
+      }
     },
     { sshd: ['PermitUserEnvironment yes'] },
   )
@@ -108,27 +111,33 @@ describeFaults('a remote host without room', test => {
   ] as const)
     test(`is looked at and starts what is to be started in spite of ${what}`, async field => {
       await field.sh(script)
-      const { code, stdout } = await field.run(daemonized, 'running')
-      assert.is(code, 0, stdout)
-      assert.is(await field.sh('pgrep -fc [D]app'), '1')
+      for (const client of clients) {
+        const { code, stdout } = await field.run(daemonized, 'running', { client })
+        assert.is(code, 0, stdout)
+        assert.is(await field.sh('pgrep -fc [D]app; pkill -f [D]app'), '1')
+      }
     })
 
   test('is looked at, and told why nothing is done there, where there is no folder for its lock', async field => {
     await field.sh('for folder in /tmp /var/tmp /dev/shm /root; do mount --bind -o ro $folder $folder; done')
-    const { code, stdout } = await field.run(daemonized, 'running')
-    assert.is(code, 2, stdout)
-    matches(stdout, /the host's lock cannot be taken: .* full, read-only or not permitted/)
-    assert.is(await field.sh('pgrep -fc [D]app || true'), '0')
+    for (const client of clients) {
+      const { code, stdout } = await field.run(daemonized, 'running', { client })
+      assert.is(code, 2, stdout)
+      matches(stdout, /the host's lock cannot be taken: .* full, read-only or not permitted/)
+      assert.is(await field.sh('pgrep -fc [D]app || true'), '0')
+    }
   })
 
   test('says so when a start fails for want of it, and does not start twice', async ({ sh, run, host }) => {
     await sh('mount -t tmpfs -o size=4k tmp /tmp; ! cat /dev/zero >/tmp/full')
     const start = 'echo tried >>/run/tries; echo pid >/tmp/pid'
-    const { code, stdout } = await run({ ...app, start, ready: { within: '3s' } }, 'running')
-    assert.is(code, 2, stdout)
-    matches(stdout, new RegExp(`failed: \\[app@${host.name}\\] .*stopped`))
-    matches(stdout, /start command ended with 1 and printed:\n.*(I\/O error|No space left on device)/)
-    assert.is(await sh('cat /run/tries'), 'tried')
+    for (const client of clients) {
+      const { code, stdout } = await run({ ...app, start, ready: { within: '2s' } }, 'running', { client })
+      assert.is(code, 2, stdout)
+      matches(stdout, new RegExp(`failed: \\[app@${host.name}\\] .*stopped`))
+      matches(stdout, /start command ended with 1 and printed:\n.*(I\/O error|No space left on device)/)
+      assert.is(await sh('cat /run/tries; rm /run/tries'), 'tried')
+    }
   })
 })
 
@@ -164,10 +173,12 @@ describeFaults('an answer that is cut short or has no end', test => {
       await field.start([daemonPath, '-Dapp'], { LISTEN: '2013' })
       field.install('/srv/shell', `#!/bin/sh\n${shell}\n`)
       await field.sh('usermod -s /srv/shell root')
-      const { env, peak } = measured(field)
-      matches(await field.status(app, { env }), new RegExp(`^4 host\\d+ app unreachable ${why}$`))
-      assert.ok(peak() < 256 * 1024, `${peak()} kB`)
-      await field.until('! pgrep -x yes')
+      for (const client of clients) {
+        const { env, peak } = measured(field)
+        matches(await field.status(app, { env, client }), new RegExp(`^4 host\\d+ app unreachable ${why}$`))
+        assert.ok(peak() < 256 * 1024, `${peak()} kB`)
+        await field.until('! pgrep -x yes')
+      }
     })
 })
 
@@ -188,16 +199,17 @@ const removing = (tools: string): string =>
         .flatMap(tool => `$(command -v ${tool})`)
         .join(' ')}`
 
+/** By the other client than the look before it, as what is weighed is the same. */
 const startsNothing = async ({ run, sh, host }: Field, why: RegExp): Promise<void> => {
-  const { code, stdout } = await run(startable, 'running')
+  const { code, stdout } = await run(startable, 'running', { client: clients[1] })
   assert.is(code, 2, stdout)
   matches(stdout, new RegExp(`failed: \\[app@${host.name}\\] ${why.source}`))
   assert.is(await sh('ls /run/started || true'), '')
 }
 
 /** What does not change from one look to the next: the verdict, the sockets, and all processes that stay. */
-const sights = async (field: Field) => {
-  const { verdict, processes, listeners } = await field.look(app)
+const sights = async (field: Field, client: (typeof clients)[number] = clients[0]) => {
+  const { verdict, processes, listeners } = await field.look(app, { client })
   if (processes._tag === 'Unseen') throw new Error(processes.why)
   const truth = truthOn(field.host)
   const rows = processes.value
