@@ -70,8 +70,8 @@ export const optionsFor = (home: string): SshOptions => ({
   knownHostsFiles: [`${home}/.ssh/known_hosts`],
 })
 
-export const makeKey = (path: string, type = 'ed25519', passphrase = ''): string => {
-  execFileSync('ssh-keygen', ['-q', '-t', type, '-N', passphrase, '-f', path])
+export const makeKey = (path: string, type = 'ed25519', passphrase = '', format = 'RFC4716'): string => {
+  execFileSync('ssh-keygen', ['-q', '-t', type, '-m', format, '-N', passphrase, '-f', path])
   return path
 }
 

@@ -2,6 +2,7 @@
 import { readFile } from 'node:fs/promises'
 import ssh2, { type ParsedKey } from 'ssh2'
 import type { Secret } from '../../model/secret.js'
+import { parseKey } from './parse-key.js'
 
 export type KeyFile = Readonly<{
   path: string
@@ -21,27 +22,22 @@ export const readKeyFile = async (path: string, isNamed: boolean): Promise<KeyFi
     const trouble = isMissing ? `there is no ${path}` : `${path} cannot be read: ${text.message}`
     return { ...nothing, trouble: isMissing && !isNamed ? null : trouble }
   }
-  const key = ssh2.utils.parseKey(text)
-  if (key instanceof Error) {
-    const isEncrypted = /encrypted .* no passphrase/i.test(key.message)
-    return {
-      ...nothing,
-      publicKey: await readPublicHalf(path),
-      trouble: isEncrypted
-        ? `${path} is encrypted and no agent holds it: ssh-add ${path}`
-        : `${path} is not a usable key: ${key.message}`,
-      unlock: isEncrypted ? passphrase => unlock(text, passphrase) : null,
+  const key = parseKey(text, null)
+  if (key === 'locked') {
+    const trouble = `${path} is encrypted and no agent holds it: ssh-add ${path}`
+    const unlock = (passphrase: Secret) => {
+      const unlocked = parseKey(text, passphrase)
+      return unlocked === 'locked' || unlocked instanceof Error ? null : unlocked
     }
+    return { ...nothing, publicKey: await readPublicHalf(path), trouble, unlock }
+  }
+  if (key instanceof Error) {
+    return { ...nothing, publicKey: await readPublicHalf(path), trouble: `${path} is not a usable key: ${key.message}` }
   }
   const publicKey = key.getPublicSSH()
   return key.isPrivateKey()
     ? { ...nothing, publicKey, key }
     : { ...nothing, publicKey, trouble: `${path} is a public key, and the agent does not hold its other half` }
-}
-
-const unlock = (text: Buffer, passphrase: Secret): ParsedKey | null => {
-  const key = ssh2.utils.parseKey(text, passphrase.reveal())
-  return key instanceof Error ? null : key
 }
 
 const readPublicHalf = async (path: string): Promise<Buffer | null> => {
