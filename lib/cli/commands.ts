@@ -26,24 +26,27 @@ export const runCommand = async (
   return conduct({ expansion: expansion.right, title: playbook, again, inputs: inputs(), resumes }, options)
 }
 
-export type RestartOptions = ActOptions & Readonly<{ catalog?: readonly string[]; startedAfter: number }>
+export type RestartOptions = ActOptions & Readonly<{ catalog?: readonly string[]; startedAfter?: number }>
 
-/** `startedAfter`: whatever is younger than that is done already, as when a restart is taken up again. */
+/** `startedAfter`: whatever is younger than that is done already, as when a restart is taken up again; else now. */
 export const restartCommand = async (
   services: readonly string[],
   options: RestartOptions,
   resumes: ResumeOptions | null = null,
 ): Promise<ExitCode> => {
   const { files, inputs } = rememberInputs(diskFiles)
-  const read = readRestart(services, options.catalog ?? [], options.startedAfter, { ...options, files })
+  const startedAfterMs = options.startedAfter ?? Date.now()
+  const read = readRestart(services, options.catalog ?? [], startedAfterMs, { ...options, files })
   if (E.isLeft(read)) return refuse(read.left, options)
   const { expansion, catalogs } = read.right
-  const startedAfter = new Date(options.startedAfter).toISOString()
+  const startedAfter = new Date(startedAfterMs).toISOString()
   const title = `restart of ${services.join(', ')}, of all that was started before ${startedAfter}`
-  const more = { services, 'started-after': options.startedAfter }
+  const more = { services, 'started-after': startedAfterMs }
   const again = { command: 'restart', playbook: null, catalogs: catalogs.map(path => resolve(path)), more }
   const exitCode = await conduct({ expansion, title, again, inputs: inputs(), resumes }, options)
-  if (options.plan) console.error(`steward: the same with --started-after ${startedAfter} does just this`)
+  if (options.plan && options.startedAfter === undefined) {
+    console.error(`steward: the same with --started-after ${startedAfter} does just this`)
+  }
   return exitCode
 }
 

@@ -44,6 +44,7 @@ const summaryOf = (run: PastRun) => {
   return {
     runId: run.runId,
     startedAtMs: opened?.atMs ?? null,
+    command: opened?._tag === 'RunOpened' ? opened.command : null,
     playbook: opened?._tag === 'RunOpened' ? opened.playbook : null,
     end: endOf(run),
     outcomes: outcomeCounts(run),

@@ -182,8 +182,7 @@ withActing(program.command('restart').argument('<service...>'))
     new Option('--started-after <time>', 'leave alone what is younger than that; now if not given').argParser(moment),
   )
   .action(async (services, given) => {
-    const startedAfter = given.startedAfter ?? Date.now()
-    exitCode = await (await import('./commands.js')).restartCommand(services, { ...options(given), startedAfter })
+    exitCode = await (await import('./commands.js')).restartCommand(services, options(given))
   })
 
 withCommon(program.command('unlock').argument('<host>'))

@@ -117,7 +117,7 @@ const summary = (steps: readonly Step[]): string => {
   const count = (...tags: Action['_tag'][]) => steps.filter(({ action }) => tags.includes(action._tag)).length
   const held = count('Refuse', 'Unreachable')
   if (held === 0 && !steps.some(({ action }) => isAct(action))) {
-    return `Nothing to do: ${plural(steps.length, 'service')} as they should be.`
+    return `Nothing to do: ${plural(steps.length, 'service')} as ${steps.length === 1 ? 'it' : 'they'} should be.`
   }
   const parts = [
     `${count('Start')} to start`,

@@ -43,16 +43,16 @@ export const outcomeCounts = (run: PastRun): Readonly<Record<ConcludedAs, number
   return counts
 }
 
-/** One line a run, in the order given. */
+/** One line a run, in the order given; what may be long comes last, where a narrow terminal breaks it. */
 export const runsLines = (runs: readonly PastRun[], style: Style): readonly string[] => {
   const rows = runs.map(run => {
     const opened = openedOf(run)
-    return [run.runId, atInWords(opened?.atMs), playbookOf(opened), endOf(run), countsInWords(run)].map(printable)
+    return [run.runId, endOf(run), countsInWords(run), whatOf(opened)].map(printable)
   })
-  const table = inColumns([['RUN', 'BEGUN (UTC)', 'PLAYBOOK', 'END', 'SERVICES'], ...rows])
-  return table.map(([id = '', begun = '', playbook = '', end = '', counts = ''], i) => {
+  const table = inColumns([['RUN, BEGUN AT (UTC)', 'END', 'SERVICES', 'WHAT'], ...rows])
+  return table.map(([id = '', end = '', counts = '', what = ''], i) => {
     const colour = i === 0 ? style.strong : colourOf(end.trim() as RunEnd, style)
-    return `${id}  ${begun}  ${playbook}  ${colour(end)}  ${counts}`.trimEnd()
+    return `${id}  ${colour(end)}  ${counts}  ${what}`.trimEnd()
   })
 }
 
@@ -97,14 +97,21 @@ const openedOf = (run: PastRun): (RunOpened & Readonly<{ atMs: number }>) | null
 /** Its first line is there and cannot be read, and so may be all that followed. */
 const isUntold = ({ records, tail }: PastRun): boolean => records.length === 0 && tail._tag !== 'Whole'
 
-const playbookOf = (opened: RunOpened | null): string =>
-  opened === null ? 'not known' : (opened.playbook ?? opened.command)
+/** `run /playbooks/start-all.yml`, or `restart km, worker`. */
+const whatOf = (opened: RunOpened | null): string => {
+  if (opened === null) return 'not known'
+  const { command, playbook, more } = opened
+  const services = Array.isArray(more['services']) ? more['services'].join(', ') : ''
+  return `${command} ${playbook ?? services}`.trimEnd()
+}
 
 const headerLines = (opened: ReturnType<typeof openedOf>): readonly string[] => {
   if (opened === null) return ['  how it was begun is not in its journal']
-  const { command, playbook, inventory, limit, forks, controller, version, resumes } = opened
+  const { inventory, limit, forks, controller, version, resumes, more } = opened
+  const startedAfter = more['started-after']
   return [
-    `  ${command}${playbook === null ? '' : ` ${playbook}`}`,
+    `  ${whatOf(opened)}`,
+    ...(typeof startedAfter === 'number' ? [`  of all that was started before ${atInWords(startedAfter)} UTC`] : []),
     `  inventory ${inventory}${limit === null ? '' : `, limited to ${limit}`}, ${plural(forks, 'host')} at once`,
     `  begun ${atInWords(opened.atMs)} UTC by steward ${version}, pid ${controller.pid} on ${controller.hostname}`,
     ...(resumes === null ? [] : [`  takes up ${resumes}`]),
@@ -124,9 +131,8 @@ const recordLines = (record: JournalRecord, style: Style): readonly string[] => 
     case 'Intended':
       return intentsOf(record).map(what => line(printable(`intended: [${record.id}] ${what}`)))
     case 'HooksDue':
-      return record.moments.length === 0
-        ? []
-        : [line(printable(`due from here on: [${record.id}] ${hooksInWords(record.moments)}`))]
+      // What of it is still due at the end is told there.
+      return []
     case 'Concluded':
       return [line(`${colourOfOutcome(record.outcome, style)(record.outcome)}: ${concludedInWords(record)}`)]
     case 'Interrupted':

@@ -30,15 +30,24 @@ const runHook = async (context: StepContext, hook: PlannedHook): Promise<Outcome
       : { _tag: 'Sent' as const, result: await context.runHere(hook) }
   if (ran._tag === 'Locked') return lockedOutcome(service, ran.taking)
   const { result } = ran
-  if (E.isLeft(result)) return failed(`${what}: whether it was done is not known: ${result.left}`, wayOutOf(hook))
+  if (E.isLeft(result))
+    return failed(`${sofar[hook.moment]}${what}: whether it was done is not known: ${result.left}`, wayOutOf(hook))
   if (result.right._tag === 'LeftOut') return null
   const { code, output } = result.right
   emit({ _tag: 'CommandEnded', id: step.id, what, code, output })
-  return code === 0 ? null : failed(`${what} ended with ${code}`, wayOutOf(hook), output)
+  return code === 0 ? null : failed(`${sofar[hook.moment]}${what} ended with ${code}`, wayOutOf(hook), output)
+}
+
+/** What was done before it is not undone by its failure. */
+const sofar: Readonly<Record<HookMoment, string>> = {
+  beforeStart: '',
+  afterStart: 'it runs; ',
+  beforeStop: '',
+  afterStop: 'it is stopped; ',
 }
 
 /** Hooks before an act are run anew with it; those after it are still due, and nothing but a resume knows of that. */
 const wayOutOf = ({ moment }: PlannedHook): string =>
   moment === 'beforeStart' || moment === 'beforeStop'
     ? 'nothing more was done; see what it does, then run this again'
-    : 'see what it does; taken up again, this run does what is left of its hooks'
+    : 'see what it does, then take this run up again: no other one runs it'

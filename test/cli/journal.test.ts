@@ -9,7 +9,7 @@ describe('steward runs and steward show', test => {
     withFolder(async XDG_STATE_HOME => {
       const runId = await keep(XDG_STATE_HOME)
       const list = await steward(['runs'], { env: { XDG_STATE_HOME } })
-      assert.match(list.stdout, new RegExp(`^${runId} .* /play.yml {2}done +1 changed$`, 'm'))
+      assert.match(list.stdout, new RegExp(`^${runId} +done +1 changed +run /play.yml$`, 'm'))
       const story = await steward(['show', 'last'], { env: { XDG_STATE_HOME } })
       assert.match(story.stdout, /^RUN .*: done\n[\s\S]*intended: \[km@km1\] script: \/init\/km start\n/)
       assert.equal([list.code, story.code], [0, 0])

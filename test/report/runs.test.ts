@@ -10,10 +10,10 @@ const app = 'dispatcher@app1' as StepId
 const failed: JournalEntry = { _tag: 'Concluded', id: app, outcome: 'failed', words: 'it is not running after 10 s' }
 
 describe('the list of runs', test => {
-  test('says of each when it began, what it ran, how it ended and what came of it', () =>
+  test('says of each when it began, how it ended, what came of it and what it was', () =>
     assert.equal(runsLines([past([opened, intended(), concluded(), failed, closed(2)])], plain), [
-      'RUN                         BEGUN (UTC)          PLAYBOOK   END     SERVICES',
-      '20261124T231500.482-3f9a2c  2026-11-24 23:15:00  /play.yml  failed  1 changed, 1 failed',
+      'RUN, BEGUN AT (UTC)         END     SERVICES             WHAT',
+      '20261124T231500.482-3f9a2c  failed  1 changed, 1 failed  run /play.yml',
     ]))
 
   test('tells a run that ended from one that was interrupted, is still running, or did not end', () => {
@@ -22,6 +22,13 @@ describe('the list of runs', test => {
     assert.is(endOf(past([opened, intended()], { liveness: 'running' })), 'is still running  1 not known')
     assert.is(endOf(past([opened, intended()], { liveness: 'unknown' })), 'may still be running  1 not known')
     assert.is(endOf(past([opened, intended()])), 'did not end  1 not known')
+  })
+
+  test('names the services of a restart, and its story the time it goes by', () => {
+    const more = { services: ['km', 'web'], 'started-after': Date.UTC(2026, 10, 24, 23, 0) }
+    const run = past([{ ...opened, command: 'restart', playbook: null, more } as JournalEntry, closed(0)])
+    assert.match(runsLines([run], plain)[1] ?? '', /restart km, web$/)
+    assert.match(storyOf(run), '  restart km, web\n  of all that was started before 2026-11-24 23:00:00 UTC\n')
   })
 
   test('has a line for a run whose journal tells nothing', () =>
@@ -48,6 +55,12 @@ describe('the story of a run', test => {
 
   test('calls what is not concluded under way while it is still running', () =>
     assert.match(storyOf(past([opened, intended()], { liveness: 'running', tail: torn })), /\n\nunder way: km@km1\n\n/))
+
+  test('names the hooks that nobody has run, and what runs them', () => {
+    const left = [{ runId: 'r1', id: km, moments: ['afterStart' as const] }]
+    const story = runStory(past([opened, intended(), closed(2)]), left, plain).join('\n')
+    assert.match(story, '\nnot run: the hooks after the start of km@km1: steward resume r1 does that\n')
+  })
 
   test('counts a step of a later play as not known even if an earlier one of its name ended', () =>
     assert.match(storyOf(past([opened, intended(), concluded(), intended()])), 'outcome not known: km@km1'))
@@ -108,6 +121,6 @@ const past = (
 
 const storyOf = (run: PastRun): string => runStory(run, [], plain).join('\n')
 
-/** What the table says after the playbook. */
+/** What the table says between the id and what it was. */
 const endOf = (run: PastRun): string =>
-  (runsLines([run], plain)[1] ?? '').replace(/^.*?(\/play\.yml|not known {2,}not known) +/, '')
+  (runsLines([run], plain)[1] ?? '').replace(/^\S+ +(.*?) {2}(run \/play\.yml|not known)$/, '$1').trimEnd()
