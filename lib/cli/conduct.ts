@@ -67,6 +67,7 @@ export const conduct = async (undertaking: Undertaking, options: ActOptions): Pr
       const left = screen.underWay()
       screen.close()
       console.error(leftBehind(left))
+      console.error(takenUpBy(journal.right.runId))
     },
   )
   try {
@@ -76,7 +77,7 @@ export const conduct = async (undertaking: Undertaking, options: ActOptions): Pr
       lock: { run: journal.right.runId, who: whoWeAre() },
       lockTimeoutMs: options.lockTimeout * 1000,
     })
-    if (exitCode !== exitCodes.ok) screen.say(`steward: to take it up again: steward resume ${journal.right.runId}`)
+    if (exitCode !== exitCodes.ok) screen.say(takenUpBy(journal.right.runId))
     for (const line of hooksLeftLines(await hooksNotRun())) screen.say(`steward: ${line}`)
     return exitCode
   } finally {
@@ -104,6 +105,8 @@ const asJournalled = ({ again, inputs }: Undertaking, options: ActOptions): RunO
   },
   inputs,
 })
+
+const takenUpBy = (runId: string): string => `steward: to take it up again: steward resume ${runId}`
 
 /** What was launched goes on by itself on its host. */
 const leftBehind = (underWay: readonly StepId[]): string =>

@@ -41,4 +41,6 @@ export const removalLine = (host: string, removal: LockRemoval): string => {
 }
 
 const atSecond = (seconds: number): string =>
-  Number.isSafeInteger(seconds) && seconds < 1e11 ? new Date(seconds * 1000).toISOString() : `${seconds}`
+  Number.isSafeInteger(seconds) && seconds < 1e11
+    ? new Date(seconds * 1000).toISOString().replace('.000Z', 'Z')
+    : `${seconds}`

@@ -50,6 +50,7 @@ describe('a run that is interrupted', test => {
     const { code, stdout, stderr } = await controller.said
     assert.is(code, 99, stdout + stderr)
     assert.match(stderr, 'left at once; what became of km@one is not known: look with steward status')
+    assert.match(stderr, /\nsteward: to take it up again: steward resume \S+\n/)
     assert.not.match(stdout, 'changed')
     assert.match((await tools.call(['show', 'last']).said).stdout, 'outcome not known: km@one')
     const again = await tools.run(both)
