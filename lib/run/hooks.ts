@@ -50,4 +50,4 @@ const sofar: Readonly<Record<HookMoment, string>> = {
 const wayOutOf = ({ moment }: PlannedHook): string =>
   moment === 'beforeStart' || moment === 'beforeStop'
     ? 'nothing more was done; see what it does, then run this again'
-    : 'see what it does, then take this run up again: no other one runs it'
+    : 'see what it does, then take this run up again: another run leaves it out'
