@@ -3,8 +3,10 @@ import * as E from 'fp-ts/lib/Either.js'
 import type { HostService } from '../model/catalog.js'
 import type { Explanation, Neighbour } from '../model/explanation.js'
 import type { Looks, Observation } from '../model/observation.js'
+import type { DesiredState } from '../model/playbook.js'
 import type { Verdict } from '../model/verdict.js'
 import { decideAction } from './action.js'
+import { hooksAround } from './hooks.js'
 import { judge } from './judge.js'
 import { lookAtHost } from './plan.js'
 
@@ -20,16 +22,20 @@ export const explain = (
     others
       .filter(test)
       .map(other => ({ service: other.name, host: other.host, verdict: verdictOn(other, others, looks) }))
+  const towards = (state: DesiredState): Pick<Explanation['toRun'], 'action' | 'hooks'> => {
+    const action = decideAction(service, { state, startedAfterMs: null }, verdict)
+    return { action, hooks: hooksAround(action, service, []) }
+  }
   return {
     service,
     observation,
     verdict,
     toRun: {
-      action: decideAction(service, { state: 'running', startedAfterMs: null }, verdict),
+      ...towards('running'),
       waitsFor: neighbours(({ name }) => service.requires.includes(name)),
     },
     toStop: {
-      action: decideAction(service, { state: 'stopped', startedAfterMs: null }, verdict),
+      ...towards('stopped'),
       waitsFor: neighbours(({ requires }) => requires.includes(service.name)),
     },
   }

@@ -3,7 +3,7 @@ import type { Either } from 'fp-ts/lib/Either.js'
 import type { HostService } from './catalog.js'
 import type { HostName, ServiceName } from './names.js'
 import type { Observation } from './observation.js'
-import type { Action } from './plan.js'
+import type { Action, PlannedHook } from './plan.js'
 import type { Verdict } from './verdict.js'
 
 export type Explanation = Readonly<{
@@ -11,10 +11,12 @@ export type Explanation = Readonly<{
   observation: Observation
   verdict: Verdict
   /** What would be done if it should run, and what that waits for. */
-  toRun: Readonly<{ action: Action; waitsFor: readonly Neighbour[] }>
+  toRun: Consequence
   /** What would be done if it should be stopped, and what that waits for. */
-  toStop: Readonly<{ action: Action; waitsFor: readonly Neighbour[] }>
+  toStop: Consequence
 }>
+
+type Consequence = Readonly<{ action: Action; hooks: readonly PlannedHook[]; waitsFor: readonly Neighbour[] }>
 
 /** A service that it requires, or that requires it; the Left says why it could not be looked at. */
 export type Neighbour = Readonly<{ service: ServiceName; host: HostName; verdict: Either<string, Verdict> }>

@@ -2,6 +2,7 @@
 import type { HookMoment, Instance } from './catalog.js'
 import { showListenAddress } from './listen-address.js'
 import type { Process } from './observation.js'
+import type { PlannedHook } from './plan.js'
 import type { Evidence, InstanceEvidence, PortEvidence, Verdict } from './verdict.js'
 
 /** One line. Text from the host is in it as it came: escape it where it is printed. */
@@ -82,6 +83,12 @@ export const momentInWords: Readonly<Record<HookMoment, string>> = {
   afterStart: 'after the start',
   beforeStop: 'before the stop',
   afterStop: 'after the stop',
+}
+
+/** `after the stop on the controller: /lb/undrain, unless /lb/is-drained`. */
+export const hookInWords = ({ moment, on, command, unless }: PlannedHook): string => {
+  const where = on === 'controller' ? ' on the controller' : ''
+  return `${momentInWords[moment]}${where}: ${command}${unless === null ? '' : `, unless ${unless}`}`
 }
 
 /** Its arguments up to `width` characters. */

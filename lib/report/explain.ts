@@ -1,14 +1,14 @@
 /** A verdict explained: what was declared, what was seen by which command, the judgement, and what would follow. */
 import * as E from 'fp-ts/lib/Either.js'
-import type { HostProcess, HostService } from '../model/catalog.js'
+import type { HookMoment, HostProcess, HostService } from '../model/catalog.js'
 import type { Explanation, Neighbour } from '../model/explanation.js'
 import { showListenAddress } from '../model/listen-address.js'
 import type { Observation, Process, Seen } from '../model/observation.js'
-import type { Action, Launch } from '../model/plan.js'
+import type { Action, Launch, PlannedHook } from '../model/plan.js'
 import { checkInWords } from '../model/ready.js'
 import type { Template } from '../model/template.js'
 import type { InstanceEvidence, PortEvidence } from '../model/verdict.js'
-import { instanceInWords, processInWords, verdictInWords } from '../model/words.js'
+import { hookInWords, instanceInWords, processInWords, verdictInWords } from '../model/words.js'
 import { inColumns, showMs } from './columns.js'
 import { printable } from './printable.js'
 import type { Style } from './style.js'
@@ -35,8 +35,8 @@ export const explanationLines = (explanation: Explanation, style: Style): readon
       ...verdict.evidence.ports.map(portRow),
       ...unsettledRows(observation),
     ]),
-    ...part('If it should run', actionRows(toRun.action, toRun.waitsFor)),
-    ...part('If it should be stopped', actionRows(toStop.action, toStop.waitsFor)),
+    ...part('If it should run', actionRows(toRun)),
+    ...part('If it should be stopped', actionRows(toStop)),
   ]
 }
 
@@ -131,8 +131,8 @@ const portRow = ({ wanted, open, own, strangers, hidden }: PortEvidence): readon
 const unsettledRows = ({ unsettled }: Observation): readonly (readonly string[])[] =>
   unsettled.size === 0 ? [] : [['unsettled', 'processes came and went while they were looked at']]
 
-const actionRows = (action: Action, waitsFor: readonly Neighbour[]): readonly (readonly string[])[] => {
-  const doing = actionInWords(action)
+const actionRows = ({ action, hooks, waitsFor }: Explanation['toRun']): readonly (readonly string[])[] => {
+  const doing = actionInWords(action, hooks)
   const isWaiting = action._tag === 'Start' || action._tag === 'Stop'
   return [
     ...doing,
@@ -148,7 +148,9 @@ const stateOf = (verdict: Neighbour['verdict']): string =>
 const launchCells = ({ command, because }: Launch): readonly string[] =>
   because === undefined ? [command] : [command, because]
 
-const actionInWords = (action: Action): readonly (readonly string[])[] => {
+const actionInWords = (action: Action, hooks: readonly PlannedHook[]): readonly (readonly string[])[] => {
+  const hooked = (wanted: HookMoment) =>
+    hooks.filter(({ moment }) => moment === wanted).map(hook => ['hook', hookInWords(hook)])
   switch (action._tag) {
     case 'None':
       return [['nothing', action.why]]
@@ -157,9 +159,14 @@ const actionInWords = (action: Action): readonly (readonly string[])[] => {
     case 'Finish':
       return [['finish', action.why]]
     case 'Start':
-      return action.launches.map(launch => ['start', ...launchCells(launch)])
+      return [
+        ...hooked('beforeStart'),
+        ...action.launches.map(launch => ['start', ...launchCells(launch)]),
+        ...hooked('afterStart'),
+      ]
     case 'Stop':
       return [
+        ...hooked('beforeStop'),
         ...action.launches.map(launch => ['stop', ...launchCells(launch)]),
         ['watch', action.watch.map(({ process }) => `pid ${process.pid}`).join(', ')],
         ...(action.escalation.length === 0
@@ -170,12 +177,15 @@ const actionInWords = (action: Action): readonly (readonly string[])[] => {
                 action.escalation.map(stage => (stage._tag === 'Signal' ? stage.name : showMs(stage.ms))).join(', '),
               ],
             ]),
+        ...hooked('afterStop'),
       ]
     case 'Restart':
       return [
         ['restart', action.why],
-        ...actionInWords(action.stop),
+        ...actionInWords(action.stop, hooks),
+        ...hooked('beforeStart'),
         ...action.launches.map(({ command }) => ['start', command]),
+        ...hooked('afterStart'),
       ]
     case 'Trim':
       return [['end', action.watch.map(({ process }) => `pid ${process.pid}`).join(', ')]]

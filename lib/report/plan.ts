@@ -1,7 +1,7 @@
 /** A plan as a person reads it: by play and host, what will be done, and why not where it will not. */
 import type { Escalation, HookMoment } from '../model/catalog.js'
-import { type Action, isAct, type Launch, type Plan, type PlannedHook, type Step } from '../model/plan.js'
-import { momentInWords, processInWords, verdictInWords } from '../model/words.js'
+import { type Action, isAct, type Launch, type Plan, type Step } from '../model/plan.js'
+import { hookInWords, processInWords, verdictInWords } from '../model/words.js'
 import { inColumns, plural, showMs } from './columns.js'
 import { printable } from './printable.js'
 import type { Style } from './style.js'
@@ -71,11 +71,6 @@ const commandsOf = ({ launches }: Readonly<{ launches: readonly Launch[] }>): re
 
 const hookLines = ({ hooks }: Step, moments: readonly HookMoment[]): readonly string[] =>
   moments.flatMap(moment => hooks.filter(hook => hook.moment === moment).map(hookInWords))
-
-const hookInWords = ({ moment, on, command, unless }: PlannedHook): string => {
-  const where = on === 'controller' ? ' on the controller' : ''
-  return `${momentInWords[moment]}${where}: ${command}${unless === null ? '' : `, unless ${unless}`}`
-}
 
 /** What those that stay would get. */
 const escalationLines = ({ escalation }: Readonly<{ escalation: readonly Escalation[] }>): readonly string[] => {

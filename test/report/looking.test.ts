@@ -104,6 +104,23 @@ describe('an explanation', test => {
       ].map(line => line.replace('starting: waiting for port 2013', explainKm())),
     ))
 
+  test('shows the hooks around what would be done', () => {
+    const hook = { command: '/lb/drain', on: 'controller', unless: null, withinMs: 1 } as const
+    const hooks = { ...dispatcher.hooks, beforeStop: [hook], afterStart: [{ ...hook, command: '/lb/undrain' }] }
+    const [one, seen] = [{ ...dispatcher, hooks }, observation([process(7, ['java', '-Dbase=dispatcher'])], [])]
+    const linesOf = (look: typeof running) =>
+      explanationLines(explain(one, look, [one], new Map([['h1' as HostName, E.right(look)]])), plain).join('\n')
+    assert.match(
+      linesOf(seen),
+      'If it should be stopped\n  hook   before the stop on the controller: /lb/drain\n  stop',
+    )
+    const stopped = { ...running, listeners: { _tag: 'Seen', by: 'ss', value: [] } } as typeof running
+    assert.match(
+      linesOf(stopped),
+      /If it should run\n {2}start .*\n {2}hook +after the start on the controller: \/lb\/undrain\n/,
+    )
+  })
+
   test('shows every process with what it is told by, whatever it calls itself', () => {
     const one = process(7, ['java', '-Dbase=dispatcher', '\u001b[2J'], {
       exe: '/usr/bin/java\n' as HostText,
