@@ -64,6 +64,9 @@ describe('a password for real hosts', test => {
         const { stdout, stderr } = await steward(['discover', 'all', ...args], inLab(lab))
         assert.is(stderr.match(/no shell/g)?.length, 2, stderr)
         assert.not.match(stdout + stderr, canary)
+        const untold = await steward(['discover', 'all', ...args, '--transport', 'openssh'], inLab(lab))
+        assert.is(untold.stderr.match(/a password is given to the built-in client alone/g)?.length, 2, untold.stderr)
+        assert.not.match(untold.stdout + untold.stderr, canary)
       }),
     slow,
   )
