@@ -63,6 +63,17 @@ for (const { name, with: over } of clients) {
     })
     test('are none when another key is known: both are shown, and the way out', changed, { skip })
 
+    const otherType = withSshd(debug, async sshd => {
+      const text = `[127.0.0.1]:${sshd.port} ${ecdsa}\n`
+      writeFileSync(`${sshd.home}/.ssh/known_hosts`, text)
+      for (const hostKeys of ['strict', 'accept-new'] as const)
+        assertError(await sshd.connect({ ...over, hostKeys }), 'HostKeyRefused', 'another key than SHA256:')
+      assert.is(knownHosts(sshd), text)
+      await sshd.logged('[preauth]')
+      assert.not.match(sshd.log(), /userauth|Failed|Accepted/)
+    })
+    test('are none when a key of another type is known', otherType, { skip })
+
     const revoked = withSshd([], async sshd => {
       writeFileSync(`${sshd.home}/.ssh/known_hosts`, '')
       writeFileSync(`${sshd.folder}/system`, `@revoked * ${hostKey(sshd)}\n`)
@@ -110,8 +121,7 @@ describe('ssh host keys that are new', test => {
   test('are written down once by several processes at once', processes, { skip })
 
   for (const [title, line, words] of [
-    ['of another type', (name: string) => `${name} ${ecdsa}`, 'another key than SHA256:'],
-    ['of another type that nobody knows', (name: string) => `${name} ssh-future AAAA`, 'known_hosts:1 names it'],
+    ['of a type that nobody knows', (name: string) => `${name} ssh-future AAAA`, 'known_hosts:1 names it'],
     ['that is cut', (name: string) => `@revoked ${name} ssh-ed25519 AAAA`, 'known_hosts:1 names it'],
     ['of an authority', (name: string) => `@cert-authority ${name} ${ecdsa}`, '--transport openssh'],
   ] as const) {
