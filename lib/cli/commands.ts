@@ -4,7 +4,6 @@ import * as E from 'fp-ts/lib/Either.js'
 import { type ExitCode, exitCodes } from '../model/exit-code.js'
 import { journalErrorInWords } from '../model/journal.js'
 import type { Plan } from '../model/plan.js'
-import { diskFiles } from '../read/files.js'
 import { toJson } from '../report/json.js'
 import { planLines } from '../report/plan.js'
 import { readRun as readPastRun } from '../run/journal/history.js'
@@ -12,7 +11,7 @@ import { howToResume, type ResumeOptions } from '../run/journal/resume.js'
 import { planRun } from '../run/run.js'
 import { type ActOptions, type CommonOptions, contextFor, refuse, style } from './common.js'
 import { conduct } from './conduct.js'
-import { readRestart, readRun } from './input.js'
+import { ourFiles, readRestart, readRun } from './input.js'
 import { ourJournals } from './journal-commands.js'
 import { reachFromJournal } from './reach-options.js'
 import { rememberInputs } from './remember-inputs.js'
@@ -23,7 +22,7 @@ export const runCommand = async (
   options: ActOptions,
   resumes: ResumeOptions | null = null,
 ): Promise<ExitCode> => {
-  const { files, inputs } = rememberInputs(diskFiles)
+  const { files, inputs } = rememberInputs(ourFiles)
   const expansion = readRun(playbook, { ...options, files })
   if (E.isLeft(expansion)) return refuse(expansion.left, options)
   const again = { command: 'run', playbook: resolve(playbook), catalogs: [], more: {} }
@@ -38,7 +37,7 @@ export const restartCommand = async (
   options: RestartOptions,
   resumes: ResumeOptions | null = null,
 ): Promise<ExitCode> => {
-  const { files, inputs } = rememberInputs(diskFiles)
+  const { files, inputs } = rememberInputs(ourFiles)
   const read = readRestart(services, options.catalog ?? [], options.startedAfter, { ...options, files })
   if (E.isLeft(read)) return refuse(read.left, options)
   const { expansion, catalogs } = read.right

@@ -14,7 +14,8 @@ import { type ReachOptions, reachSettings } from './reach-options.js'
 import type { Screen } from './screen.js'
 
 export type CommonOptions = Readonly<{
-  inventory: string
+  /** What `-i` names, in order. */
+  inventory: readonly string[]
   limit?: string
   forks: number
   maxAnswer: number

@@ -6,6 +6,8 @@ import { type ExitCode, exitCodes } from '../model/exit-code.js'
 import { type InputFile, journalErrorInWords, type RunOptions } from '../model/journal.js'
 import type { StepId } from '../model/plan.js'
 import type { Expansion } from '../model/playbook.js'
+import { diskFiles } from '../read/files.js'
+import { isHostList } from '../read/inventory/sources.js'
 import { printable } from '../report/printable.js'
 import { systemClock } from '../run/clock.js'
 import { changedInputs, type ResumeOptions } from '../run/journal/resume.js'
@@ -72,7 +74,7 @@ export const conduct = async (undertaking: Undertaking, options: ActOptions): Pr
 
 const asJournalled = ({ again, inputs }: Undertaking, options: ActOptions): RunOptions => ({
   ...again,
-  inventory: resolve(options.inventory),
+  inventory: options.inventory.map(source => (isHostList(diskFiles, source) ? source : resolve(source))),
   limit: options.limit ?? null,
   forks: options.forks,
   more: {

@@ -1,4 +1,5 @@
 /** From file names on the command line to everything a run needs to know before it connects. */
+import { dirname } from 'node:path'
 import * as E from 'fp-ts/lib/Either.js'
 import * as TH from 'fp-ts/lib/These.js'
 import { expandCatalog, expandHosts, expandPlaybook } from '../decide/expand.js'
@@ -11,15 +12,29 @@ import type { InputProblem, InputProblems } from '../model/problem.js'
 import { readSavedLook } from '../observe/saved-look.js'
 import { openSurvey, strictly, surveyOf } from '../read/document.js'
 import { diskFiles, type Files } from '../read/files.js'
-import { surveyInventory } from '../read/inventory.js'
+import { type Sources, surveyInventory } from '../read/inventory.js'
 import { parsePattern } from '../read/pattern.js'
 import { surveyCatalogs, surveyPlaybook } from '../read/playbook.js'
+import { runInventoryProgram } from '../remote/inventory-program.js'
 
-export type InputOptions = Readonly<{ inventory: string; limit?: string; shipped: string; files?: Files }>
+export type InputOptions = Readonly<{
+  inventory: Sources
+  limit?: string
+  shipped: string
+  /** Where `group_vars` and `host_vars` are looked for besides; beside the playbook where there is one. */
+  playbookDir?: string
+  files?: Files
+}>
+
+/** Files as they are on disk, and inventories that are programs are run. */
+export const ourFiles: Files = { ...diskFiles, run: runInventoryProgram() }
 
 /** The mistakes of all files are reported together. */
 export const readRun = (playbook: string, options: InputOptions): E.Either<InputProblems, Expansion> =>
-  expandAll(surveyPlaybook(options.files ?? diskFiles, playbook), expandPlaybook, options)
+  expandAll(surveyPlaybook(options.files ?? ourFiles, playbook), expandPlaybook, {
+    playbookDir: dirname(playbook),
+    ...options,
+  })
 
 export const readStatus = (catalogs: readonly string[], options: InputOptions): E.Either<InputProblems, Expansion> => {
   const paths = catalogs.length > 0 ? catalogs : diskFiles.yamlFilesIn(catalogFolder)
@@ -35,7 +50,7 @@ export const readRestart = (
 ): E.Either<InputProblems, Readonly<{ expansion: Expansion; catalogs: readonly string[] }>> => {
   const paths = catalogs.length > 0 ? catalogs : diskFiles.yamlFilesIn(catalogFolder)
   const survey =
-    paths.length > 0 ? surveyCatalogs(options.files ?? diskFiles, paths) : TH.left<InputProblems>([noCatalog])
+    paths.length > 0 ? surveyCatalogs(options.files ?? ourFiles, paths) : TH.left<InputProblems>([noCatalog])
   const services = [...new Set(names)]
   const known = [...(openSurvey(survey).value?.keys() ?? [])]
   const unknown = services.filter(service => !known.some(name => name === service))
@@ -68,7 +83,7 @@ export const readHosts = (patterns: readonly string[], options: InputOptions): E
   const text = patterns.join(',')
   const pattern = parsePattern(text, null)
   if (pattern === null) return E.left([{ _tag: 'BadUsage', reason: `${text} is no host pattern` }])
-  const inventory = strictly(surveyInventory(diskFiles, options.inventory, options.shipped))
+  const inventory = strictly(surveyInventory(options.files ?? ourFiles, options.inventory, options.shipped, options))
   return E.isLeft(inventory) ? inventory : expandHosts(pattern, inventory.right)
 }
 
@@ -103,7 +118,8 @@ const expandAll = <A>(
   expand: Expand<A>,
   options: InputOptions,
 ): E.Either<InputProblems, Expansion> => {
-  const inventory = openSurvey(surveyInventory(options.files ?? diskFiles, options.inventory, options.shipped))
+  const files = options.files ?? ourFiles
+  const inventory = openSurvey(surveyInventory(files, options.inventory, options.shipped, options))
   const read = openSurvey(survey)
   const limit = readLimit(options.limit)
   const before = [...inventory.problems, ...read.problems, ...(E.isLeft(limit) ? limit.left : [])]

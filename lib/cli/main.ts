@@ -36,7 +36,12 @@ const moreThanNothing = (text: string): number => {
 
 const withCommon = (command: Command): Command =>
   command
-    .option('-i, --inventory <file>', "the hosts, in Ansible's YAML form", 'inventory/hosts.yml')
+    .option(
+      '-i, --inventory <source>',
+      "the hosts: a file, a folder or a program of Ansible's, or h1,h2 (again for more)",
+      collect,
+    )
+    .option('--playbook-dir <folder>', 'where group_vars and host_vars are besides (beside the playbook, or here)')
     .option('-l, --limit <pattern>', 'only these hosts of it, such as web:!web3')
     .addOption(new Option('-f, --forks <n>', 'the most hosts at work at once').default(50).argParser(positive))
     .addOption(
@@ -81,7 +86,13 @@ Exit codes:
 
 let exitCode: ExitCode = exitCodes.ok
 
-const options = <A>(given: A & Omit<CommonOptions, 'shipped'>) => ({ ...given, shipped })
+type Given = Omit<CommonOptions, 'shipped' | 'inventory'> & Readonly<{ inventory?: readonly string[] }>
+
+const options = <A extends Given>(given: A) => ({
+  ...given,
+  inventory: given.inventory ?? ['inventory/hosts.yml'],
+  shipped,
+})
 
 const withActing = (command: Command): Command =>
   withCommon(command)
@@ -128,6 +139,19 @@ withCommon(program.command('discover').argument('<host...>'))
   .description('draft a catalog from what listens on hosts; guesses are marked as such')
   .action(async (hosts, given) => {
     exitCode = await (await import('./look-commands.js')).discoverCommand(hosts, options(given))
+  })
+
+program
+  .command('inventory')
+  .argument('[group]', 'where --graph begins', 'all')
+  .description('show the inventory as ansible-inventory does')
+  .option('-i, --inventory <source>', 'a file, a folder, a program, or h1,h2 (again for more)', collect)
+  .option('--playbook-dir <folder>', 'where group_vars and host_vars are besides')
+  .option('--list', 'all groups, and the variables of all hosts, as JSON')
+  .option('--host <name>', 'the variables of one host, as JSON')
+  .option('--graph', 'groups and their hosts as a tree')
+  .action(async (group, given) => {
+    exitCode = await (await import('./inventory-command.js')).inventoryCommand(group, options(given))
   })
 
 const moment = (text: string): number => {

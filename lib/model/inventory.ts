@@ -4,10 +4,13 @@ import type { SourcePos } from './place.js'
 import type { Variables } from './template.js'
 
 export type Inventory = Readonly<{
+  /** The sources it was read from, as they were named. */
   file: string
   hosts: ReadonlyMap<HostName, Host>
-  /** Every group with all hosts in it or in a group below it, in the order they were written; `all` is one. */
+  /** Every group with all hosts in it or in a group below it, in Ansible's order; `all` is one. */
   groups: ReadonlyMap<string, readonly HostName[]>
+  /** This machine, by the names that mean it where the inventory does not have them (`localhost`); in no group. */
+  localhost?: ReadonlyMap<string, Host>
 }>
 
 export type Host = Readonly<{ name: HostName; at: SourcePos; variables: Variables }>

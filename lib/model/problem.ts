@@ -14,6 +14,8 @@ export type InputProblem =
   | Readonly<{ _tag: 'UndefinedVariable'; at: SourcePos; variable: string; host: string; known: readonly string[] }>
   | Readonly<{ _tag: 'BadValue'; at: SourcePos; expected: string; found: string; host: string }>
   | Readonly<{ _tag: 'UnknownHost'; at: SourcePos | null; pattern: string; known: readonly string[] }>
+  /** `by` is the section of an inventory that names it. */
+  | Readonly<{ _tag: 'UnknownGroup'; at: SourcePos; group: string; by: string; known: readonly string[] }>
   | Readonly<{ _tag: 'UnknownService'; at: SourcePos | null; service: string; known: readonly string[] }>
   | Readonly<{ _tag: 'UnknownWord'; at: SourcePos; what: string; word: string; known: readonly string[] }>
   | Readonly<{ _tag: 'DuplicateService'; at: SourcePos; service: string; first: SourcePos }>

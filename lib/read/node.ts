@@ -1,4 +1,5 @@
 /** A YAML document as a tree in which every value and every key knows its place. */
+import { type Data, floatText } from '../model/data.js'
 import type { SourcePos } from '../model/place.js'
 
 export type YamlNode = ScalarNode | ListNode | MapNode
@@ -8,6 +9,10 @@ export type ScalarNode = Readonly<{
   value: string | number | boolean | null
   /** As it was written, so that a port `0080` can be shown as such. */
   text: string
+  /** A number that is no integer, be it `1.0`; only where the language that was read tells them apart. */
+  float?: true
+  /** An integer that a number cannot hold. */
+  big?: bigint
   at: SourcePos
 }>
 type ListNode = Readonly<{ _tag: 'list'; items: readonly YamlNode[]; at: SourcePos }>
@@ -21,3 +26,21 @@ export const kindOf = (node: YamlNode): string => {
   if (typeof node.value === 'string') return 'text'
   return typeof node.value === 'number' ? 'a number' : 'true or false'
 }
+
+/** What it says, without where. */
+export const dataOf = (node: YamlNode): Data => {
+  switch (node._tag) {
+    case 'list':
+      return node.items.map(dataOf)
+    case 'map':
+      return new Map(node.entries.map(({ key, value }) => [key, dataOf(value)]))
+    case 'scalar': {
+      const { value, float, big } = node
+      return typeof value === 'number' && !float ? (big ?? BigInt(value)) : value
+    }
+  }
+}
+
+/** A key as JSON has it, where every key is text. */
+export const keyOf = ({ value, float, big }: ScalarNode): string =>
+  typeof value === 'number' && float ? floatText(value) : String(big ?? value)

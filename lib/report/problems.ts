@@ -36,6 +36,8 @@ const messageOf = (problem: InputProblem): string => {
       return `expected ${problem.expected}, found ${problem.found} on ${problem.host}`
     case 'UnknownHost':
       return `${problem.at === null ? '-l: ' : ''}no host or group is called "${problem.pattern}"${meant(problem.pattern, problem.known)}`
+    case 'UnknownGroup':
+      return `${problem.by} names the group "${problem.group}", which is declared nowhere${meant(problem.group, problem.known)}`
     case 'UnknownService':
       return `unknown service "${problem.service}"${meant(problem.service, problem.known)}${listed(problem.known)}`
     case 'DuplicateService':

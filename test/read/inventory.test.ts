@@ -7,10 +7,10 @@ import { describe } from '../helpers/test.js'
 import { complaintOf, complaints, filesOf, inventoryOf, inventoryResult, right } from '../helpers/written.js'
 
 describe('an inventory', test => {
-  test('has its hosts in the order they are written', () => {
+  test('has its hosts in the order of its groups, those of the outer ones first', () => {
     const { hosts, groups } = inventoryOf('web: {hosts: {w2: , w1: }}\nall: {hosts: {a1: }}\ndb: {hosts: {w1: , d1: }}')
-    assert.equal([...hosts.keys()], ['w2', 'w1', 'a1', 'd1'])
-    assert.equal(groups.get('all'), ['w2', 'w1', 'a1', 'd1'])
+    assert.equal([...hosts.keys()], ['a1', 'w2', 'w1', 'd1'])
+    assert.equal(groups.get('all'), ['a1', 'w2', 'w1', 'd1'])
   })
 
   test('has in a group the hosts of the groups below it', () => {
@@ -122,7 +122,7 @@ describe('groups below themselves', test => {
 
   test('are looked for in a chain of any length', () => {
     const lines = Array.from({ length: 20_000 }, (_, i) => `g${i}: {children: {g${i + 1}: }}`)
-    assert.is(inventoryOf(lines.join('\n')).groups.size, 20_002)
+    assert.is(inventoryOf(lines.join('\n')).groups.size, 20_003)
     assert.is(complaints(inventoryResult([...lines, 'g20000: {children: {g0: }}'].join('\n'))).length, 1)
   })
 })
