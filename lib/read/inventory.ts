@@ -1,16 +1,15 @@
 /** The inventory in Ansible's YAML form: groups of hosts, groups of groups, and variables at each level. */
-import * as E from 'fp-ts/lib/Either.js'
+import type * as E from 'fp-ts/lib/Either.js'
 import type * as TH from 'fp-ts/lib/These.js'
 import type { Inventory } from '../model/inventory.js'
-import { GroupName, HostName, VariableName } from '../model/names.js'
+import { GroupName, HostName } from '../model/names.js'
 import type { Placed } from '../model/place.js'
-import type { InputProblem, InputProblems } from '../model/problem.js'
-import type { Variable } from '../model/template.js'
-import { type Codec, codecOf, type Entry, lazy, mapOf, sealed } from './codec.js'
+import type { InputProblems } from '../model/problem.js'
+import { type Codec, type Entry, lazy, mapOf, sealed } from './codec.js'
 import { openSurvey, strictly, surveyDocument, surveyOf } from './document.js'
 import type { Files } from './files.js'
 import { Groups } from './groups.js'
-import { parseTemplate } from './template.js'
+import { type VariableEntry, variables } from './variable.js'
 
 /**
  * `shipped` is the folder steward is installed in: the variable `steward_dir` names it, so that the inventory that
@@ -31,7 +30,6 @@ export const surveyInventory = (files: Files, file: string, shipped: string): TH
   return surveyOf(problems, { file, hosts: groups.hosts(magic), groups: groups.members() })
 }
 
-type VariableEntry = Entry<VariableName, Variable>
 type GroupEntry = Entry<GroupName, Placed<GroupBody>>
 type GroupBody = Readonly<{
   hosts?: readonly Entry<HostName, readonly VariableEntry[]>[]
@@ -39,14 +37,6 @@ type GroupBody = Readonly<{
   children?: readonly GroupEntry[]
 }>
 
-const variable: Codec<Variable> = codecOf<Variable>('a value', (node): E.Either<readonly InputProblem[], Variable> => {
-  if (node._tag !== 'scalar') return E.right({ _tag: 'Nested', kind: node._tag, at: node.at })
-  if (typeof node.value !== 'string') return E.right({ _tag: 'Plain', value: node.value, at: node.at })
-  return E.map((template: Parsed): Variable => ({ _tag: 'Text', template }))(parseTemplate(node.value, node.at))
-})
-type Parsed = Extract<Variable, { _tag: 'Text' }>['template']
-
-const variables = mapOf(VariableName, variable, 'a map of variables')
 const hosts = mapOf(HostName, variables, 'a map of hosts')
 
 const groupCodec: Codec<Placed<GroupBody>> = lazy('a group', () =>

@@ -9,6 +9,8 @@ export type ScalarNode = Readonly<{
   /** As it was written, so that a port `0080` can be shown as such. */
   text: string
   at: SourcePos
+  /** The place of the first letter of `text` where all of it stands there as it is, in one line. */
+  textAt?: SourcePos
 }>
 type ListNode = Readonly<{ _tag: 'list'; items: readonly YamlNode[]; at: SourcePos }>
 type MapNode = Readonly<{ _tag: 'map'; entries: readonly MapEntry[]; at: SourcePos }>

@@ -104,7 +104,7 @@ const compose = (
       case EVENT_ID.SCALAR: {
         refuseTag(event)
         before = startOf(event, text) ?? before
-        return remember({ node: scalar(event, text, placeOf(before)), size: 1 }, event)
+        return remember({ node: placed(scalar(event, text, placeOf(before)), event, text, placeOf), size: 1 }, event)
       }
       case EVENT_ID.SEQUENCE: {
         refuseTag(event)
@@ -177,6 +177,17 @@ const compose = (
 const scalar = (event: ScalarEvent, source: string, at: SourcePos): ScalarNode => {
   const text = getScalarValue(source, event)
   return { _tag: 'scalar', value: event.style === SCALAR_STYLE.PLAIN ? plainValue(text) : text, text, at }
+}
+
+/** So that a letter within can be pointed at; with escapes in it, or on several lines, only where it begins is known. */
+const placed = (
+  node: ScalarNode,
+  { valueStart }: ScalarEvent,
+  source: string,
+  placeOf: (offset: number) => SourcePos,
+): ScalarNode => {
+  const isVerbatim = valueStart >= 0 && !node.text.includes('\n') && source.startsWith(node.text, valueStart)
+  return isVerbatim ? { ...node, textAt: placeOf(valueStart) } : node
 }
 
 /** Where a person sees it begin: at its quote, or at the | or > of a block; null for an empty value. */
