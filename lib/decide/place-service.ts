@@ -6,11 +6,16 @@ import { type ListenAddress, listenAddressForm, parseListenAddress } from '../mo
 import type { InputProblem } from '../model/problem.js'
 import { patternFault } from '../model/safe-pattern.js'
 import { shellWord } from '../model/shell.js'
-import type { Template } from '../model/template.js'
+import type { LineTemplate, Template } from '../model/template.js'
+import { type Scope, scopeOf } from './expression/scope.js'
 import { placeReady } from './place-ready.js'
 import { renderPartly, renderRest, renderText } from './variables.js'
 
-export const placeService = (service: CatalogService, host: Host): E.Either<readonly InputProblem[], HostService> => {
+export const placeService = (
+  service: CatalogService,
+  host: Host,
+  scope: Scope = scopeOf(host),
+): E.Either<readonly InputProblem[], HostService> => {
   const problems: InputProblem[] = []
   const keep = <A>(result: E.Either<InputProblem, A>, otherwise: A): A => {
     if (E.isRight(result)) return result.right
@@ -18,11 +23,15 @@ export const placeService = (service: CatalogService, host: Host): E.Either<read
     return otherwise
   }
 
-  const text = (template: Template): string => keep(renderText(template, host), '')
+  const text = (template: Template): string => keep(renderText(template, scope), '')
   const command = (template: Template | null): string | null =>
     template === null
       ? null
-      : renderRest(keep(renderPartly(template, host, [], shellWord), template), new Map(), shellWord)
+      : renderRest(
+          keep(renderPartly(template, scope, [], shellWord), { parts: [standIn], at: template.at }),
+          new Map(),
+          shellWord,
+        )
 
   const hook = ({ command: template, unless, ...rest }: Hook<Template>): Hook<string> => ({
     ...rest,
@@ -42,14 +51,14 @@ export const placeService = (service: CatalogService, host: Host): E.Either<read
   }
 
   /** It becomes an argument of `id` on the host (useradd(8) on what a name is made of; Active Directory's have more). */
-  const user = (template: Template): Template => {
+  const user = (template: Template): LineTemplate => {
     const found = text(template)
     if (!/^[A-Za-z0-9_][A-Za-z0-9_.@\\-]{0,255}$/.test(found)) refuse(template, "a user's name or number", `"${found}"`)
     return { parts: [found], at: template.at }
   }
 
   const listen = (template: Template): ListenAddress => {
-    const text = renderText(template, host)
+    const text = renderText(template, scope)
     const address = E.isRight(text) ? parseListenAddress(text.right) : null
     if (address !== null) return address
     const found = E.isRight(text) ? `"${text.right}"` : ''
@@ -61,15 +70,17 @@ export const placeService = (service: CatalogService, host: Host): E.Either<read
   const process = (written: CatalogProcess): HostProcess => {
     const later = written.each?.as ?? []
     const partly = (template: Template, encode: (value: string) => string) =>
-      keep(renderPartly(template, host, later, encode), template)
+      keep(renderPartly(template, scope, later, encode), { parts: [standIn], at: template.at })
     const plainly = (template: Template) => partly(template, value => value)
-    const pathly = (template: Template): Template => {
+    const pathly = (template: Template): LineTemplate => {
       const filled = plainly(template)
       const [first = ''] = filled.parts
-      if (typeof first === 'string' && !first.startsWith('/')) refuse(template, 'a path from the root', `"${first}"`)
+      if (typeof first === 'string' && !first.startsWith('/')) {
+        refuse(template, 'a path from the root', `"${first}"`)
+      }
       return filled
     }
-    const pattern = (template: Template): Template => {
+    const pattern = (template: Template): LineTemplate => {
       const filled = plainly(template)
       const [only = ''] = filled.parts
       const fault = filled.parts.length < 2 && typeof only === 'string' ? patternFault(only) : null
@@ -116,3 +127,6 @@ export const placeService = (service: CatalogService, host: Host): E.Either<read
   }
   return problems.length > 0 ? E.left(problems) : E.right(placed)
 }
+
+/** For what could not be filled in and was said to be so: it passes every other check. */
+const standIn = '/'

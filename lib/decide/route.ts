@@ -3,18 +3,20 @@ import * as E from 'fp-ts/lib/Either.js'
 import type { Host, Route } from '../model/inventory.js'
 import type { SourcePos } from '../model/place.js'
 import type { InputProblem } from '../model/problem.js'
+import { placeOf, scopeOf } from './expression/scope.js'
 import { readSshArguments } from './ssh-arguments.js'
-import { placeOf, resolveVariable } from './variables.js'
+import { resolveVariable } from './variables.js'
 
 export const routeOf = (host: Host): E.Either<readonly InputProblem[], Route> => {
   const problems: InputProblem[] = []
+  const scope = scopeOf(host)
   const at = (name: string): SourcePos => {
     const variable = host.variables.get(name)
     return variable === undefined ? host.at : placeOf(variable)
   }
   const value = (name: string): string | null => {
     if (!host.variables.has(name)) return null
-    const resolved = resolveVariable(host, name, { parts: [], at: at(name) })
+    const resolved = resolveVariable(scope, name, at(name))
     if (E.isRight(resolved)) return resolved.right
     problems.push(resolved.left)
     return null

@@ -4,7 +4,7 @@ import type { ListenAddress } from './listen-address.js'
 import type { HostName, ProcessName, ServiceName, VariableName } from './names.js'
 import type { Placed, SourcePos } from './place.js'
 import type { Check, ReadyRules, WrittenCheck } from './ready.js'
-import type { Template } from './template.js'
+import type { LineTemplate, Template } from './template.js'
 
 export type Catalog = ReadonlyMap<ServiceName, CatalogService>
 
@@ -100,12 +100,12 @@ export type HostService = Readonly<{
 }> &
   Policies
 
-export type HostProcess = Recognition<Template> &
+export type HostProcess = Recognition<LineTemplate> &
   Readonly<{
     name: ProcessName
     listens: readonly ListenAddress[]
-    start: Template | null
-    stop: Template | null
+    start: LineTemplate | null
+    stop: LineTemplate | null
     onStop: 'stop' | 'keep'
     each: Readonly<{ linesOf: string; as: readonly VariableName[] }> | null
   }>

@@ -14,6 +14,8 @@ export type ScalarNode = Readonly<{
   /** An integer that a number cannot hold. */
   big?: bigint
   at: SourcePos
+  /** The place of the first letter of `text` where all of it stands there as it is, in one line. */
+  textAt?: SourcePos
 }>
 type ListNode = Readonly<{ _tag: 'list'; items: readonly YamlNode[]; at: SourcePos }>
 type MapNode = Readonly<{ _tag: 'map'; entries: readonly MapEntry[]; at: SourcePos }>

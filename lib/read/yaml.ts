@@ -28,6 +28,8 @@ export type YamlDialect = Readonly<{
   maxNodes: number
   /** Does `<<` take in the map behind it? */
   merges: boolean
+  /** May a text be an expression without braces, as a condition is? */
+  bareExpressions?: true
   /** Of two equal keys the last one counts, and nobody is told. */
   lastKeyCounts?: true
 }>
@@ -124,7 +126,8 @@ const compose = (
       case EVENT_ID.SCALAR: {
         refuseTag(event)
         before = startOf(event, text) ?? before
-        return remember({ node: scalar(event, text, placeOf(before), dialect), size: 1, repeated: 0 }, event)
+        const node = placed(scalar(event, text, placeOf(before), dialect), event, text, placeOf, dialect)
+        return remember({ node, size: 1, repeated: 0 }, event)
       }
       case EVENT_ID.SEQUENCE: {
         refuseTag(event)
@@ -220,6 +223,19 @@ const scalar = (event: ScalarEvent, source: string, at: SourcePos, { plainValue 
   return { _tag: 'scalar', ...plainValue(text), text, at }
 }
 
+/** So that a letter within can be pointed at; with escapes in it, or on several lines, only where it begins is known. */
+const placed = (
+  node: ScalarNode,
+  { valueStart }: ScalarEvent,
+  source: string,
+  placeOf: (offset: number) => SourcePos,
+  { bareExpressions }: YamlDialect,
+): ScalarNode => {
+  if (!bareExpressions && !node.text.includes('{')) return node
+  const isVerbatim = valueStart >= 0 && !node.text.includes('\n') && source.startsWith(node.text, valueStart)
+  return isVerbatim ? { ...node, textAt: placeOf(valueStart) } : node
+}
+
 /** Where a person sees it begin: at its quote, or at the | or > of a block; null for an empty value. */
 const startOf = ({ style, valueStart }: ScalarEvent, source: string): number | null => {
   switch (style) {
@@ -239,6 +255,7 @@ const startOf = ({ style, valueStart }: ScalarEvent, source: string): number | n
 const yaml12: YamlDialect = {
   maxNodes: 200_000,
   merges: false,
+  bareExpressions: true,
   plainValue: text => {
     for (const tag of [nullCoreTag, boolCoreTag, intCoreTag, floatCoreTag]) {
       const value = tag.resolve(text, false, tag.tagName)

@@ -43,7 +43,7 @@ describe('the way to a host', test => {
       'hosts.yml:1:42: expected local, ssh or ssh-cli in ansible_connection, found "telnet" on h',
       'hosts.yml:1:64: expected a port (1 to 65535) in ansible_port, found "0" on h',
       'hosts.yml:1:81: expected text or a number in ansible_host, found a list on h',
-      'hosts.yml:1:100: the variable "nobody" is not defined for h',
+      'hosts.yml:1:104: the variable "nobody" is not defined for h',
     ])
   })
 })

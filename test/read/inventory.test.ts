@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import * as assert from 'uvu/assert'
+import { scopeOf } from '../../lib/decide/expression/scope.js'
 import { resolveVariable } from '../../lib/decide/variables.js'
 import type { HostName } from '../../lib/model/names.js'
 import { readInventory } from '../../lib/read/inventory.js'
@@ -131,5 +132,5 @@ const valuesOf = ({ hosts }: ReturnType<typeof inventoryOf>, name: string, varia
   variables.map(variable => {
     const host = hosts.get(name as HostName)
     if (host === undefined) throw new Error(`there is no host ${name}`)
-    return right(resolveVariable(host, variable, { parts: [], at: host.at }))
+    return right(resolveVariable(scopeOf(host), variable, host.at))
   })
