@@ -13,7 +13,8 @@ import { readSavedLook } from '../observe/saved-look.js'
 import { openSurvey, strictly, surveyOf } from '../read/document.js'
 import { diskFiles, type Files } from '../read/files.js'
 import { type Sources, surveyInventory } from '../read/inventory.js'
-import { parsePattern } from '../read/pattern.js'
+import { readLimitPattern } from '../read/limit.js'
+import { type PatternMistake, readPattern } from '../read/pattern.js'
 import { surveyCatalogs, surveyPlaybook } from '../read/playbook.js'
 import { runInventoryProgram } from '../remote/inventory-program.js'
 
@@ -66,6 +67,12 @@ export const readRestart = (
   return E.map((found: Expansion) => ({ expansion: found, catalogs: paths }))(expansion)
 }
 
+const everywhere: HostPattern = {
+  text: 'all',
+  terms: [{ kind: 'union', glob: 'all', isGlob: false, isRegex: false, slice: null, at: null }],
+  at: null,
+}
+
 const restartOf = (services: readonly string[], catalog: Catalog, startedAfterMs: number): Playbook => {
   const at = { file: 'the command line', line: 1, column: 1 }
   const wishes = services.map(service => ({
@@ -73,7 +80,6 @@ const restartOf = (services: readonly string[], catalog: Catalog, startedAfterMs
     state: 'running' as const,
     startedAfterMs,
   }))
-  const everywhere: HostPattern = { text: 'all', terms: [{ kind: 'union', glob: 'all' }], at: null }
   const play = { name: `Restart ${services.join(', ')}`, at, hosts: everywhere, catalog, services: wishes }
   return { file: at.file, plays: [play] }
 }
@@ -81,8 +87,9 @@ const restartOf = (services: readonly string[], catalog: Catalog, startedAfterMs
 /** Hosts by name or pattern, whatever lives on them. */
 export const readHosts = (patterns: readonly string[], options: InputOptions): E.Either<InputProblems, Expansion> => {
   const text = patterns.join(',')
-  const pattern = parsePattern(text, null)
-  if (pattern === null) return E.left([{ _tag: 'BadUsage', reason: `${text} is no host pattern` }])
+  const read = readPattern(text, null)
+  if (E.isLeft(read)) return problemsOf(read.left)
+  const pattern = read.right
   const inventory = strictly(surveyInventory(options.files ?? ourFiles, options.inventory, options.shipped, options))
   return E.isLeft(inventory) ? inventory : expandHosts(pattern, inventory.right)
 }
@@ -121,7 +128,7 @@ const expandAll = <A>(
   const files = options.files ?? ourFiles
   const inventory = openSurvey(surveyInventory(files, options.inventory, options.shipped, options))
   const read = openSurvey(survey)
-  const limit = readLimit(options.limit)
+  const limit = readLimit(files, options.limit)
   const before = [...inventory.problems, ...read.problems, ...(E.isLeft(limit) ? limit.left : [])]
   if (inventory.value === null || read.value === null) return strictly(surveyOf<Expansion>(before, null))
   const expansion = expand(read.value, inventory.value, E.isRight(limit) ? limit.right : null)
@@ -142,8 +149,14 @@ const noCatalog: InputProblem = {
   reason: `there is no catalog in ${catalogFolder}; name one with -c FILE`,
 }
 
-const readLimit = (text: string | undefined): E.Either<InputProblems, HostPattern | null> => {
+const readLimit = (files: Files, text: string | undefined): E.Either<InputProblems, HostPattern | null> => {
   if (text === undefined) return E.right(null)
-  const pattern = parsePattern(text, null)
-  return pattern === null ? E.left([{ _tag: 'BadUsage', reason: `-l ${text} is no host pattern` }]) : E.right(pattern)
+  const limit = readLimitPattern(files, text)
+  return E.isRight(limit) ? limit : problemsOf(limit.left)
+}
+
+const problemsOf = (mistakes: readonly PatternMistake[]): E.Either<InputProblems, never> => {
+  const [first, ...rest] = mistakes.map(({ problem }) => problem)
+  if (first === undefined) throw new Error('a pattern was refused without a reason')
+  return E.left([first, ...rest])
 }

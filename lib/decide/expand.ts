@@ -6,7 +6,7 @@ import type { HostName, ServiceName } from '../model/names.js'
 import type { DesiredService, ExpandedPlay, Expansion, Play, Playbook } from '../model/playbook.js'
 import { distinct, type InputProblem, type InputProblems } from '../model/problem.js'
 import { findCycle } from './graph.js'
-import { hostsMatching } from './hosts.js'
+import { findHost, hostsMatching } from './hosts.js'
 import { placeService } from './place-service.js'
 import { routeOf } from './route.js'
 
@@ -75,7 +75,7 @@ const notesOn = (inventory: Inventory): Notes => {
 }
 
 const limitedTo = (limit: HostPattern | null, { inventory, problems, keep }: Notes): ReadonlySet<HostName> => {
-  if (limit === null) return new Set(inventory.hosts.keys())
+  if (limit === null) return new Set([...inventory.hosts.keys(), ...(inventory.localhost?.keys() ?? [])] as HostName[])
   const hosts = hostsMatching(limit, inventory)
   // A run on no host would look like one that found nothing to do.
   if (E.isRight(hosts) && hosts.right.length === 0) {
@@ -132,7 +132,7 @@ const placeOn = (
 ): readonly HostService[] =>
   hosts.flatMap(name => {
     noted.add(name)
-    const host = inventory.hosts.get(name)
+    const host = findHost(name, inventory)
     return host === undefined ? [] : keep(E.map((placed: HostService) => [placed])(placeService(service, host)))
   })
 
@@ -170,7 +170,7 @@ const contradictionsIn = ({ services, catalog }: Play): readonly InputProblem[] 
 
 const finish = (plays: readonly ExpandedPlay[], { inventory, problems, hosts, keep }: Notes) => {
   const routes = new Map<HostName, Route>()
-  for (const host of inventory.hosts.values()) {
+  for (const host of [...inventory.hosts.values(), ...(inventory.localhost?.values() ?? [])]) {
     if (!hosts.has(host.name)) continue
     const [route] = keep(E.map((found: Route) => [found])(routeOf(host)))
     if (route !== undefined) routes.set(host.name, route)
@@ -190,7 +190,7 @@ const sameMachines = (
   const services = plays.flatMap(({ desired }) => desired.map(({ service }) => service))
   return services.flatMap(({ name, host }): InputProblem[] => {
     const route = routes.get(host)
-    const at = inventory.hosts.get(host)?.at
+    const at = findHost(host, inventory)?.at
     if (route === undefined || at === undefined) return []
     const machine = route._tag === 'Local' ? 'local' : `${route.address} ${route.port ?? 22}`
     const other = first.get(`${name} ${machine}`) ?? host

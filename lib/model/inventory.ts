@@ -41,4 +41,15 @@ export type SshOption = readonly [name: string, value: string]
  * (docs.ansible.com, "Patterns: targeting hosts and groups").
  */
 export type HostPattern = Readonly<{ text: string; terms: readonly PatternTerm[]; at: SourcePos | null }>
-export type PatternTerm = Readonly<{ kind: 'union' | 'intersection' | 'exclusion'; glob: string }>
+export type PatternTerm = Readonly<{
+  kind: 'union' | 'intersection' | 'exclusion'
+  /** A name, a glob, or a regular expression in RE2's syntax. */
+  glob: string
+  isGlob: boolean
+  isRegex: boolean
+  slice: Slice | null
+  at: SourcePos | null
+}>
+
+/** Which of the hosts, counted from 0, or from the end where negative; without `to` it is one, else `to` is among them. */
+export type Slice = Readonly<{ from: number; to: number | 'end' | null }>

@@ -14,6 +14,8 @@ export type InputProblem =
   | Readonly<{ _tag: 'UndefinedVariable'; at: SourcePos; variable: string; host: string; known: readonly string[] }>
   | Readonly<{ _tag: 'BadValue'; at: SourcePos; expected: string; found: string; host: string }>
   | Readonly<{ _tag: 'UnknownHost'; at: SourcePos | null; pattern: string; known: readonly string[] }>
+  /** A pattern picks the host at `index` of `count`. */
+  | Readonly<{ _tag: 'NoSuchHost'; at: SourcePos | null; pattern: string; index: number; count: number }>
   /** `by` is the section of an inventory that names it. */
   | Readonly<{ _tag: 'UnknownGroup'; at: SourcePos; group: string; by: string; known: readonly string[] }>
   | Readonly<{ _tag: 'UnknownService'; at: SourcePos | null; service: string; known: readonly string[] }>

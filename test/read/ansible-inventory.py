@@ -59,6 +59,11 @@ def answer(folder):
             hosts = [host.name for host in cli.inventory.get_hosts(pattern)]
         except Exception as error:
             hosts = str(error)
+        # Whichever name of this machine was used first would count for all that follow.
+        data = cli.inventory._inventory
+        if data.localhost is not None and data.localhost.implicit:
+            data.localhost = None
+        cli.inventory.clear_pattern_cache()
         result['patterns'][pattern] = hosts
     return result
 

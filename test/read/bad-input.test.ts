@@ -56,7 +56,8 @@ describe('steward plan', test => {
       (await steward(['plan', goodFile('playbook'), '-i', goodFile('inventory'), '-l', limit])).stderr
     assert.match(await said('app9'), /^-l: no host or group is called "app9"; did you mean "apps"\?/)
     assert.match(await said('web*'), /^-l web\* leaves no host of /)
-    assert.match(await said('app1:'), /^-l app1: is no host pattern/)
+    assert.match(await said('app1:'), /^app1: is no host pattern: one with an empty term/)
+    assert.match(await said('@/nowhere'), /^\/nowhere cannot be read: there is no such file/)
   })
 })
 

@@ -8,9 +8,9 @@ import { describe } from '../helpers/test.js'
 import { complaintOf, complaints, filesOf, inventoryOf, inventoryResult, right } from '../helpers/written.js'
 
 describe('an inventory', test => {
-  test('has its hosts in the order of its groups, those of the outer ones first', () => {
+  test('has its hosts in the order they are written, and in a group those of the outer ones first', () => {
     const { hosts, groups } = inventoryOf('web: {hosts: {w2: , w1: }}\nall: {hosts: {a1: }}\ndb: {hosts: {w1: , d1: }}')
-    assert.equal([...hosts.keys()], ['a1', 'w2', 'w1', 'd1'])
+    assert.equal([...hosts.keys()], ['w2', 'w1', 'a1', 'd1'])
     assert.equal(groups.get('all'), ['a1', 'w2', 'w1', 'd1'])
   })
 

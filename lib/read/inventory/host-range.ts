@@ -22,6 +22,12 @@ const splitPort = (text: string, ranges: boolean): Readonly<{ pattern: string; p
   return match === null ? whole : { pattern, port: Number(match[2]) }
 }
 
+/** A name or an address, with a port or without, as one pattern of hosts: its colons part nothing. */
+export const isOneHost = (text: string): boolean => {
+  const { pattern, port } = splitPort(text, true)
+  return port !== null || isAddress(pattern)
+}
+
 /** A name, an IPv4 or an IPv6 address, with ranges in it or not. */
 const isAddress = (text: string): boolean =>
   text.length <= maxLength && (ipv4.test(text) || ipv6.test(text) || hostname.test(text))

@@ -18,7 +18,7 @@ type Nodes = ReadonlyMap<string, YamlNode>
 /** `magic`: variables that are the same for all hosts and that nobody can set. */
 type Surroundings = Readonly<{ files: Files; magic: Readonly<Record<string, string>> }>
 
-/** In Ansible's order. A host's variables are put together when they are asked for. */
+/** In the order they came. A host's variables are put together when they are asked for. */
 export const hostsOf = (
   gathered: Gathered,
   precedence: Precedence,
@@ -39,15 +39,14 @@ export const hostsOf = (
     groups ??= groupsVariable(gathered)
     return groups
   }
-  const hosts = membersOf(gathered.all).flatMap((name): readonly [HostName, Host][] => {
-    const host = gathered.hosts.get(name)
-    if (host === undefined) return []
+  const hosts = new Map<HostName, Host>()
+  for (const [name, host] of gathered.hosts) {
     const layer = layerOf(host)
     const own = precedence.ofHost(host)
     for (const node of own.values()) if (mayBeWrong(node)) variablesOf(new Map([['', node]]), mistakes)
-    return [[name, new LazyHost(name, host.at, () => together(host, layer, own, allGroups(), surroundings))]]
-  })
-  return { hosts: new Map(hosts), mistakes }
+    hosts.set(name, new LazyHost(name, host.at, () => together(host, layer, own, allGroups(), surroundings)))
+  }
+  return { hosts, mistakes }
 }
 
 /** This machine, for a pattern that names it where the inventory does not have it. */

@@ -192,11 +192,18 @@ class Ini {
 }
 
 /** As Python's `splitlines` and `strip` see lines and blanks: \p{Cc} would take too much in. */
-const linesOf = (text: string): readonly string[] => text.split(lineEnds)
+function* linesOf(text: string): Iterable<string> {
+  let start = 0
+  for (const { 0: end, index } of text.matchAll(lineEnds)) {
+    yield text.slice(start, index)
+    start = index + end.length
+  }
+  yield text.slice(start)
+}
 const trim = (text: string): string => text.replace(blanks, '')
 
 const separators = String.fromCharCode(0x1c, 0x1d, 0x1e, 0x1f, 0x85)
-const lineEnds = new RegExp(`\\r\\n|[\\n\\r\\v\\f\\u2028\\u2029${separators.replace('\x1f', '')}]`)
+const lineEnds = new RegExp(`\\r\\n|[\\n\\r\\v\\f\\u2028\\u2029${separators.replace('\x1f', '')}]`, 'g')
 const blanks = new RegExp(`^[\\s${separators}]+|[\\s${separators}]+$`, 'g')
 
 const right = (at: SourcePos, columns: number): SourcePos => ({ ...at, column: at.column + columns })
