@@ -4,6 +4,7 @@ import { hostname, userInfo } from 'node:os'
 import type { RunFact } from '../model/event.js'
 import { type ExitCode, exitCodes } from '../model/exit-code.js'
 import type { InputProblems } from '../model/problem.js'
+import type { YamlNode } from '../read/node.js'
 import { transportByRoute } from '../remote/by-route.js'
 import { toJson } from '../report/json.js'
 import { problemLines } from '../report/problems.js'
@@ -21,6 +22,9 @@ export type CommonOptions = Readonly<{
   maxAnswer: number
   json?: true
   shipped: string
+  playbookDir?: string
+  /** Variables that `ansible.cfg` gives to hosts of which the inventory says nothing else. */
+  defaults: ReadonlyMap<string, YamlNode>
 }> &
   ReachOptions
 

@@ -1,5 +1,5 @@
 /** One run, from an open journal to its exit code: what run, restart and resume have in common. */
-import { resolve } from 'node:path'
+import { dirname, resolve } from 'node:path'
 import * as E from 'fp-ts/lib/Either.js'
 import { withoutSurvivors } from '../decide/survivors.js'
 import { type ExitCode, exitCodes } from '../model/exit-code.js'
@@ -82,6 +82,7 @@ const asJournalled = ({ again, inputs }: Undertaking, options: ActOptions): RunO
     'max-answer': options.maxAnswer,
     'lock-timeout': options.lockTimeout,
     'stop-survivors': options.stopSurvivors === true,
+    'playbook-dir': resolve(options.playbookDir ?? (again.playbook === null ? '.' : dirname(again.playbook))),
     ...reachAsJournalled(options),
   },
   inputs,

@@ -12,7 +12,7 @@ import type { InputProblem, InputProblems } from '../model/problem.js'
 import { readSavedLook } from '../observe/saved-look.js'
 import { openSurvey, strictly, surveyOf } from '../read/document.js'
 import { diskFiles, type Files } from '../read/files.js'
-import { type Sources, surveyInventory } from '../read/inventory.js'
+import { type InventoryOptions, type Sources, surveyInventory } from '../read/inventory.js'
 import { readLimitPattern } from '../read/limit.js'
 import { type PatternMistake, readPattern } from '../read/pattern.js'
 import { surveyCatalogs, surveyPlaybook } from '../read/playbook.js'
@@ -24,6 +24,8 @@ export type InputOptions = Readonly<{
   shipped: string
   /** Where `group_vars` and `host_vars` are looked for besides; beside the playbook where there is one. */
   playbookDir?: string
+  /** What counts where the inventory says nothing. */
+  defaults?: NonNullable<InventoryOptions['defaults']>
   files?: Files
 }>
 

@@ -5,6 +5,11 @@ import type { SourcePos } from './place.js'
 export type InputProblem =
   | Readonly<{ _tag: 'UnreadableFile'; path: string; reason: string; at: SourcePos | null }>
   | Readonly<{ _tag: 'BadYaml'; at: SourcePos; reason: string }>
+  | Readonly<{ _tag: 'BadConfig'; at: SourcePos; reason: string }>
+  /** Of Ansible's, and without a counterpart here. */
+  | Readonly<{ _tag: 'Unsupported'; at: SourcePos; reason: string }>
+  /** A setting of Ansible's that is left out of account. */
+  | Readonly<{ _tag: 'NotHonoured'; at: SourcePos; key: string; why: string }>
   | Readonly<{ _tag: 'DuplicateKey'; at: SourcePos; key: string; first: SourcePos }>
   | Readonly<{ _tag: 'UnknownKey'; at: SourcePos; key: string; known: readonly string[] }>
   /** Any of `keys` will do. */

@@ -11,12 +11,17 @@ import { circlesIn, membersOf } from './inventory/members.js'
 import { type Bases, Precedence } from './inventory/precedence.js'
 import { type GatheredSources, gatherSources, isHostList } from './inventory/sources.js'
 import { VarFiles } from './inventory/var-files.js'
+import type { YamlNode } from './node.js'
 
 /** One source or several, later ones adding to those before: a file, a folder, a program, or hosts such as `h1,h2`. */
 export type Sources = string | readonly string[]
 
-/** `playbookDir`: where `group_vars` and `host_vars` are looked for besides; the working folder if it is not given. */
-export type InventoryOptions = Readonly<{ playbookDir?: string }>
+export type InventoryOptions = Readonly<{
+  /** Where `group_vars` and `host_vars` are looked for besides; the working folder if it is not given. */
+  playbookDir?: string
+  /** What counts where nobody says anything else, as `ansible.cfg` does. */
+  defaults?: ReadonlyMap<string, YamlNode>
+}>
 
 /**
  * `shipped` is the folder steward is installed in: the variable `steward_dir` names it, so that the inventory that
@@ -42,7 +47,8 @@ export const surveyInventory = (
     steward_dir: shipped,
     playbook_dir: playbookDirOf(files, options),
   }
-  const { hosts, mistakes } = hostsOf(gathered, precedence, { files, magic })
+  const surroundings = { files, magic, defaults: options.defaults ?? new Map() }
+  const { hosts, mistakes } = hostsOf(gathered, precedence, surroundings)
   return surveyOf([...problems, ...mistakes], {
     file: listed(sources).join(', '),
     hosts,
@@ -50,7 +56,7 @@ export const surveyInventory = (
       const group = gathered.groups.get(name)
       return group === undefined ? [] : membersOf(group)
     }),
-    localhost: localhostOf(gathered, precedence, { files, magic }),
+    localhost: localhostOf(gathered, precedence, surroundings),
   })
 }
 

@@ -18,6 +18,11 @@ const messageOf = (problem: InputProblem): string => {
       return `${problem.path} cannot be read: ${problem.reason}`
     case 'BadYaml':
       return `bad YAML: ${problem.reason}`
+    case 'BadConfig':
+    case 'Unsupported':
+      return problem.reason
+    case 'NotHonoured':
+      return `${problem.key} is not heeded: ${problem.why}`
     case 'DuplicateKey':
       return `the key "${problem.key}" stands twice in this map; the first is at ${showPlace(problem.first)}`
     case 'UnknownKey':

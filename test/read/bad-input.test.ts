@@ -1,9 +1,11 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
+import * as E from 'fp-ts/lib/Either.js'
 import * as assert from 'uvu/assert'
 import { readRun } from '../../lib/cli/input.js'
 import { exitCodes } from '../../lib/model/exit-code.js'
+import { readAnsibleConfig } from '../../lib/read/ansible-config.js'
 import { projectFolder, steward } from '../helpers/steward.js'
 import { describe } from '../helpers/test.js'
 import { complaints } from '../helpers/written.js'
@@ -94,11 +96,19 @@ const measured = async (args: readonly string[], folder: string): Promise<Measur
 const plan = (playbook: string, inventory: string): readonly string[] =>
   complaints(readRun(playbook, { inventory, shipped: projectFolder }))
 
+/** Warnings among them. */
+const configComplaints = (path: string): readonly string[] => {
+  const file = { path, text: readFileSync(path, 'utf8'), folder: dirname(path) }
+  const read = readAnsibleConfig({ file, environment: {}, cwd: '/work', home: '/home/me' })
+  return E.isLeft(read) ? complaints(read) : complaints(E.left(read.right.warnings))
+}
+
 /** A bad file among good ones. */
 const complaintsAbout = async ({ kind, path, files }: BadCase): Promise<readonly string[]> => {
   const own = (name: 'playbook' | 'inventory') => files.find(file => file.endsWith(`/${name}.yml`)) ?? goodFile(name)
   if (kind === 'playbooks') return plan(path, goodFile('inventory'))
   if (kind === 'inventories') return plan(goodFile('playbook'), path)
+  if (kind === 'configs') return configComplaints(path)
   if (kind === 'together') return plan(own('playbook'), own('inventory'))
   return inFolder(async folder => {
     const playbook = join(folder, 'playbook.yml')

@@ -15,8 +15,8 @@ import { membersOf } from './members.js'
 import type { Precedence } from './precedence.js'
 
 type Nodes = ReadonlyMap<string, YamlNode>
-/** `magic`: variables that are the same for all hosts and that nobody can set. */
-type Surroundings = Readonly<{ files: Files; magic: Readonly<Record<string, string>> }>
+/** `magic`: variables that are the same for all hosts and that nobody can set. `defaults`: what counts least. */
+type Surroundings = Readonly<{ files: Files; magic: Readonly<Record<string, string>>; defaults: Nodes }>
 
 /** In the order they came. A host's variables are put together when they are asked for. */
 export const hostsOf = (
@@ -30,7 +30,10 @@ export const hostsOf = (
   const layers = new Map<Nodes, Layer>()
   const layerOf = (host: GatheredHost): Layer => {
     const nodes = precedence.ofGroups(host)
-    const layer = layers.get(nodes) ?? { variables: variablesOf(nodes, mistakes), names: namesOf(precedence, host) }
+    const layer = layers.get(nodes) ?? {
+      variables: variablesOf(new Map([...surroundings.defaults, ...nodes]), mistakes),
+      names: namesOf(precedence, host),
+    }
     layers.set(nodes, layer)
     return layer
   }
@@ -96,12 +99,28 @@ const together = (
   const { name, at, source } = host
   const merged = new Map(layer.variables)
   for (const [name, value] of variablesOf(own, [])) merged.set(name, value)
+  for (const [old, current] of oldNames) {
+    const value = merged.get(old)
+    if (value !== undefined) merged.set(current, value)
+  }
+  const keyFile = merged.get('ansible_private_key_file')
+  if (keyFile !== undefined && !merged.has('ansible_ssh_private_key_file'))
+    merged.set('ansible_ssh_private_key_file', keyFile)
   const places =
     source === null ? {} : { inventory_dir: files.folderOf(source), inventory_file: files.absolute(source) }
   const names = { inventory_hostname: name, inventory_hostname_short: shortName(name) }
   for (const [name, value] of textVariables({ ...names, ...places, ...magic }, at)) merged.set(name, value)
   return merged.set('group_names', layer.names).set('groups', groups)
 }
+
+/** Names of the same thing, the later one counting more, as for Ansible's plugin (plugins/connection/ssh.py). */
+const oldNames = [
+  ['ansible_ssh_host', 'ansible_host'],
+  ['ansible_ssh_port', 'ansible_port'],
+  ['ansible_ssh_user', 'ansible_user'],
+  ['ansible_ssh_pass', 'ansible_password'],
+  ['ansible_ssh_password', 'ansible_password'],
+] as const
 
 /** Up to the first dot; an address has none that would part it. */
 const shortName = (name: string): string => (ipv4.test(name) || ipv6.test(name) ? name : name.replace(/\..*$/, ''))

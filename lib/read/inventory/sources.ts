@@ -92,7 +92,7 @@ const gatherYaml = (file: string, text: string, into: Gathered): readonly InputP
     const plugin = node.right.entries.find(({ key, value }) => key === 'plugin' && value._tag === 'scalar')
     if (plugin !== undefined) {
       const what = plugin.value._tag === 'scalar' ? plugin.value.text : ''
-      return [{ _tag: 'BadTemplate', at: plugin.keyAt, reason: noPlugin(what) }]
+      return [{ _tag: 'Unsupported', at: plugin.keyAt, reason: noPlugin(what) }]
     }
   }
   const { problems, value } = openSurvey(surveyText(file, node, groupsCodec))
