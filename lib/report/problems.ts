@@ -2,11 +2,28 @@
 import { closest, distance } from 'fastest-levenshtein'
 import type { SourcePos } from '../model/place.js'
 import type { InputProblem } from '../model/problem.js'
+import { excerptOf } from './excerpt.js'
 import { printable } from './printable.js'
 
 /** In the order of the files' lines. */
 export const problemLines = (problems: readonly InputProblem[]): readonly string[] =>
-  [...problems].sort(byPlace).map(problem => printable(cut(`${placeOf(problem)}${messageOf(problem)}`)))
+  [...problems].sort(byPlace).map(problemLine)
+
+/** The same, each with the line that it is in and a caret. `lineAt` is null where that cannot be had. */
+export const problemReport = (
+  problems: readonly InputProblem[],
+  lineAt: (at: SourcePos) => string | null,
+): readonly string[] =>
+  [...problems].sort(byPlace).flatMap((problem, i) => {
+    const at = posOf(problem)
+    const line = at === null || i >= maxExcerpts ? null : lineAt(at)
+    return [problemLine(problem), ...(at === null || line === null ? [] : excerptOf(line, at))]
+  })
+
+/** Whoever has more mistakes has made one of them everywhere. */
+const maxExcerpts = 100
+
+const problemLine = (problem: InputProblem): string => printable(cut(`${placeOf(problem)}${messageOf(problem)}`))
 
 /** A key or a word may be megabytes long. */
 const cut = (line: string): string => (line.length > maxLine ? `${line.slice(0, maxLine)}…` : line)
