@@ -4,7 +4,7 @@ import * as E from 'fp-ts/lib/Either.js'
 import { type ExitCode, exitCodes } from '../model/exit-code.js'
 import { journalErrorInWords } from '../model/journal.js'
 import type { Plan } from '../model/plan.js'
-import { diskFiles } from '../read/files.js'
+import { mapTexts, redactor } from '../model/redact.js'
 import { toJson } from '../report/json.js'
 import { planLines } from '../report/plan.js'
 import { readRun as readPastRun } from '../run/journal/history.js'
@@ -17,13 +17,16 @@ import { ourJournals } from './journal-commands.js'
 import { reachFromJournal } from './reach-options.js'
 import { rememberInputs } from './remember-inputs.js'
 import { silentScreen } from './screen.js'
+import { filesWithVault, vaultFromJournal } from './vault-keys.js'
 
 export const runCommand = async (
   playbook: string,
   options: ActOptions,
   resumes: ResumeOptions | null = null,
 ): Promise<ExitCode> => {
-  const { files, inputs } = rememberInputs(diskFiles)
+  const disk = await filesWithVault(options)
+  if (E.isLeft(disk)) return refuse(disk.left, options)
+  const { files, inputs } = rememberInputs(disk.right)
   const expansion = readRun(playbook, { ...options, files })
   if (E.isLeft(expansion)) return refuse(expansion.left, options)
   const again = { command: 'run', playbook: resolve(playbook), catalogs: [], more: {} }
@@ -38,7 +41,9 @@ export const restartCommand = async (
   options: RestartOptions,
   resumes: ResumeOptions | null = null,
 ): Promise<ExitCode> => {
-  const { files, inputs } = rememberInputs(diskFiles)
+  const disk = await filesWithVault(options)
+  if (E.isLeft(disk)) return refuse(disk.left, options)
+  const { files, inputs } = rememberInputs(disk.right)
   const read = readRestart(services, options.catalog ?? [], options.startedAfter, { ...options, files })
   if (E.isLeft(read)) return refuse(read.left, options)
   const { expansion, catalogs } = read.right
@@ -67,6 +72,7 @@ export const resumeCommand = async (
     maxAnswer: Number(more['max-answer'] ?? 8),
     lockTimeout: Number(more['lock-timeout'] ?? 60),
     ...reachFromJournal(more),
+    ...vaultFromJournal(more),
     ...(more['stop-survivors'] === true ? { stopSurvivors: true } : {}),
     ...(limit === null ? {} : { limit }),
   }
@@ -77,9 +83,12 @@ export const resumeCommand = async (
 }
 
 export const planCommand = async (playbook: string, options: CommonOptions): Promise<ExitCode> => {
-  const expansion = readRun(playbook, options)
+  const files = await filesWithVault(options)
+  if (E.isLeft(files)) return refuse(files.left, options)
+  const expansion = readRun(playbook, { ...options, files: files.right })
   if (E.isLeft(expansion)) return refuse(expansion.left, options)
-  const plan = await planRun(expansion.right, contextFor(options, silentScreen))
+  const planned = await planRun(expansion.right, contextFor(options, silentScreen))
+  const plan = mapTexts(planned, redactor(expansion.right.redactions ?? []))
   console.log(options.json ? toJson(plan) : planLines(plan, style()).join('\n'))
   return exitCodeOfPlan(plan)
 }

@@ -12,6 +12,7 @@ import { systemClock } from '../run/clock.js'
 import type { RunContext } from '../run/run-context.js'
 import { type ReachOptions, reachSettings } from './reach-options.js'
 import type { Screen } from './screen.js'
+import type { VaultOptions } from './vault-keys.js'
 
 export type CommonOptions = Readonly<{
   inventory: string
@@ -21,7 +22,8 @@ export type CommonOptions = Readonly<{
   json?: true
   shipped: string
 }> &
-  ReachOptions
+  ReachOptions &
+  VaultOptions
 
 /** What acts can be told besides. */
 export type ActOptions = CommonOptions & Readonly<{ lockTimeout: number; stopSurvivors?: true }>

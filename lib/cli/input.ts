@@ -23,7 +23,11 @@ export const readRun = (playbook: string, options: InputOptions): E.Either<Input
 
 export const readStatus = (catalogs: readonly string[], options: InputOptions): E.Either<InputProblems, Expansion> => {
   const paths = catalogs.length > 0 ? catalogs : diskFiles.yamlFilesIn(catalogFolder)
-  return expandAll(paths.length > 0 ? surveyCatalogs(diskFiles, paths) : TH.left([noCatalog]), expandCatalog, options)
+  return expandAll(
+    paths.length > 0 ? surveyCatalogs(options.files ?? diskFiles, paths) : TH.left([noCatalog]),
+    expandCatalog,
+    options,
+  )
 }
 
 /** Services of catalogs, to be restarted wherever they live: whatever was started before that moment. Each counts once. */

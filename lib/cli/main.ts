@@ -34,8 +34,14 @@ const moreThanNothing = (text: string): number => {
   return value
 }
 
-const withCommon = (command: Command): Command =>
+const withVault = (command: Command): Command =>
   command
+    .option('-J, --ask-vault-pass', 'ask for the vault password')
+    .option('--vault-password-file <file>', 'read it from a file, or have a program print it (again for more)', collect)
+    .option('--vault-id <id@source>', 'the same for a vault id; the source is a file, a program or prompt', collect)
+
+const withCommon = (command: Command): Command =>
+  withVault(command)
     .option('-i, --inventory <file>', "the hosts, in Ansible's YAML form", 'inventory/hosts.yml')
     .option('-l, --limit <pattern>', 'only these hosts of it, such as web:!web3')
     .addOption(new Option('-f, --forks <n>', 'the most hosts at work at once').default(50).argParser(positive))
@@ -182,6 +188,41 @@ program
   .option('--json', 'print JSON and nothing else')
   .action(async (run, given) => {
     exitCode = await (await import('./journal-commands.js')).showCommand(run, given)
+  })
+
+const vault = program.command('vault').description('view, change and make what Ansible Vault encrypts')
+const vaultCommands = () => import('./vault-command.js')
+const sealing = (command: Command): Command =>
+  withVault(command).option('--encrypt-vault-id <id>', 'which of several vault ids to encrypt for')
+
+withVault(vault.command('view').argument('<file...>').description('print what is encrypted')).action(
+  async (files, given) => {
+    exitCode = await (await vaultCommands()).viewCommand(files, given)
+  },
+)
+
+sealing(vault.command('encrypt').argument('<file...>').description('encrypt files, in their place')).action(
+  async (files, given) => {
+    exitCode = await (await vaultCommands()).encryptCommand(files, given)
+  },
+)
+
+withVault(vault.command('decrypt').argument('<file...>').description('decrypt files, in their place')).action(
+  async (files, given) => {
+    exitCode = await (await vaultCommands()).decryptCommand(files, given)
+  },
+)
+
+withVault(
+  vault.command('edit').argument('<file>').description('edit what is encrypted, with $VISUAL or $EDITOR'),
+).action(async (file, given) => {
+  exitCode = await (await vaultCommands()).editCommand(file, given)
+})
+
+sealing(vault.command('encrypt-string').description('encrypt a value that is asked for, or comes on stdin, for YAML'))
+  .option('-n, --name <name>', 'the variable it is for')
+  .action(async given => {
+    exitCode = await (await vaultCommands()).encryptStringCommand(given)
   })
 
 // Whoever reads our output may leave, or the terminal that shows it (EIO); what is under way is finished all the same.

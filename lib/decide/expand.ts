@@ -5,6 +5,8 @@ import type { HostPattern, Inventory, Route } from '../model/inventory.js'
 import type { HostName, ServiceName } from '../model/names.js'
 import type { DesiredService, ExpandedPlay, Expansion, Play, Playbook } from '../model/playbook.js'
 import { distinct, type InputProblem, type InputProblems } from '../model/problem.js'
+import { mapTexts, type Redaction, redactor } from '../model/redact.js'
+import { scopeOf } from './expression/scope.js'
 import { findCycle } from './graph.js'
 import { hostsMatching } from './hosts.js'
 import { placeService } from './place-service.js'
@@ -56,6 +58,7 @@ type Notes = Readonly<{
   problems: InputProblem[]
   /** Every host that a service should be on, also where it could not be placed there. */
   hosts: Set<HostName>
+  redactions: Redaction[]
   /** Notes the problems and goes on with what there is. */
   keep: <A>(result: E.Either<readonly InputProblem[], readonly A[]>) => readonly A[]
 }>
@@ -66,6 +69,7 @@ const notesOn = (inventory: Inventory): Notes => {
     inventory,
     problems,
     hosts: new Set(),
+    redactions: [],
     keep: result => {
       if (E.isRight(result)) return result.right
       for (const problem of result.left) problems.push(problem)
@@ -128,12 +132,16 @@ const prerequisitesOf = (
 const placeOn = (
   hosts: readonly HostName[],
   service: CatalogService,
-  { inventory, hosts: noted, keep }: Notes,
+  { inventory, hosts: noted, redactions, keep }: Notes,
 ): readonly HostService[] =>
   hosts.flatMap(name => {
     noted.add(name)
     const host = inventory.hosts.get(name)
-    return host === undefined ? [] : keep(E.map((placed: HostService) => [placed])(placeService(service, host)))
+    if (host === undefined) return []
+    const scope = scopeOf(host)
+    const placed = keep(E.map((placed: HostService) => [placed])(placeService(service, scope)))
+    for (const redaction of scope.redactions) redactions.push(redaction)
+    return placed
   })
 
 const nowhere = (
@@ -168,16 +176,21 @@ const contradictionsIn = ({ services, catalog }: Play): readonly InputProblem[] 
   })
 }
 
-const finish = (plays: readonly ExpandedPlay[], { inventory, problems, hosts, keep }: Notes) => {
+const finish = (
+  plays: readonly ExpandedPlay[],
+  { inventory, problems, hosts, redactions, keep }: Notes,
+): E.Either<InputProblems, Expansion> => {
   const routes = new Map<HostName, Route>()
   for (const host of inventory.hosts.values()) {
     if (!hosts.has(host.name)) continue
-    const [route] = keep(E.map((found: Route) => [found])(routeOf(host)))
+    const scope = scopeOf(host)
+    const [route] = keep(E.map((found: Route) => [found])(routeOf(host, scope)))
+    for (const redaction of scope.redactions) redactions.push(redaction)
     if (route !== undefined) routes.set(host.name, route)
   }
   problems.push(...sameMachines(plays, routes, inventory))
-  const [first, ...rest] = distinct(problems)
-  return first === undefined ? E.right({ plays, routes }) : E.left([first, ...rest] as const)
+  const [first, ...rest] = mapTexts(distinct(problems), redactor(redactions), new Set(['_tag']))
+  return first === undefined ? E.right({ plays, routes, redactions }) : E.left([first, ...rest] as const)
 }
 
 /** A machine under two names would get two copies of a service, both at once. */

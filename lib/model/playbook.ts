@@ -3,6 +3,7 @@ import type { Catalog, HostService } from './catalog.js'
 import type { HostPattern, Route } from './inventory.js'
 import type { HostName, ServiceName } from './names.js'
 import type { Placed, SourcePos } from './place.js'
+import type { Redaction } from './redact.js'
 
 export type Playbook = Readonly<{ file: string; plays: readonly Play[] }>
 
@@ -41,4 +42,9 @@ export type ExpandedPlay = Readonly<{
 }>
 
 /** Everything there is to know before the first look. */
-export type Expansion = Readonly<{ plays: readonly ExpandedPlay[]; routes: ReadonlyMap<HostName, Route> }>
+export type Expansion = Readonly<{
+  plays: readonly ExpandedPlay[]
+  routes: ReadonlyMap<HostName, Route>
+  /** What has to be hidden of it wherever it is shown or written down. */
+  redactions?: readonly Redaction[]
+}>

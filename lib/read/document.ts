@@ -4,6 +4,7 @@ import * as TH from 'fp-ts/lib/These.js'
 import type { Placed } from '../model/place.js'
 import { distinct, type InputProblem, type InputProblems } from '../model/problem.js'
 import { type Codec, decode } from './codec.js'
+import { readDecrypted, withVault } from './decrypted.js'
 import type { Files } from './files.js'
 import { salvage } from './salvage.js'
 import { parseYaml } from './yaml.js'
@@ -19,11 +20,11 @@ export const surveyDocument = <A>(
   codec: Codec<A>,
   named: Placed<string> | null = null,
 ): TH.These<InputProblems, A> => {
-  const content = files.read(path)
+  const content = readDecrypted(files, path)
   if (E.isLeft(content)) {
     return TH.left([{ _tag: 'UnreadableFile', path, reason: content.left, at: named?.at ?? null }])
   }
-  const node = parseYaml(path, content.right)
+  const node = withVault(parseYaml(path, content.right.text), content.right, files)
   if (E.isLeft(node)) return TH.left(toReport(path, node.left))
   const decoded = decode(codec, node.right)
   if (E.isRight(decoded)) return decoded

@@ -2,6 +2,7 @@
 import { closeSync, openSync, readdirSync, readSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import * as E from 'fp-ts/lib/Either.js'
+import type { Vault } from './vault.js'
 
 /** Larger than any inventory of 10,000 hosts, small enough to read without harm. */
 const maxBytes = 8 * 1024 * 1024
@@ -15,6 +16,8 @@ export type Files = Readonly<{
   /** A path as written in `from`, which is a file. */
   beside: (from: string, path: string) => string
   folderOf: (file: string) => string
+  /** How what is encrypted is opened; without it, it is refused. */
+  vault?: Vault
 }>
 
 export const diskFiles: Files = {

@@ -1,7 +1,9 @@
 /** A YAML document as a tree in which every value and every key knows its place. */
+import type { Either } from 'fp-ts/lib/Either.js'
 import type { SourcePos } from '../model/place.js'
+import type { Secret } from '../model/secret.js'
 
-export type YamlNode = ScalarNode | ListNode | MapNode
+export type YamlNode = ScalarNode | SealedNode | ListNode | MapNode
 
 export type ScalarNode = Readonly<{
   _tag: 'scalar'
@@ -11,6 +13,16 @@ export type ScalarNode = Readonly<{
   at: SourcePos
   /** The place of the first letter of `text` where all of it stands there as it is, in one line. */
   textAt?: SourcePos
+  /** It stands in a file that is encrypted. */
+  secret?: true
+}>
+/** Text behind `!vault`. */
+export type SealedNode = Readonly<{
+  _tag: 'sealed'
+  text: string
+  at: SourcePos
+  /** Set where the passwords are known. */
+  open?: () => Either<string, Secret>
 }>
 type ListNode = Readonly<{ _tag: 'list'; items: readonly YamlNode[]; at: SourcePos }>
 type MapNode = Readonly<{ _tag: 'map'; entries: readonly MapEntry[]; at: SourcePos }>
@@ -18,6 +30,7 @@ export type MapEntry = Readonly<{ key: string; keyAt: SourcePos; value: YamlNode
 
 /** What a node is, in words for a message; never its value, which may be a secret. */
 export const kindOf = (node: YamlNode): string => {
+  if (node._tag === 'sealed') return 'an encrypted value, which only a variable can be'
   if (node._tag !== 'scalar') return `a ${node._tag}`
   if (node.value === null) return 'nothing'
   if (typeof node.value === 'string') return 'text'

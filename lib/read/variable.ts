@@ -4,15 +4,21 @@ import { VariableName } from '../model/names.js'
 import type { InputProblem } from '../model/problem.js'
 import type { Variable } from '../model/template.js'
 import { type Codec, codecOf, decode, type Entry, list, mapOf } from './codec.js'
-import type { YamlNode } from './node.js'
+import type { SealedNode, YamlNode } from './node.js'
 import { parseTemplate } from './template.js'
+import { readEnvelope } from './vault-cipher.js'
 
 const variable: Codec<Variable> = codecOf<Variable>('a value', node => {
   switch (node._tag) {
     case 'scalar': {
-      if (typeof node.value !== 'string') return E.right({ _tag: 'Plain', value: node.value, at: node.at })
-      return E.map((template: Parsed): Variable => ({ _tag: 'Text', template }))(parseTemplate(node.value, node))
+      const secret = node.secret === true ? ({ secret: true } as const) : {}
+      if (typeof node.value !== 'string') return E.right({ _tag: 'Plain', value: node.value, at: node.at, ...secret })
+      return E.map((template: Parsed): Variable => ({ _tag: 'Text', template, ...secret }))(
+        parseTemplate(node.value, node),
+      )
     }
+    case 'sealed':
+      return sealedIn(node)
     case 'list':
       return E.map((items: readonly Variable[]): Variable => ({ _tag: 'List', items, at: node.at }))(
         decode(list(variable), node),
@@ -26,6 +32,14 @@ type Parsed = Extract<Variable, { _tag: 'Text' }>['template']
 export type VariableEntry = Entry<VariableName, Variable>
 
 export const variables: Codec<readonly VariableEntry[]> = mapOf(VariableName, variable, 'a map of variables')
+
+/** What no password could open is told at once; the others when they are needed, as each costs a while to open. */
+const sealedIn = ({ text, at, open }: SealedNode): E.Either<readonly InputProblem[], Variable> => {
+  const envelope = readEnvelope(text)
+  if (E.isLeft(envelope)) return E.left([{ _tag: 'BadTemplate', at, reason: `this is no vault: ${envelope.left}` }])
+  if (open === undefined) throw new Error('an encrypted value was read without a vault')
+  return E.right({ _tag: 'Sealed', open, at })
+}
 
 /** Within a value, a key may be any text. */
 const inMap = (node: Extract<YamlNode, { _tag: 'map' }>): E.Either<readonly InputProblem[], Variable> => {
