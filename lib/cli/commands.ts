@@ -73,6 +73,7 @@ export const resumeCommand = async (
     lockTimeout: Number(more['lock-timeout'] ?? 60),
     ...reachFromJournal(more),
     ...vaultFromJournal(more),
+    ...(Array.isArray(more['extra-vars']) ? { extraVars: more['extra-vars'] } : {}),
     ...(more['stop-survivors'] === true ? { stopSurvivors: true } : {}),
     ...(limit === null ? {} : { limit }),
   }

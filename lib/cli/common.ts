@@ -17,6 +17,7 @@ import type { VaultOptions } from './vault-keys.js'
 export type CommonOptions = Readonly<{
   inventory: string
   limit?: string
+  extraVars?: readonly string[]
   forks: number
   maxAnswer: number
   json?: true

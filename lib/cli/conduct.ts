@@ -86,6 +86,7 @@ const asJournalled = ({ again, inputs }: Undertaking, options: ActOptions): RunO
     'stop-survivors': options.stopSurvivors === true,
     ...reachAsJournalled(options),
     ...vaultAsJournalled(options),
+    ...(options.extraVars === undefined ? {} : { 'extra-vars': options.extraVars.map(absoluteFile) }),
   },
   inputs,
 })
@@ -95,5 +96,7 @@ const leftBehind = (underWay: readonly StepId[]): string =>
   underWay.length === 0
     ? 'steward: left at once; nothing was under way'
     : printable(`steward: left at once; what became of ${underWay.join(', ')} is not known: look with steward status`)
+
+const absoluteFile = (vars: string): string => (vars.startsWith('@') ? `@${resolve(vars.slice(1))}` : vars)
 
 const isLive = (): boolean => process.stdout.isTTY === true && process.env['CI'] === undefined

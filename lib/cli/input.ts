@@ -8,14 +8,22 @@ import type { HostName, ServiceName } from '../model/names.js'
 import type { Looks, Observation } from '../model/observation.js'
 import type { Expansion, Playbook } from '../model/playbook.js'
 import type { InputProblem, InputProblems } from '../model/problem.js'
+import type { Variables } from '../model/template.js'
 import { readSavedLook } from '../observe/saved-look.js'
 import { openSurvey, strictly, surveyOf } from '../read/document.js'
+import { readExtraVars } from '../read/extra-vars.js'
 import { diskFiles, type Files } from '../read/files.js'
 import { surveyInventory } from '../read/inventory.js'
 import { parsePattern } from '../read/pattern.js'
 import { surveyCatalogs, surveyPlaybook } from '../read/playbook.js'
 
-export type InputOptions = Readonly<{ inventory: string; limit?: string; shipped: string; files?: Files }>
+export type InputOptions = Readonly<{
+  inventory: string
+  limit?: string
+  extraVars?: readonly string[]
+  shipped: string
+  files?: Files
+}>
 
 /** The mistakes of all files are reported together. */
 export const readRun = (playbook: string, options: InputOptions): E.Either<InputProblems, Expansion> =>
@@ -61,9 +69,18 @@ const restartOf = (services: readonly string[], catalog: Catalog, startedAfterMs
     service: { value: service as ServiceName, at },
     state: 'running' as const,
     startedAfterMs,
+    vars: new Map(),
+    when: [],
   }))
   const everywhere: HostPattern = { text: 'all', terms: [{ kind: 'union', glob: 'all' }], at: null }
-  const play = { name: `Restart ${services.join(', ')}`, at, hosts: everywhere, catalog, services: wishes }
+  const play = {
+    name: `Restart ${services.join(', ')}`,
+    at,
+    hosts: everywhere,
+    catalog,
+    services: wishes,
+    vars: new Map(),
+  }
   return { file: at.file, plays: [play] }
 }
 
@@ -110,13 +127,31 @@ const expandAll = <A>(
   const inventory = openSurvey(surveyInventory(options.files ?? diskFiles, options.inventory, options.shipped))
   const read = openSurvey(survey)
   const limit = readLimit(options.limit)
-  const before = [...inventory.problems, ...read.problems, ...(E.isLeft(limit) ? limit.left : [])]
+  const extra = readExtraVars(options.files ?? diskFiles, options.extraVars ?? [])
+  const wrongOptions = [limit, extra].flatMap(option => (E.isLeft(option) ? option.left : []))
+  const before = [...inventory.problems, ...read.problems, ...wrongOptions]
   if (inventory.value === null || read.value === null) return strictly(surveyOf<Expansion>(before, null))
-  const expansion = expand(read.value, inventory.value, E.isRight(limit) ? limit.right : null)
+  const withExtra = E.isRight(extra) ? withExtraVars(inventory.value, extra.right) : inventory.value
+  const expansion = expand(read.value, withExtra, E.isRight(limit) ? limit.right : null)
   const found = E.isLeft(expansion) ? expansion.left : []
   const mine = inventory.problems.length > 0 ? found.filter(isCertain) : found
   return strictly(surveyOf([...before, ...mine], E.isRight(expansion) ? expansion.right : null))
 }
+
+/** They are every host's, also for how it is reached. */
+const withExtraVars = (inventory: Inventory, extra: Variables): Inventory =>
+  extra.size === 0
+    ? inventory
+    : {
+        ...inventory,
+        extra,
+        hosts: new Map(
+          [...inventory.hosts].map(([name, host]) => {
+            const variables = new Map([...host.variables, ...extra])
+            return [name, { ...host, variables }] as const
+          }),
+        ),
+      }
 
 /** With part of the inventory unread, what seems not to be there may only not have been read. */
 const isCertain = ({ _tag }: InputProblem): boolean =>

@@ -44,6 +44,7 @@ const withCommon = (command: Command): Command =>
   withVault(command)
     .option('-i, --inventory <file>', "the hosts, in Ansible's YAML form", 'inventory/hosts.yml')
     .option('-l, --limit <pattern>', 'only these hosts of it, such as web:!web3')
+    .option('-e, --extra-vars <vars>', 'variables that win over all others: NAME=VALUE, a map, or @FILE', collect)
     .addOption(new Option('-f, --forks <n>', 'the most hosts at work at once').default(50).argParser(positive))
     .addOption(
       new Option('--max-answer <MiB>', 'the most that a host may answer; more is not believed')

@@ -6,11 +6,14 @@ import type { HostName, ServiceName } from '../model/names.js'
 import type { DesiredService, ExpandedPlay, Expansion, Play, Playbook } from '../model/playbook.js'
 import { distinct, type InputProblem, type InputProblems } from '../model/problem.js'
 import { mapTexts, type Redaction, redactor } from '../model/redact.js'
-import { scopeOf } from './expression/scope.js'
+import type { Hole, Variables } from '../model/template.js'
+import { type Scope, scopeOf } from './expression/scope.js'
 import { findCycle } from './graph.js'
 import { hostsMatching } from './hosts.js'
+import { type Layers, scopeWith } from './layers.js'
 import { placeService } from './place-service.js'
 import { routeOf } from './route.js'
+import { holdsTrue } from './variables.js'
 
 /** All that has to be known before the first look; the Left holds every mistake found on the way. */
 export const expandPlaybook = (
@@ -36,7 +39,7 @@ export const expandCatalog = (
   const limited = limitedTo(limit, notes)
   const services = [...catalog.values()].flatMap(service => {
     const hosts = notes.keep(hostsMatching(service.hosts, inventory)).filter(host => limited.has(host))
-    return placeOn(hosts, service, notes)
+    return placeOn(hosts, service, ownLayers(service, notes), notes)
   })
   return finish([{ name: 'status', desired: [], prerequisites: services }], notes)
 }
@@ -93,7 +96,7 @@ const expandPlay = (play: Play, limited: ReadonlySet<HostName>, notes: Notes): E
   const ofPlay = hostsMatching(play.hosts, inventory)
   const hostsOfPlay = new Set(keep(ofPlay))
   const desired = play.services.flatMap((wish): readonly DesiredService[] => {
-    const { service: placed, ...desire } = wish
+    const { service: placed, vars, when, ...desire } = wish
     const { value: name, at } = placed
     const service = play.catalog.get(name)
     if (service === undefined) return []
@@ -103,16 +106,17 @@ const expandPlay = (play: Play, limited: ReadonlySet<HostName>, notes: Notes): E
     const known = E.isRight(ofPlay) && E.isRight(everywhere)
     if (hosts.length === 0 && known) problems.push(nowhere(name, at, [play.hosts, service.hosts]))
     const here = hosts.filter(host => limited.has(host))
-    return placeOn(here, service, notes).map(service => ({ service, ...desire }))
+    const layers = layersOf(service, [play.vars, service.vars, vars], notes)
+    return placeOn(meeting(when, here, layers, notes), service, layers, notes).map(service => ({ service, ...desire }))
   })
   problems.push(...circlesIn(play.catalog), ...contradictionsIn(play))
-  return { name: play.name, desired, prerequisites: prerequisitesOf(desired, play.catalog, notes) }
+  return { name: play.name, desired, prerequisites: prerequisitesOf(desired, play, notes) }
 }
 
 /** What the play's starts require and the play itself does not settle, wherever it lives and whatever the limit is. */
 const prerequisitesOf = (
   desired: readonly DesiredService[],
-  catalog: Catalog,
+  { catalog, vars }: Play,
   notes: Notes,
 ): readonly HostService[] => {
   const settled = new Set(desired.map(({ service }) => `${service.name}@${service.host}`))
@@ -125,20 +129,57 @@ const prerequisitesOf = (
     const hosts = notes.keep(everywhere)
     if (hosts.length === 0 && E.isRight(everywhere)) notes.problems.push(nowhere(name, service.at, [service.hosts]))
     const others = hosts.filter(host => !settled.has(`${name}@${host}`))
-    return placeOn(others, service, notes)
+    return placeOn(others, service, layersOf(service, [vars, service.vars], notes), notes)
   })
+}
+
+const layersOf = (service: CatalogService, above: readonly Variables[], { inventory }: Notes): Layers => ({
+  defaults: service.defaults,
+  above,
+  extra: inventory.extra ?? new Map(),
+})
+
+const ownLayers = (service: CatalogService, notes: Notes): Layers => layersOf(service, [service.vars], notes)
+
+/** The hosts where every condition holds. */
+const meeting = (
+  when: readonly Hole[],
+  hosts: readonly HostName[],
+  layers: Layers,
+  { inventory, problems, redactions }: Notes,
+): readonly HostName[] => {
+  if (when.length === 0) return hosts
+  return hosts.filter(name => {
+    const host = inventory.hosts.get(name)
+    if (host === undefined) return false
+    const scope = scopeWith(host, layers)
+    const holds = allHold(when, scope, problems)
+    for (const redaction of scope.redactions) redactions.push(redaction)
+    return holds
+  })
+}
+
+/** As in Ansible, what stands behind one that does not hold may make no sense. */
+const allHold = (when: readonly Hole[], scope: Scope, problems: InputProblem[]): boolean => {
+  for (const condition of when) {
+    const holds = holdsTrue(condition, scope)
+    if (E.isLeft(holds)) problems.push(holds.left)
+    if (E.isLeft(holds) || !holds.right) return false
+  }
+  return true
 }
 
 const placeOn = (
   hosts: readonly HostName[],
   service: CatalogService,
+  layers: Layers,
   { inventory, hosts: noted, redactions, keep }: Notes,
 ): readonly HostService[] =>
   hosts.flatMap(name => {
     noted.add(name)
     const host = inventory.hosts.get(name)
     if (host === undefined) return []
-    const scope = scopeOf(host)
+    const scope = scopeWith(host, layers)
     const placed = keep(E.map((placed: HostService) => [placed])(placeService(service, scope)))
     for (const redaction of scope.redactions) redactions.push(redaction)
     return placed

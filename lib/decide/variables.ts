@@ -6,8 +6,8 @@ import type { SourcePos } from '../model/place.js'
 import type { InputProblem } from '../model/problem.js'
 import { redactionsOf, secretMark } from '../model/redact.js'
 import type { Hole, LinePart, LineTemplate, Template } from '../model/template.js'
-import type { Value } from '../model/value.js'
-import { evaluateTemplate, textOfHole } from './expression/evaluate.js'
+import { kindOfValue, type Value } from '../model/value.js'
+import { evaluateTemplate, needed, textOfHole } from './expression/evaluate.js'
 import { EvaluationFault } from './expression/fault.js'
 import type { Scope } from './expression/scope.js'
 import { maxLength } from './expression/size.js'
@@ -27,6 +27,15 @@ export const renderText = (template: Template, scope: Scope): Result<string> =>
 /** What a template is worth: text, or what its only expression is worth. */
 export const valueOfTemplate = (template: Template, scope: Scope): Result<Value> =>
   attempt(() => evaluateTemplate(template, scope), scope)
+
+/** Does the condition hold? It has to be true or false: what is only taken for one of them is a mistake. */
+export const holdsTrue = ({ expression, text }: Hole, scope: Scope): Result<boolean> => {
+  const value = attempt(() => needed(expression, scope), scope)
+  if (E.isLeft(value)) return value
+  if (typeof value.right === 'boolean') return E.right(value.right)
+  const found = `${kindOfValue(value.right)} in ${text}${typeof value.right === 'string' ? ' (the filter bool makes it that)' : ''}`
+  return E.left({ _tag: 'BadValue', at: expression.at, expected: 'true or false', found, host: scope.host })
+}
 
 /**
  * Fills in what the host knows and leaves `later` for the lines of an `each`: a name of those may stand between braces

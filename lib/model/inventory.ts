@@ -8,6 +8,8 @@ export type Inventory = Readonly<{
   hosts: ReadonlyMap<HostName, Host>
   /** Every group with all hosts in it or in a group below it, in the order they were written; `all` is one. */
   groups: ReadonlyMap<string, readonly HostName[]>
+  /** Variables of the command line, which win over all others. */
+  extra?: Variables
 }>
 
 export type Host = Readonly<{ name: HostName; at: SourcePos; variables: Variables }>

@@ -4,6 +4,7 @@ import type { HostPattern, Route } from './inventory.js'
 import type { HostName, ServiceName } from './names.js'
 import type { Placed, SourcePos } from './place.js'
 import type { Redaction } from './redact.js'
+import type { Hole, Variables } from './template.js'
 
 export type Playbook = Readonly<{ file: string; plays: readonly Play[] }>
 
@@ -13,10 +14,19 @@ export type Play = Readonly<{
   hosts: HostPattern
   catalog: Catalog
   services: readonly Wish[]
+  /** They win over the inventory's. */
+  vars: Variables
 }>
 
 /** One service of a play, and what it should be. */
-type Wish = Readonly<{ service: Placed<ServiceName> }> & Desire
+export type Wish = Readonly<{
+  service: Placed<ServiceName>
+  /** They win over the play's and the service's own. */
+  vars: Variables
+  /** Where one of them does not hold, nothing is wished of that host. */
+  when: readonly Hole[]
+}> &
+  Desire
 
 export const desiredStates = ['running', 'stopped'] as const
 export type DesiredState = (typeof desiredStates)[number]

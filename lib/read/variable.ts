@@ -1,8 +1,9 @@
 /** Variables as they are written in an inventory, a play or a file of variables. */
 import * as E from 'fp-ts/lib/Either.js'
 import { VariableName } from '../model/names.js'
+import type { SourcePos } from '../model/place.js'
 import type { InputProblem } from '../model/problem.js'
-import type { Variable } from '../model/template.js'
+import type { Variable, Variables } from '../model/template.js'
 import { type Codec, codecOf, decode, type Entry, list, mapOf } from './codec.js'
 import type { SealedNode, YamlNode } from './node.js'
 import { parseTemplate } from './template.js'
@@ -32,6 +33,34 @@ type Parsed = Extract<Variable, { _tag: 'Text' }>['template']
 export type VariableEntry = Entry<VariableName, Variable>
 
 export const variables: Codec<readonly VariableEntry[]> = mapOf(VariableName, variable, 'a map of variables')
+
+export const variablesOf = (entries: readonly VariableEntry[]): Variables =>
+  new Map(entries.map(({ key, value }) => [key.value, value]))
+
+/** Of a play or a service: they say nothing of how a host is reached, and not who it is. */
+export const ownVariables: Codec<Variables> = codecOf(variables.name, node => {
+  const names = node._tag === 'map' ? node.entries.flatMap(({ key, keyAt }) => foreignName(key, keyAt)) : []
+  const read = decode(variables, node)
+  const problems = [...names, ...(E.isLeft(read) ? read.left : [])]
+  return E.isLeft(read) || problems.length > 0 ? E.left(problems) : E.right(variablesOf(read.right))
+})
+
+const foreignName = (name: string, at: SourcePos): readonly InputProblem[] => {
+  if (name.startsWith('ansible_')) {
+    return [{ _tag: 'BadTemplate', at, reason: `${name} belongs to the inventory, or behind -e: it is about the host` }]
+  }
+  return magicNames.has(name) ? [{ _tag: 'BadTemplate', at, reason: `${name} is set by steward itself` }] : []
+}
+
+const magicNames: ReadonlySet<string> = new Set([
+  'inventory_hostname',
+  'inventory_dir',
+  'inventory_file',
+  'steward_dir',
+  'group_names',
+  'groups',
+  'hostvars',
+])
 
 /** What no password could open is told at once; the others when they are needed, as each costs a while to open. */
 const sealedIn = ({ text, at, open }: SealedNode): E.Either<readonly InputProblem[], Variable> => {

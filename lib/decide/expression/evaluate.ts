@@ -41,7 +41,7 @@ export const textOfHole = ({ expression, text }: Hole, scope: Scope): string => 
 }
 
 /** Fails where there is no value. */
-const needed = (expression: Expression, scope: Scope): Value => {
+export const needed = (expression: Expression, scope: Scope): Value => {
   const value = evaluate(expression, scope)
   if (value instanceof Missing) throw new EvaluationFault(value.problem)
   return value
