@@ -26,6 +26,9 @@ export type CommonOptions = Readonly<{
   ReachOptions &
   VaultOptions
 
+/** Which services of a playbook are meant. */
+export type TagOptions = Readonly<{ tags?: readonly string[]; skipTags?: readonly string[] }>
+
 /** What acts can be told besides. */
 export type ActOptions = CommonOptions & Readonly<{ lockTimeout: number; stopSurvivors?: true }>
 

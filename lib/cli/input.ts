@@ -2,6 +2,7 @@
 import * as E from 'fp-ts/lib/Either.js'
 import * as TH from 'fp-ts/lib/These.js'
 import { expandCatalog, expandHosts, expandPlaybook } from '../decide/expand.js'
+import { chooseByTags } from '../decide/tags.js'
 import type { Catalog, HostService } from '../model/catalog.js'
 import type { HostPattern, Inventory } from '../model/inventory.js'
 import type { HostName, ServiceName } from '../model/names.js'
@@ -21,13 +22,22 @@ export type InputOptions = Readonly<{
   inventory: string
   limit?: string
   extraVars?: readonly string[]
+  tags?: readonly string[]
+  skipTags?: readonly string[]
   shipped: string
   files?: Files
 }>
 
 /** The mistakes of all files are reported together. */
 export const readRun = (playbook: string, options: InputOptions): E.Either<InputProblems, Expansion> =>
-  expandAll(surveyPlaybook(options.files ?? diskFiles, playbook), expandPlaybook, options)
+  expandAll(
+    surveyPlaybook(options.files ?? diskFiles, playbook),
+    (read, inventory, limit) =>
+      E.flatMap((chosen: Playbook) => expandPlaybook(chosen, inventory, limit))(
+        chooseByTags(read, { tags: options.tags ?? [], skipTags: options.skipTags ?? [] }),
+      ),
+    options,
+  )
 
 export const readStatus = (catalogs: readonly string[], options: InputOptions): E.Either<InputProblems, Expansion> => {
   const paths = catalogs.length > 0 ? catalogs : diskFiles.yamlFilesIn(catalogFolder)
@@ -71,6 +81,7 @@ const restartOf = (services: readonly string[], catalog: Catalog, startedAfterMs
     startedAfterMs,
     vars: new Map(),
     when: [],
+    tags: [],
   }))
   const everywhere: HostPattern = { text: 'all', terms: [{ kind: 'union', glob: 'all' }], at: null }
   const play = {

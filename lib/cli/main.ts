@@ -65,6 +65,21 @@ const withCommon = (command: Command): Command =>
     .addOption(time('--idle-timeout <time>', 'how long a host may give no sign of life (60s)'))
     .option('--json', 'print JSON and nothing else')
 
+/** `a,b`, again for more. */
+const collectWords = (value: string, before: readonly string[] = []): readonly string[] => [
+  ...before,
+  ...value.split(',').map(word => word.trim()),
+]
+
+const withPlaybook = (command: Command): Command =>
+  command
+    .option('-t, --tags <tags>', 'only services with one of these tags, such as web,db', collectWords)
+    .option('--skip-tags <tags>', 'no services with one of these tags', collectWords)
+    .option('--list-hosts', 'list the hosts of each play, and connect to nothing')
+    .option('--list-steps', 'list the services of each play on their hosts, and connect to nothing')
+    .option('--list-tags', 'list the tags of each play, and connect to nothing')
+    .option('--syntax-check', 'look for mistakes in all files, and connect to nothing')
+
 const program = new Command('steward')
   .description(
     'Keeps services running the way you declared: looks at what runs, does the few steps that are missing, looks again.',
@@ -99,15 +114,17 @@ const withActing = (command: Command): Command =>
     )
     .option('--stop-survivors', 'let a stop end what is declared to survive it (on_stop: keep) too')
 
-withActing(program.command('run').argument('<playbook>').description('make it so')).action(async (playbook, given) => {
-  exitCode = await (await import('./commands.js')).runCommand(playbook, options(given))
-})
-
-withCommon(program.command('plan').argument('<playbook>').description('show what run would do; change nothing')).action(
+withPlaybook(withActing(program.command('run').argument('<playbook>').description('make it so'))).action(
   async (playbook, given) => {
-    exitCode = await (await import('./commands.js')).planCommand(playbook, options(given))
+    exitCode = await (await import('./commands.js')).runCommand(playbook, options(given))
   },
 )
+
+withPlaybook(
+  withCommon(program.command('plan').argument('<playbook>').description('show what run would do; change nothing')),
+).action(async (playbook, given) => {
+  exitCode = await (await import('./commands.js')).planCommand(playbook, options(given))
+})
 
 const withLooking = (command: Command): Command =>
   withCommon(command)

@@ -25,6 +25,8 @@ export type Wish = Readonly<{
   vars: Variables
   /** Where one of them does not hold, nothing is wished of that host. */
   when: readonly Hole[]
+  /** Its own and those of the play. */
+  tags: readonly string[]
 }> &
   Desire
 
@@ -41,7 +43,7 @@ export type Desire = Readonly<{
 }>
 
 /** One service on one host, and what it should be. */
-export type DesiredService = Readonly<{ service: HostService }> & Desire
+export type DesiredService = Readonly<{ service: HostService; tags?: readonly string[] }> & Desire
 
 /** A play with its patterns and variables resolved. */
 export type ExpandedPlay = Readonly<{

@@ -21,6 +21,7 @@ import {
   sealed,
   sensible,
   text,
+  wrongType,
 } from './codec.js'
 import { openSurvey, strictly, surveyDocument, surveyOf } from './document.js'
 import type { Files } from './files.js'
@@ -63,10 +64,24 @@ export const surveyCatalogs = (files: Files, paths: readonly string[]): TH.These
 
 const catalogPaths = filled(oneOrMore(text, 'the path of a catalog, or a list of them'))
 
+const tagForm = 'a tag (text without spaces), or a list of them'
+
+/** A list, or one text with commas in it, as in Ansible. */
+const tags: Codec<readonly string[]> = codecOf(tagForm, node =>
+  E.flatMap((texts: readonly Placed<string>[]) => {
+    const words = texts.flatMap(({ value }) => value.split(',').map(word => word.trim()))
+    return words.every(word => /^\S+$/.test(word)) ? E.right(words) : E.left([wrongType(node, tagForm)])
+  })(decode(oneOrMore(text), node)),
+)
+
 const stateWord = oneOf('state', desiredStates)
 
 const desireFields = sensible(
-  sealed('a state', { state: stateWord }, { started_after: time, vars: ownVariables, when: oneOrMore(condition) }),
+  sealed(
+    'a state',
+    { state: stateWord },
+    { started_after: time, vars: ownVariables, when: oneOrMore(condition), tags },
+  ),
   ({ value: { state, started_after } }): readonly InputProblem[] =>
     started_after === undefined || state === 'running'
       ? []
@@ -85,9 +100,9 @@ type Wished = Omit<Wish, 'service'>
 /** `running`, or a map with that as its `state`. */
 const desire: Codec<Wished> = codecOf(stateWord.name, node => {
   if (node._tag !== 'map') {
-    return E.map((state: DesiredState): Wished => ({ state, startedAfterMs: null, vars: new Map(), when: [] }))(
-      decode(stateWord, node),
-    )
+    return E.map(
+      (state: DesiredState): Wished => ({ state, startedAfterMs: null, vars: new Map(), when: [], tags: [] }),
+    )(decode(stateWord, node))
   }
   const read = decode(desireFields, node)
   return E.map(
@@ -96,6 +111,7 @@ const desire: Codec<Wished> = codecOf(stateWord.name, node => {
       startedAfterMs: value.started_after?.value ?? null,
       vars: value.vars ?? new Map(),
       when: value.when ?? [],
+      tags: value.tags ?? [],
     }),
   )(read)
 })
@@ -107,7 +123,12 @@ const playCodec = sealed(
     catalog: catalogPaths,
     services: filled(mapOf(ServiceName, desire, 'a map of services and their states')),
   },
-  { name: text, vars: ownVariables, vars_files: oneOrMore(text, 'the path of a file of variables, or a list of them') },
+  {
+    name: text,
+    vars: ownVariables,
+    tags,
+    vars_files: oneOrMore(text, 'the path of a file of variables, or a list of them'),
+  },
 )
 
 const playbookCodec = filled(list(playCodec, 'a list of plays'))
@@ -128,7 +149,11 @@ const mistakesInCatalogsOf = (files: Files, file: string): readonly InputProblem
 const playOf = (play: Decoded<typeof playCodec>['value']): Omit<Play, 'at' | 'catalog' | 'vars'> => ({
   name: play.name?.value ?? play.hosts.text,
   hosts: play.hosts,
-  services: play.services.map(({ key, value }) => ({ service: key, ...value })),
+  services: play.services.map(({ key, value }) => ({
+    service: key,
+    ...value,
+    tags: [...new Set([...(play.tags ?? []), ...value.tags])],
+  })),
 })
 
 /** Of several files that set a variable, the last one counts. */
