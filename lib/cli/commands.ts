@@ -4,30 +4,62 @@ import * as E from 'fp-ts/lib/Either.js'
 import { type ExitCode, exitCodes } from '../model/exit-code.js'
 import { journalErrorInWords } from '../model/journal.js'
 import type { Plan } from '../model/plan.js'
+import type { Expansion } from '../model/playbook.js'
+import { mapTexts, redactor } from '../model/redact.js'
 import { toJson } from '../report/json.js'
+import { listLines, listPlays } from '../report/lists.js'
 import { planLines } from '../report/plan.js'
 import { readRun as readPastRun } from '../run/journal/history.js'
 import { howToResume, type ResumeOptions } from '../run/journal/resume.js'
 import { planRun } from '../run/run.js'
-import { type ActOptions, type CommonOptions, contextFor, refuse, style } from './common.js'
+import { type ActOptions, type CommonOptions, contextFor, refuse, style, type TagOptions } from './common.js'
 import { conduct } from './conduct.js'
-import { ourFiles, readRestart, readRun } from './input.js'
+import { readRestart, readRun } from './input.js'
 import { ourJournals } from './journal-commands.js'
 import { reachFromJournal } from './reach-options.js'
 import { rememberInputs } from './remember-inputs.js'
 import { silentScreen } from './screen.js'
+import { filesWithVault, vaultFromJournal } from './vault-keys.js'
+
+/** What `--list-…` and `--syntax-check` ask for; nothing is connected to. */
+type ListOptions = Readonly<{ listHosts?: true; listSteps?: true; listTags?: true; syntaxCheck?: true }>
+
+const isListing = (options: ListOptions): boolean =>
+  Boolean(options.listHosts || options.listSteps || options.listTags || options.syntaxCheck)
+
+const list = (playbook: string, expansion: Expansion, options: ListOptions & Pick<CommonOptions, 'json'>): ExitCode => {
+  const { listHosts: hosts = false, listSteps: steps = false, listTags: tags = false } = options
+  const plays = listPlays(expansion, { hosts, steps, tags })
+  if (options.json) console.log(toJson({ playbook, plays }))
+  else if (hosts || steps || tags) console.log(listLines(plays).join('\n'))
+  else console.log(`${playbook}: nothing is wrong with it`)
+  return exitCodes.ok
+}
 
 export const runCommand = async (
   playbook: string,
-  options: ActOptions,
+  options: ActOptions & TagOptions & ListOptions,
   resumes: ResumeOptions | null = null,
 ): Promise<ExitCode> => {
-  const { files, inputs } = rememberInputs(ourFiles)
+  const disk = await filesWithVault(options)
+  if (E.isLeft(disk)) return refuse(disk.left, options)
+  const { files, inputs } = rememberInputs(disk.right)
   const expansion = readRun(playbook, { ...options, files })
   if (E.isLeft(expansion)) return refuse(expansion.left, options)
-  const again = { command: 'run', playbook: resolve(playbook), catalogs: [], more: {} }
+  if (isListing(options)) return list(playbook, expansion.right, options)
+  const again = { command: 'run', playbook: resolve(playbook), catalogs: [], more: tagsAsJournalled(options) }
   return conduct({ expansion: expansion.right, title: playbook, again, inputs: inputs(), resumes }, options)
 }
+
+const tagsAsJournalled = ({ tags, skipTags }: TagOptions) => ({
+  ...(tags === undefined ? {} : { tags }),
+  ...(skipTags === undefined ? {} : { 'skip-tags': skipTags }),
+})
+
+const tagsFromJournal = (more: Readonly<Record<string, unknown>>): TagOptions => ({
+  ...(Array.isArray(more['tags']) ? { tags: more['tags'] } : {}),
+  ...(Array.isArray(more['skip-tags']) ? { skipTags: more['skip-tags'] } : {}),
+})
 
 export type RestartOptions = ActOptions & Readonly<{ catalog?: readonly string[]; startedAfter: number }>
 
@@ -37,7 +69,9 @@ export const restartCommand = async (
   options: RestartOptions,
   resumes: ResumeOptions | null = null,
 ): Promise<ExitCode> => {
-  const { files, inputs } = rememberInputs(ourFiles)
+  const disk = await filesWithVault(options)
+  if (E.isLeft(disk)) return refuse(disk.left, options)
+  const { files, inputs } = rememberInputs(disk.right)
   const read = readRestart(services, options.catalog ?? [], options.startedAfter, { ...options, files })
   if (E.isLeft(read)) return refuse(read.left, options)
   const { expansion, catalogs } = read.right
@@ -67,19 +101,28 @@ export const resumeCommand = async (
     lockTimeout: Number(more['lock-timeout'] ?? 60),
     ...reachFromJournal(more),
     ...(typeof more['playbook-dir'] === 'string' ? { playbookDir: more['playbook-dir'] } : {}),
+    ...vaultFromJournal(more),
+    ...(Array.isArray(more['extra-vars']) ? { extraVars: more['extra-vars'] } : {}),
     ...(more['stop-survivors'] === true ? { stopSurvivors: true } : {}),
     ...(limit === null ? {} : { limit }),
   }
-  if (playbook !== null) return runCommand(playbook, options, how.right)
+  if (playbook !== null) return runCommand(playbook, { ...options, ...tagsFromJournal(more) }, how.right)
   const services = Array.isArray(more['services']) ? (more['services'] as readonly string[]) : []
   const startedAfter = Number(more['started-after'])
   return restartCommand(services, { ...options, catalog: catalogs, startedAfter }, how.right)
 }
 
-export const planCommand = async (playbook: string, options: CommonOptions): Promise<ExitCode> => {
-  const expansion = readRun(playbook, options)
+export const planCommand = async (
+  playbook: string,
+  options: CommonOptions & TagOptions & ListOptions,
+): Promise<ExitCode> => {
+  const files = await filesWithVault(options)
+  if (E.isLeft(files)) return refuse(files.left, options)
+  const expansion = readRun(playbook, { ...options, files: files.right })
   if (E.isLeft(expansion)) return refuse(expansion.left, options)
-  const plan = await planRun(expansion.right, contextFor(options, silentScreen))
+  if (isListing(options)) return list(playbook, expansion.right, options)
+  const planned = await planRun(expansion.right, contextFor(options, silentScreen))
+  const plan = mapTexts(planned, redactor(expansion.right.redactions ?? []))
   console.log(options.json ? toJson(plan) : planLines(plan, style()).join('\n'))
   return exitCodeOfPlan(plan)
 }

@@ -16,11 +16,13 @@ import { systemClock } from '../run/clock.js'
 import type { RunContext } from '../run/run-context.js'
 import { type ReachOptions, reachSettings } from './reach-options.js'
 import type { Screen } from './screen.js'
+import type { VaultOptions } from './vault-keys.js'
 
 export type CommonOptions = Readonly<{
   /** What `-i` names, in order. */
   inventory: readonly string[]
   limit?: string
+  extraVars?: readonly string[]
   forks: number
   maxAnswer: number
   json?: true
@@ -29,7 +31,11 @@ export type CommonOptions = Readonly<{
   /** Variables that `ansible.cfg` gives to hosts of which the inventory says nothing else. */
   defaults: ReadonlyMap<string, YamlNode>
 }> &
-  ReachOptions
+  ReachOptions &
+  VaultOptions
+
+/** Which services of a playbook are meant. */
+export type TagOptions = Readonly<{ tags?: readonly string[]; skipTags?: readonly string[] }>
 
 /** What acts can be told besides. */
 export type ActOptions = CommonOptions & Readonly<{ lockTimeout: number; stopSurvivors?: true }>

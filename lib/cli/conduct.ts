@@ -14,10 +14,12 @@ import { changedInputs, type ResumeOptions } from '../run/journal/resume.js'
 import { openJournal } from '../run/journal/store.js'
 import { runPlaybook } from '../run/run.js'
 import { type ActOptions, contextFor, style, versionOf, whoWeAre } from './common.js'
+import { hidingScreen } from './hiding-screen.js'
 import { interruption } from './interruption.js'
 import { ourJournals } from './journal-commands.js'
 import { reachAsJournalled } from './reach-options.js'
 import { jsonScreen, textScreen } from './screen.js'
+import { vaultAsJournalled } from './vault-keys.js'
 
 /** What is run, and what it takes to run it again. */
 export type Undertaking = Readonly<{
@@ -32,12 +34,14 @@ export type Undertaking = Readonly<{
 /** Nothing is connected to before the run is written down. */
 export const conduct = async (undertaking: Undertaking, options: ActOptions): Promise<ExitCode> => {
   const { expansion, title, inputs, resumes } = undertaking
+  const { redactions = [] } = expansion
   const journal = await openJournal(ourJournals(), {
     version: versionOf(options),
     pid: process.pid,
     resumes: resumes?.runId ?? null,
     options: asJournalled(undertaking, options),
     secrets: [],
+    redactions,
     now: systemClock.now,
   })
   if (E.isLeft(journal)) {
@@ -45,7 +49,7 @@ export const conduct = async (undertaking: Undertaking, options: ActOptions): Pr
     console.error(printable(`steward: nothing was done, as the run cannot be written down: ${why}`))
     return exitCodes.failed
   }
-  const screen = options.json ? jsonScreen() : textScreen(style(), isLive())
+  const screen = hidingScreen(options.json ? jsonScreen() : textScreen(style(), isLive()), redactions)
   for (const change of changedInputs(resumes?.inputs ?? inputs, inputs))
     screen.say(printable(`steward: since then, ${change}`))
   const interrupted = interruption(
@@ -84,6 +88,8 @@ const asJournalled = ({ again, inputs }: Undertaking, options: ActOptions): RunO
     'stop-survivors': options.stopSurvivors === true,
     'playbook-dir': resolve(options.playbookDir ?? (again.playbook === null ? '.' : dirname(again.playbook))),
     ...reachAsJournalled(options),
+    ...vaultAsJournalled(options),
+    ...(options.extraVars === undefined ? {} : { 'extra-vars': options.extraVars.map(absoluteFile) }),
   },
   inputs,
 })
@@ -93,5 +99,7 @@ const leftBehind = (underWay: readonly StepId[]): string =>
   underWay.length === 0
     ? 'steward: left at once; nothing was under way'
     : printable(`steward: left at once; what became of ${underWay.join(', ')} is not known: look with steward status`)
+
+const absoluteFile = (vars: string): string => (vars.startsWith('@') ? `@${resolve(vars.slice(1))}` : vars)
 
 const isLive = (): boolean => process.stdout.isTTY === true && process.env['CI'] === undefined

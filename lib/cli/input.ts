@@ -3,24 +3,30 @@ import { dirname } from 'node:path'
 import * as E from 'fp-ts/lib/Either.js'
 import * as TH from 'fp-ts/lib/These.js'
 import { expandCatalog, expandHosts, expandPlaybook } from '../decide/expand.js'
+import { chooseByTags } from '../decide/tags.js'
 import type { Catalog, HostService } from '../model/catalog.js'
 import type { HostPattern, Inventory } from '../model/inventory.js'
 import type { HostName, ServiceName } from '../model/names.js'
 import type { Looks, Observation } from '../model/observation.js'
 import type { Expansion, Playbook } from '../model/playbook.js'
 import type { InputProblem, InputProblems } from '../model/problem.js'
+import type { Variables } from '../model/template.js'
 import { readSavedLook } from '../observe/saved-look.js'
 import { openSurvey, strictly, surveyOf } from '../read/document.js'
+import { readExtraVars } from '../read/extra-vars.js'
 import { diskFiles, type Files } from '../read/files.js'
 import { type InventoryOptions, type Sources, surveyInventory } from '../read/inventory.js'
 import { readLimitPattern } from '../read/limit.js'
 import { type PatternMistake, readPattern } from '../read/pattern.js'
 import { surveyCatalogs, surveyPlaybook } from '../read/playbook.js'
-import { runInventoryProgram } from '../remote/inventory-program.js'
+import { ourFiles } from './our-files.js'
 
 export type InputOptions = Readonly<{
   inventory: Sources
   limit?: string
+  extraVars?: readonly string[]
+  tags?: readonly string[]
+  skipTags?: readonly string[]
   shipped: string
   /** Where `group_vars` and `host_vars` are looked for besides; beside the playbook where there is one. */
   playbookDir?: string
@@ -29,19 +35,24 @@ export type InputOptions = Readonly<{
   files?: Files
 }>
 
-/** Files as they are on disk, and inventories that are programs are run. */
-export const ourFiles: Files = { ...diskFiles, run: runInventoryProgram() }
-
 /** The mistakes of all files are reported together. */
 export const readRun = (playbook: string, options: InputOptions): E.Either<InputProblems, Expansion> =>
-  expandAll(surveyPlaybook(options.files ?? ourFiles, playbook), expandPlaybook, {
-    playbookDir: dirname(playbook),
-    ...options,
-  })
+  expandAll(
+    surveyPlaybook(options.files ?? ourFiles, playbook),
+    (read, inventory, limit) =>
+      E.flatMap((chosen: Playbook) => expandPlaybook(chosen, inventory, limit))(
+        chooseByTags(read, { tags: options.tags ?? [], skipTags: options.skipTags ?? [] }),
+      ),
+    { playbookDir: dirname(playbook), ...options },
+  )
 
 export const readStatus = (catalogs: readonly string[], options: InputOptions): E.Either<InputProblems, Expansion> => {
   const paths = catalogs.length > 0 ? catalogs : diskFiles.yamlFilesIn(catalogFolder)
-  return expandAll(paths.length > 0 ? surveyCatalogs(diskFiles, paths) : TH.left([noCatalog]), expandCatalog, options)
+  return expandAll(
+    paths.length > 0 ? surveyCatalogs(options.files ?? diskFiles, paths) : TH.left([noCatalog]),
+    expandCatalog,
+    options,
+  )
 }
 
 /** Services of catalogs, to be restarted wherever they live: whatever was started before that moment. Each counts once. */
@@ -81,8 +92,18 @@ const restartOf = (services: readonly string[], catalog: Catalog, startedAfterMs
     service: { value: service as ServiceName, at },
     state: 'running' as const,
     startedAfterMs,
+    vars: new Map(),
+    when: [],
+    tags: [],
   }))
-  const play = { name: `Restart ${services.join(', ')}`, at, hosts: everywhere, catalog, services: wishes }
+  const play = {
+    name: `Restart ${services.join(', ')}`,
+    at,
+    hosts: everywhere,
+    catalog,
+    services: wishes,
+    vars: new Map(),
+  }
   return { file: at.file, plays: [play] }
 }
 
@@ -131,13 +152,31 @@ const expandAll = <A>(
   const inventory = openSurvey(surveyInventory(files, options.inventory, options.shipped, options))
   const read = openSurvey(survey)
   const limit = readLimit(files, options.limit)
-  const before = [...inventory.problems, ...read.problems, ...(E.isLeft(limit) ? limit.left : [])]
+  const extra = readExtraVars(files, options.extraVars ?? [])
+  const wrongOptions = [limit, extra].flatMap(option => (E.isLeft(option) ? option.left : []))
+  const before = [...inventory.problems, ...read.problems, ...wrongOptions]
   if (inventory.value === null || read.value === null) return strictly(surveyOf<Expansion>(before, null))
-  const expansion = expand(read.value, inventory.value, E.isRight(limit) ? limit.right : null)
+  const withExtra = E.isRight(extra) ? withExtraVars(inventory.value, extra.right) : inventory.value
+  const expansion = expand(read.value, withExtra, E.isRight(limit) ? limit.right : null)
   const found = E.isLeft(expansion) ? expansion.left : []
   const mine = inventory.problems.length > 0 ? found.filter(isCertain) : found
   return strictly(surveyOf([...before, ...mine], E.isRight(expansion) ? expansion.right : null))
 }
+
+/** They are every host's, also for how it is reached. */
+const withExtraVars = (inventory: Inventory, extra: Variables): Inventory =>
+  extra.size === 0
+    ? inventory
+    : {
+        ...inventory,
+        extra,
+        hosts: new Map(
+          [...inventory.hosts].map(([name, host]) => {
+            const variables = new Map([...host.variables, ...extra])
+            return [name, { ...host, variables }] as const
+          }),
+        ),
+      }
 
 /** With part of the inventory unread, what seems not to be there may only not have been read. */
 const isCertain = ({ _tag }: InputProblem): boolean =>

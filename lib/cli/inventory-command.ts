@@ -6,7 +6,7 @@ import { strictly } from '../read/document.js'
 import { surveyListing } from '../read/listing.js'
 import { graphLines, hostText, listText } from '../report/inventory.js'
 import { refuse } from './common.js'
-import { ourFiles } from './input.js'
+import { filesWithVault, type VaultOptions } from './vault-keys.js'
 
 type Options = Readonly<{
   inventory: readonly string[]
@@ -14,7 +14,8 @@ type Options = Readonly<{
   list?: true
   graph?: true
   host?: string
-}>
+}> &
+  VaultOptions
 
 /** `group`: where the graph begins. */
 export const inventoryCommand = async (group: string, options: Options): Promise<ExitCode> => {
@@ -22,7 +23,9 @@ export const inventoryCommand = async (group: string, options: Options): Promise
   if ([list, graph, host].filter(one => one !== undefined).length !== 1) {
     return refuse([{ _tag: 'BadUsage', reason: 'one of --list, --graph and --host NAME is needed' }], {})
   }
-  const listing = strictly(surveyListing(ourFiles, options.inventory, options))
+  const files = await filesWithVault(options)
+  if (E.isLeft(files)) return refuse(files.left, {})
+  const listing = strictly(surveyListing(files.right, options.inventory, options))
   if (E.isLeft(listing)) return refuse(listing.left, {})
   const { groups, hosts, localhost } = listing.right
   if (list) console.log(listText(listing.right))

@@ -4,6 +4,7 @@ import type { HostService } from '../model/catalog.js'
 import { type ExitCode, exitCodes } from '../model/exit-code.js'
 import type { Expansion } from '../model/playbook.js'
 import type { InputProblems } from '../model/problem.js'
+import { mapTexts, redactor } from '../model/redact.js'
 import { remoteErrorInWords } from '../model/remote-error.js'
 import type { Verdict } from '../model/verdict.js'
 import { writeSavedLook } from '../observe/saved-look.js'
@@ -19,16 +20,17 @@ import type { RunContext } from '../run/run-context.js'
 import { saveLook } from '../run/save-look.js'
 import { type ServiceStatus, statusOf } from '../run/status.js'
 import { type CommonOptions, contextFor, refuse, style } from './common.js'
-import { findService, readHosts, readSavedLooks, readStatus } from './input.js'
+import { findService, type InputOptions, readHosts, readSavedLooks, readStatus } from './input.js'
 import { silentScreen } from './screen.js'
+import { filesWithVault } from './vault-keys.js'
 
 export type LookOptions = CommonOptions & Readonly<{ catalog?: readonly string[]; replay?: readonly string[] }>
 
 export const statusCommand = async (options: LookOptions): Promise<ExitCode> => {
-  const input = readLooking(options)
+  const input = await readLooking(options)
   if (E.isLeft(input)) return refuse(input.left, options)
   const { expansion, context } = input.right
-  const rows = await statusOf(expansion, context)
+  const rows = mapTexts(await statusOf(expansion, context), redactor(expansion.redactions ?? []))
   if (options.json) console.log(toJson(rows.map(plainStatus)))
   else console.log(statusLines(rows, style()).join('\n'))
   return rows.some(({ verdict }) => E.isLeft(verdict)) ? exitCodes.unreachable : exitCodes.ok
@@ -37,7 +39,7 @@ export const statusCommand = async (options: LookOptions): Promise<ExitCode> => 
 export const explainCommand = async (name: string, options: LookOptions): Promise<ExitCode> => {
   // What it requires may live on hosts that a limit would leave out.
   const { limit: _, ...unlimited } = options
-  const input = readLooking(unlimited)
+  const input = await readLooking(unlimited)
   if (E.isLeft(input)) return refuse(input.left, options)
   const { expansion, context } = input.right
   const service = findService(name, expansion)
@@ -47,20 +49,23 @@ export const explainCommand = async (name: string, options: LookOptions): Promis
     console.error(printable(`steward: ${service.right.host} could not be looked at: ${explanation.left}`))
     return exitCodes.unreachable
   }
-  if (options.json) console.log(toJson(explanation.right))
-  else console.log(explanationLines(explanation.right, style()).join('\n'))
+  const shown = mapTexts(explanation.right, redactor(expansion.redactions ?? []))
+  if (options.json) console.log(toJson(shown))
+  else console.log(explanationLines(shown, style()).join('\n'))
   return exitCodes.ok
 }
 
 /** The answer of one host as it came; on a terminal it is escaped, as nobody knows what a host says. */
 export const probeCommand = async (host: string, options: LookOptions): Promise<ExitCode> => {
-  const hosts = readHosts([host], options)
+  const files = await filesWithVault(options)
+  if (E.isLeft(files)) return refuse(files.left, options)
+  const hosts = readHosts([host], { ...options, files: files.right })
   if (E.isLeft(hosts)) return refuse(hosts.left, options)
   const [route, ...more] = hosts.right.routes
   if (route === undefined || more.length > 0) {
     return refuse([{ _tag: 'BadUsage', reason: `${host} is ${more.length + 1} hosts; probe looks at one` }], options)
   }
-  const request = { ...requestFor([], servicesOn(route[0], options)), links: true }
+  const request = { ...requestFor([], servicesOn(route[0], { ...options, files: files.right })), links: true }
   const saved = await saveLook(route[0], route[1], request, contextFor(options, silentScreen))
   if (E.isLeft(saved)) {
     console.error(printable(`steward: ${host} could not be looked at: ${remoteErrorInWords(saved.left)}`))
@@ -74,7 +79,9 @@ export const probeCommand = async (host: string, options: LookOptions): Promise<
 
 /** A catalog on stdout; what could not be looked at is said on stderr. */
 export const discoverCommand = async (patterns: readonly string[], options: CommonOptions): Promise<ExitCode> => {
-  const hosts = readHosts(patterns, options)
+  const files = await filesWithVault(options)
+  if (E.isLeft(files)) return refuse(files.left, options)
+  const hosts = readHosts(patterns, { ...options, files: files.right })
   if (E.isLeft(hosts)) return refuse(hosts.left, options)
   const { drafts, leftOut, unreachable, takenAtMs } = await discover(hosts.right, contextFor(options, silentScreen))
   if (options.json) console.log(toJson({ drafts, leftOut, unreachable }))
@@ -84,7 +91,7 @@ export const discoverCommand = async (patterns: readonly string[], options: Comm
 }
 
 /** What the catalogs say of a host says what to look for there; a host can be looked at without any. */
-const servicesOn = (host: string, options: LookOptions): readonly HostService[] => {
+const servicesOn = (host: string, options: LookOptions & Pick<InputOptions, 'files'>): readonly HostService[] => {
   const { limit: _, ...unlimited } = options
   const expansion = readStatus(options.catalog ?? [], unlimited)
   if (E.isLeft(expansion)) return []
@@ -93,8 +100,10 @@ const servicesOn = (host: string, options: LookOptions): readonly HostService[] 
 
 type Looking = Readonly<{ expansion: Expansion; context: RunContext }>
 
-const readLooking = (options: LookOptions): E.Either<InputProblems, Looking> => {
-  const expansion = readStatus(options.catalog ?? [], options)
+const readLooking = async (options: LookOptions): Promise<E.Either<InputProblems, Looking>> => {
+  const files = await filesWithVault(options)
+  if (E.isLeft(files)) return files
+  const expansion = readStatus(options.catalog ?? [], { ...options, files: files.right })
   if (E.isLeft(expansion)) return expansion
   const context = contextFor(options, silentScreen)
   if (options.replay === undefined) return E.right({ expansion: expansion.right, context })
@@ -108,9 +117,9 @@ const readLooking = (options: LookOptions): E.Either<InputProblems, Looking> => 
 }
 
 /** A saved look says something of its own host alone. */
-const onlyHosts = ({ plays, routes }: Expansion, hosts: ReadonlyMap<string, unknown>): Expansion => ({
+const onlyHosts = ({ plays, ...rest }: Expansion, hosts: ReadonlyMap<string, unknown>): Expansion => ({
   plays: plays.map(play => ({ ...play, prerequisites: play.prerequisites.filter(({ host }) => hosts.has(host)) })),
-  routes,
+  ...rest,
 })
 
 const plainStatus = ({ host, service, verdict }: ServiceStatus) =>

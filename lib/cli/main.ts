@@ -35,8 +35,14 @@ const moreThanNothing = (text: string): number => {
   return value
 }
 
-const withCommon = (command: Command): Command =>
+const withVault = (command: Command): Command =>
   command
+    .option('-J, --ask-vault-pass', 'ask for the vault password')
+    .option('--vault-password-file <file>', 'read it from a file, or have a program print it (again for more)', collect)
+    .option('--vault-id <id@source>', 'the same for a vault id; the source is a file, a program or prompt', collect)
+
+const withCommon = (command: Command): Command =>
+  withVault(command)
     .option(
       '-i, --inventory <source>',
       "the hosts: a file, a folder or a program of Ansible's, or h1,h2 (again for more)",
@@ -44,6 +50,7 @@ const withCommon = (command: Command): Command =>
     )
     .option('--playbook-dir <folder>', 'where group_vars and host_vars are besides (beside the playbook, or here)')
     .option('-l, --limit <pattern>', 'only these hosts of it, such as web:!web3')
+    .option('-e, --extra-vars <vars>', 'variables that win over all others: NAME=VALUE, a map, or @FILE', collect)
     .addOption(new Option('-f, --forks <n>', 'the most hosts at work at once (50)').argParser(positive))
     .addOption(
       new Option('--max-answer <MiB>', 'the most that a host may answer; more is not believed')
@@ -63,6 +70,21 @@ const withCommon = (command: Command): Command =>
     )
     .addOption(time('--idle-timeout <time>', 'how long a host may give no sign of life (60s)'))
     .option('--json', 'print JSON and nothing else')
+
+/** `a,b`, again for more. */
+const collectWords = (value: string, before: readonly string[] = []): readonly string[] => [
+  ...before,
+  ...value.split(',').map(word => word.trim()),
+]
+
+const withPlaybook = (command: Command): Command =>
+  command
+    .option('-t, --tags <tags>', 'only services with one of these tags, such as web,db', collectWords)
+    .option('--skip-tags <tags>', 'no services with one of these tags', collectWords)
+    .option('--list-hosts', 'list the hosts of each play, and connect to nothing')
+    .option('--list-steps', 'list the services of each play on their hosts, and connect to nothing')
+    .option('--list-tags', 'list the tags of each play, and connect to nothing')
+    .option('--syntax-check', 'look for mistakes in all files, and connect to nothing')
 
 const program = new Command('steward')
   .description(
@@ -98,9 +120,12 @@ const options = async <A extends Partial<Given>>(given: A) => {
     const { refuse } = await import('./common.js')
     throw new CommanderError(refuse(settings.left, given), 'steward.settings', '')
   }
-  const { inventory, forks, timeout, defaults, warnings } = settings.right
+  const { inventory, forks, timeout, vaultPasswordFile, defaults, warnings } = settings.right
   warn(warnings)
   return {
+    ...(vaultPasswordFile === null || process.env['ANSIBLE_VAULT_PASSWORD_FILE']
+      ? {}
+      : { vaultPasswordFile: [vaultPasswordFile] }),
     ...(timeout === null ? {} : { connectTimeout: timeout }),
     ...given,
     inventory: given.inventory ?? inventory ?? ['inventory/hosts.yml'],
@@ -119,15 +144,17 @@ const withActing = (command: Command): Command =>
     )
     .option('--stop-survivors', 'let a stop end what is declared to survive it (on_stop: keep) too')
 
-withActing(program.command('run').argument('<playbook>').description('make it so')).action(async (playbook, given) => {
-  exitCode = await (await import('./commands.js')).runCommand(playbook, await options(given))
-})
-
-withCommon(program.command('plan').argument('<playbook>').description('show what run would do; change nothing')).action(
+withPlaybook(withActing(program.command('run').argument('<playbook>').description('make it so'))).action(
   async (playbook, given) => {
-    exitCode = await (await import('./commands.js')).planCommand(playbook, await options(given))
+    exitCode = await (await import('./commands.js')).runCommand(playbook, await options(given))
   },
 )
+
+withPlaybook(
+  withCommon(program.command('plan').argument('<playbook>').description('show what run would do; change nothing')),
+).action(async (playbook, given) => {
+  exitCode = await (await import('./commands.js')).planCommand(playbook, await options(given))
+})
 
 const withLooking = (command: Command): Command =>
   withCommon(command)
@@ -157,8 +184,7 @@ withCommon(program.command('discover').argument('<host...>'))
     exitCode = await (await import('./look-commands.js')).discoverCommand(hosts, await options(given))
   })
 
-program
-  .command('inventory')
+withVault(program.command('inventory'))
   .argument('[group]', 'where --graph begins', 'all')
   .description('show the inventory as ansible-inventory does')
   .option('-i, --inventory <source>', 'a file, a folder, a program, or h1,h2 (again for more)', collect)
@@ -225,6 +251,41 @@ program
   .option('--json', 'print JSON and nothing else')
   .action(async (run, given) => {
     exitCode = await (await import('./journal-commands.js')).showCommand(run, given)
+  })
+
+const vault = program.command('vault').description('view, change and make what Ansible Vault encrypts')
+const vaultCommands = () => import('./vault-command.js')
+const sealing = (command: Command): Command =>
+  withVault(command).option('--encrypt-vault-id <id>', 'which of several vault ids to encrypt for')
+
+withVault(vault.command('view').argument('<file...>').description('print what is encrypted')).action(
+  async (files, given) => {
+    exitCode = await (await vaultCommands()).viewCommand(files, given)
+  },
+)
+
+sealing(vault.command('encrypt').argument('<file...>').description('encrypt files, in their place')).action(
+  async (files, given) => {
+    exitCode = await (await vaultCommands()).encryptCommand(files, given)
+  },
+)
+
+withVault(vault.command('decrypt').argument('<file...>').description('decrypt files, in their place')).action(
+  async (files, given) => {
+    exitCode = await (await vaultCommands()).decryptCommand(files, given)
+  },
+)
+
+withVault(
+  vault.command('edit').argument('<file>').description('edit what is encrypted, with $VISUAL or $EDITOR'),
+).action(async (file, given) => {
+  exitCode = await (await vaultCommands()).editCommand(file, given)
+})
+
+sealing(vault.command('encrypt-string').description('encrypt a value that is asked for, or comes on stdin, for YAML'))
+  .option('-n, --name <name>', 'the variable it is for')
+  .action(async given => {
+    exitCode = await (await vaultCommands()).encryptStringCommand(given)
   })
 
 // Whoever reads our output may leave, or the terminal that shows it (EIO); what is under way is finished all the same.

@@ -8,10 +8,13 @@ import { unlockHost } from '../run/unlock.js'
 import { type CommonOptions, contextFor, refuse } from './common.js'
 import { readHosts } from './input.js'
 import { silentScreen } from './screen.js'
+import { filesWithVault } from './vault-keys.js'
 
 /** Without `force`, a lock whose holder lives, or may live, is shown and left alone. */
 export const unlockCommand = async (host: string, options: CommonOptions & { force?: true }): Promise<ExitCode> => {
-  const hosts = readHosts([host], options)
+  const files = await filesWithVault(options)
+  if (E.isLeft(files)) return refuse(files.left, options)
+  const hosts = readHosts([host], { ...options, files: files.right })
   if (E.isLeft(hosts)) return refuse(hosts.left, options)
   const [route, ...more] = hosts.right.routes
   if (route === undefined || more.length > 0) {

@@ -5,10 +5,15 @@ import type { HostPattern, Inventory, Route } from '../model/inventory.js'
 import type { HostName, ServiceName } from '../model/names.js'
 import type { DesiredService, ExpandedPlay, Expansion, Play, Playbook } from '../model/playbook.js'
 import { distinct, type InputProblem, type InputProblems } from '../model/problem.js'
+import { mapTexts, type Redaction, redactor } from '../model/redact.js'
+import type { Hole, Variables } from '../model/template.js'
+import { type Scope, scopeOf } from './expression/scope.js'
 import { findCycle } from './graph.js'
 import { findHost, hostsMatching } from './hosts.js'
+import { type Layers, scopeWith } from './layers.js'
 import { placeService } from './place-service.js'
 import { routeOf } from './route.js'
+import { holdsTrue } from './variables.js'
 
 /** All that has to be known before the first look; the Left holds every mistake found on the way. */
 export const expandPlaybook = (
@@ -34,7 +39,7 @@ export const expandCatalog = (
   const limited = limitedTo(limit, notes)
   const services = [...catalog.values()].flatMap(service => {
     const hosts = notes.keep(hostsMatching(service.hosts, inventory)).filter(host => limited.has(host))
-    return placeOn(hosts, service, notes)
+    return placeOn(hosts, service, ownLayers(service, notes), notes)
   })
   return finish([{ name: 'status', desired: [], prerequisites: services }], notes)
 }
@@ -56,6 +61,7 @@ type Notes = Readonly<{
   problems: InputProblem[]
   /** Every host that a service should be on, also where it could not be placed there. */
   hosts: Set<HostName>
+  redactions: Redaction[]
   /** Notes the problems and goes on with what there is. */
   keep: <A>(result: E.Either<readonly InputProblem[], readonly A[]>) => readonly A[]
 }>
@@ -66,6 +72,7 @@ const notesOn = (inventory: Inventory): Notes => {
     inventory,
     problems,
     hosts: new Set(),
+    redactions: [],
     keep: result => {
       if (E.isRight(result)) return result.right
       for (const problem of result.left) problems.push(problem)
@@ -89,7 +96,7 @@ const expandPlay = (play: Play, limited: ReadonlySet<HostName>, notes: Notes): E
   const ofPlay = hostsMatching(play.hosts, inventory)
   const hostsOfPlay = new Set(keep(ofPlay))
   const desired = play.services.flatMap((wish): readonly DesiredService[] => {
-    const { service: placed, ...desire } = wish
+    const { service: placed, vars, when, ...desire } = wish
     const { value: name, at } = placed
     const service = play.catalog.get(name)
     if (service === undefined) return []
@@ -99,16 +106,17 @@ const expandPlay = (play: Play, limited: ReadonlySet<HostName>, notes: Notes): E
     const known = E.isRight(ofPlay) && E.isRight(everywhere)
     if (hosts.length === 0 && known) problems.push(nowhere(name, at, [play.hosts, service.hosts]))
     const here = hosts.filter(host => limited.has(host))
-    return placeOn(here, service, notes).map(service => ({ service, ...desire }))
+    const layers = layersOf(service, [play.vars, service.vars, vars], notes)
+    return placeOn(meeting(when, here, layers, notes), service, layers, notes).map(service => ({ service, ...desire }))
   })
   problems.push(...circlesIn(play.catalog), ...contradictionsIn(play))
-  return { name: play.name, desired, prerequisites: prerequisitesOf(desired, play.catalog, notes) }
+  return { name: play.name, desired, prerequisites: prerequisitesOf(desired, play, notes) }
 }
 
 /** What the play's starts require and the play itself does not settle, wherever it lives and whatever the limit is. */
 const prerequisitesOf = (
   desired: readonly DesiredService[],
-  catalog: Catalog,
+  { catalog, vars }: Play,
   notes: Notes,
 ): readonly HostService[] => {
   const settled = new Set(desired.map(({ service }) => `${service.name}@${service.host}`))
@@ -121,19 +129,60 @@ const prerequisitesOf = (
     const hosts = notes.keep(everywhere)
     if (hosts.length === 0 && E.isRight(everywhere)) notes.problems.push(nowhere(name, service.at, [service.hosts]))
     const others = hosts.filter(host => !settled.has(`${name}@${host}`))
-    return placeOn(others, service, notes)
+    return placeOn(others, service, layersOf(service, [vars, service.vars], notes), notes)
   })
+}
+
+const layersOf = (service: CatalogService, above: readonly Variables[], { inventory }: Notes): Layers => ({
+  defaults: service.defaults,
+  above,
+  extra: inventory.extra ?? new Map(),
+})
+
+const ownLayers = (service: CatalogService, notes: Notes): Layers => layersOf(service, [service.vars], notes)
+
+/** The hosts where every condition holds. */
+const meeting = (
+  when: readonly Hole[],
+  hosts: readonly HostName[],
+  layers: Layers,
+  { inventory, problems, redactions }: Notes,
+): readonly HostName[] => {
+  if (when.length === 0) return hosts
+  return hosts.filter(name => {
+    const host = inventory.hosts.get(name)
+    if (host === undefined) return false
+    const scope = scopeWith(host, layers)
+    const holds = allHold(when, scope, problems)
+    for (const redaction of scope.redactions) redactions.push(redaction)
+    return holds
+  })
+}
+
+/** As in Ansible, what stands behind one that does not hold may make no sense. */
+const allHold = (when: readonly Hole[], scope: Scope, problems: InputProblem[]): boolean => {
+  for (const condition of when) {
+    const holds = holdsTrue(condition, scope)
+    if (E.isLeft(holds)) problems.push(holds.left)
+    if (E.isLeft(holds) || !holds.right) return false
+  }
+  return true
 }
 
 const placeOn = (
   hosts: readonly HostName[],
   service: CatalogService,
-  { inventory, hosts: noted, keep }: Notes,
+  layers: Layers,
+  { inventory, hosts: noted, redactions, keep }: Notes,
 ): readonly HostService[] =>
   hosts.flatMap(name => {
     noted.add(name)
     const host = findHost(name, inventory)
-    return host === undefined ? [] : keep(E.map((placed: HostService) => [placed])(placeService(service, host)))
+    if (host === undefined) return []
+    const scope = scopeWith(host, layers)
+    const placed = keep(E.map((placed: HostService) => [placed])(placeService(service, scope)))
+    for (const redaction of scope.redactions) redactions.push(redaction)
+    return placed
   })
 
 const nowhere = (
@@ -168,16 +217,21 @@ const contradictionsIn = ({ services, catalog }: Play): readonly InputProblem[] 
   })
 }
 
-const finish = (plays: readonly ExpandedPlay[], { inventory, problems, hosts, keep }: Notes) => {
+const finish = (
+  plays: readonly ExpandedPlay[],
+  { inventory, problems, hosts, redactions, keep }: Notes,
+): E.Either<InputProblems, Expansion> => {
   const routes = new Map<HostName, Route>()
   for (const host of [...inventory.hosts.values(), ...(inventory.localhost?.values() ?? [])]) {
     if (!hosts.has(host.name)) continue
-    const [route] = keep(E.map((found: Route) => [found])(routeOf(host)))
+    const scope = scopeOf(host)
+    const [route] = keep(E.map((found: Route) => [found])(routeOf(host, scope)))
+    for (const redaction of scope.redactions) redactions.push(redaction)
     if (route !== undefined) routes.set(host.name, route)
   }
   problems.push(...sameMachines(plays, routes, inventory))
-  const [first, ...rest] = distinct(problems)
-  return first === undefined ? E.right({ plays, routes }) : E.left([first, ...rest] as const)
+  const [first, ...rest] = mapTexts(distinct(problems), redactor(redactions), new Set(['_tag']))
+  return first === undefined ? E.right({ plays, routes, redactions }) : E.left([first, ...rest] as const)
 }
 
 /** A machine under two names would get two copies of a service, both at once. */

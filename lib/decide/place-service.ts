@@ -1,21 +1,16 @@
 /** A service of the catalog on one host, with the host's variables filled in. */
 import * as E from 'fp-ts/lib/Either.js'
 import type { CatalogProcess, CatalogService, Hook, HostProcess, HostService } from '../model/catalog.js'
-import type { Host } from '../model/inventory.js'
 import { type ListenAddress, listenAddressForm, parseListenAddress } from '../model/listen-address.js'
 import type { InputProblem } from '../model/problem.js'
 import { patternFault } from '../model/safe-pattern.js'
 import { shellWord } from '../model/shell.js'
 import type { LineTemplate, Template } from '../model/template.js'
-import { type Scope, scopeOf } from './expression/scope.js'
+import type { Scope } from './expression/scope.js'
 import { placeReady } from './place-ready.js'
 import { renderPartly, renderRest, renderText } from './variables.js'
 
-export const placeService = (
-  service: CatalogService,
-  host: Host,
-  scope: Scope = scopeOf(host),
-): E.Either<readonly InputProblem[], HostService> => {
+export const placeService = (service: CatalogService, scope: Scope): E.Either<readonly InputProblem[], HostService> => {
   const problems: InputProblem[] = []
   const keep = <A>(result: E.Either<InputProblem, A>, otherwise: A): A => {
     if (E.isRight(result)) return result.right
@@ -40,7 +35,7 @@ export const placeService = (
   })
 
   const refuse = (template: Template, expected: string, found: string): void => {
-    problems.push({ _tag: 'BadValue', at: template.at, expected, found, host: host.name })
+    problems.push({ _tag: 'BadValue', at: template.at, expected, found, host: scope.host })
   }
 
   /** On a host there is no folder that a relative path could be relative to. */
@@ -62,7 +57,7 @@ export const placeService = (
     const address = E.isRight(text) ? parseListenAddress(text.right) : null
     if (address !== null) return address
     const found = E.isRight(text) ? `"${text.right}"` : ''
-    const wrong = { _tag: 'BadValue', at: template.at, expected: listenAddressForm, found, host: host.name } as const
+    const wrong = { _tag: 'BadValue', at: template.at, expected: listenAddressForm, found, host: scope.host } as const
     problems.push(E.isLeft(text) ? text.left : wrong)
     return { address: null, port: 0 }
   }
@@ -106,7 +101,7 @@ export const placeService = (
   }
 
   const placed: HostService = {
-    host: host.name,
+    host: scope.host,
     name: service.name,
     at: service.at,
     requires: service.requires.map(({ value }) => value),

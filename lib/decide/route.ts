@@ -3,13 +3,12 @@ import * as E from 'fp-ts/lib/Either.js'
 import type { Host, Route } from '../model/inventory.js'
 import type { SourcePos } from '../model/place.js'
 import type { InputProblem } from '../model/problem.js'
-import { placeOf, scopeOf } from './expression/scope.js'
+import { placeOf, type Scope, scopeOf } from './expression/scope.js'
 import { readSshArguments } from './ssh-arguments.js'
 import { resolveVariable } from './variables.js'
 
-export const routeOf = (host: Host): E.Either<readonly InputProblem[], Route> => {
+export const routeOf = (host: Host, scope: Scope = scopeOf(host)): E.Either<readonly InputProblem[], Route> => {
   const problems: InputProblem[] = []
-  const scope = scopeOf(host)
   const at = (name: string): SourcePos => {
     const variable = host.variables.get(name)
     return variable === undefined ? host.at : placeOf(variable)

@@ -4,9 +4,10 @@ import { namesIn } from '../model/expression.js'
 import type { VariableName } from '../model/names.js'
 import type { SourcePos } from '../model/place.js'
 import type { InputProblem } from '../model/problem.js'
+import { redactionsOf, secretMark } from '../model/redact.js'
 import type { Hole, LinePart, LineTemplate, Template } from '../model/template.js'
-import type { Value } from '../model/value.js'
-import { evaluateTemplate, textOfHole } from './expression/evaluate.js'
+import { kindOfValue, type Value } from '../model/value.js'
+import { evaluateTemplate, needed, textOfHole } from './expression/evaluate.js'
 import { EvaluationFault } from './expression/fault.js'
 import type { Scope } from './expression/scope.js'
 import { maxLength } from './expression/size.js'
@@ -27,6 +28,15 @@ export const renderText = (template: Template, scope: Scope): Result<string> =>
 export const valueOfTemplate = (template: Template, scope: Scope): Result<Value> =>
   attempt(() => evaluateTemplate(template, scope), scope)
 
+/** Does the condition hold? It has to be true or false: what is only taken for one of them is a mistake. */
+export const holdsTrue = ({ expression, text }: Hole, scope: Scope): Result<boolean> => {
+  const value = attempt(() => needed(expression, scope), scope)
+  if (E.isLeft(value)) return value
+  if (typeof value.right === 'boolean') return E.right(value.right)
+  const found = `${kindOfValue(value.right)} in ${text}${typeof value.right === 'string' ? ' (the filter bool makes it that)' : ''}`
+  return E.left({ _tag: 'BadValue', at: expression.at, expected: 'true or false', found, host: scope.host })
+}
+
 /**
  * Fills in what the host knows and leaves `later` for the lines of an `each`: a name of those may stand between braces
  * alone, as what it stands for is data of the host's, which no expression works on. `encode` makes a value fit its
@@ -39,15 +49,18 @@ export const renderPartly = (
   encode: (value: string) => string,
 ): Result<LineTemplate> => {
   const parts: LinePart[] = []
+  const hiding = hidingIn(scope)
   let length = 0
   for (const part of template.parts) {
     if (typeof part === 'string') {
       parts.push(part)
+      hiding.add(part, part)
       continue
     }
     const laterOnes = later.length === 0 ? [] : namesIn(part.expression).filter(name => later.includes(name))
     if (part.expression._tag === 'Name' && laterOnes.length > 0) {
       parts.push({ variable: part.expression.name as VariableName })
+      hiding.end()
       continue
     }
     const [held] = laterOnes
@@ -59,10 +72,35 @@ export const renderPartly = (
     if (E.isLeft(value)) return value
     length += value.right.length
     if (length > maxLength) return E.left(tooLong(part))
-    parts.push(encode(value.right))
+    const text = encode(value.right)
+    parts.push(text)
+    hiding.add(text, scope.secrets.touched ? secretMark : text, value.right)
   }
+  hiding.end()
   return E.right({ parts, at: template.at })
 }
+
+/**
+ * Notes what has to be hidden of a template: what its expressions make of secrets, wherever it turns up, and what is
+ * made of the template around them, be they as short as they may.
+ */
+const hidingIn = ({ redactions }: Scope) => {
+  let run = { text: '', shown: '' }
+  return {
+    add: (text: string, shown: string, value = ''): void => {
+      run = { text: run.text + text, shown: run.shown + shown }
+      if (text !== shown && !isCommon.test(value)) redactions.push(...redactionsOf(value))
+    },
+    /** Here follows what is not known yet. */
+    end: (): void => {
+      if (run.text !== run.shown) redactions.push(run)
+      run = { text: '', shown: '' }
+    },
+  }
+}
+
+/** A number, such as a port, is everywhere. */
+const isCommon = /^(-?\d+(\.\d+)?|true|false)$/
 
 /** Fills in the rest. Every variable left is one of `values`: `renderPartly` has seen to it. */
 export const renderRest = (
@@ -72,8 +110,9 @@ export const renderRest = (
 ): string =>
   template.parts.map(part => (typeof part === 'string' ? part : encode(values.get(part.variable) ?? ''))).join('')
 
-const attempt = <A>(work: () => A, { above, spent }: Scope): Result<A> => {
+const attempt = <A>(work: () => A, { above, spent, secrets }: Scope): Result<A> => {
   spent.steps = 0
+  secrets.touched = false
   try {
     return E.right(work())
   } catch (error) {

@@ -4,7 +4,7 @@ import type { ListenAddress } from './listen-address.js'
 import type { HostName, ProcessName, ServiceName, VariableName } from './names.js'
 import type { Placed, SourcePos } from './place.js'
 import type { Check, ReadyRules, WrittenCheck } from './ready.js'
-import type { LineTemplate, Template } from './template.js'
+import type { LineTemplate, Template, Variables } from './template.js'
 
 export type Catalog = ReadonlyMap<ServiceName, CatalogService>
 
@@ -22,6 +22,9 @@ export type CatalogService = Readonly<{
   /** Files whose ends are shown with a failure. */
   logs: readonly Template[]
   hooks: Hooks<Template>
+  /** Variables that give way to those of the inventory, and variables that win over them and over the play's. */
+  defaults: Variables
+  vars: Variables
 }> &
   Policies
 

@@ -11,6 +11,8 @@ export type Inventory = Readonly<{
   groups: ReadonlyMap<string, readonly HostName[]>
   /** This machine, by the names that mean it where the inventory does not have them (`localhost`); in no group. */
   localhost?: ReadonlyMap<string, Host>
+  /** Variables of the command line, which win over all others. */
+  extra?: Variables
 }>
 
 export type Host = Readonly<{ name: HostName; at: SourcePos; variables: Variables }>

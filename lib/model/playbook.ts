@@ -3,6 +3,8 @@ import type { Catalog, HostService } from './catalog.js'
 import type { HostPattern, Route } from './inventory.js'
 import type { HostName, ServiceName } from './names.js'
 import type { Placed, SourcePos } from './place.js'
+import type { Redaction } from './redact.js'
+import type { Hole, Variables } from './template.js'
 
 export type Playbook = Readonly<{ file: string; plays: readonly Play[] }>
 
@@ -12,10 +14,21 @@ export type Play = Readonly<{
   hosts: HostPattern
   catalog: Catalog
   services: readonly Wish[]
+  /** They win over the inventory's. */
+  vars: Variables
 }>
 
 /** One service of a play, and what it should be. */
-type Wish = Readonly<{ service: Placed<ServiceName> }> & Desire
+export type Wish = Readonly<{
+  service: Placed<ServiceName>
+  /** They win over the play's and the service's own. */
+  vars: Variables
+  /** Where one of them does not hold, nothing is wished of that host. */
+  when: readonly Hole[]
+  /** Its own and those of the play. */
+  tags: readonly string[]
+}> &
+  Desire
 
 export const desiredStates = ['running', 'stopped'] as const
 export type DesiredState = (typeof desiredStates)[number]
@@ -30,7 +43,7 @@ export type Desire = Readonly<{
 }>
 
 /** One service on one host, and what it should be. */
-export type DesiredService = Readonly<{ service: HostService }> & Desire
+export type DesiredService = Readonly<{ service: HostService; tags?: readonly string[] }> & Desire
 
 /** A play with its patterns and variables resolved. */
 export type ExpandedPlay = Readonly<{
@@ -41,4 +54,9 @@ export type ExpandedPlay = Readonly<{
 }>
 
 /** Everything there is to know before the first look. */
-export type Expansion = Readonly<{ plays: readonly ExpandedPlay[]; routes: ReadonlyMap<HostName, Route> }>
+export type Expansion = Readonly<{
+  plays: readonly ExpandedPlay[]
+  routes: ReadonlyMap<HostName, Route>
+  /** What has to be hidden of it wherever it is shown or written down. */
+  redactions?: readonly Redaction[]
+}>

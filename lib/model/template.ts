@@ -1,7 +1,9 @@
 /** Text with `{{ expressions }}` in it, taken apart once, when it is read. */
+import type { Either } from 'fp-ts/lib/Either.js'
 import type { Expression } from './expression.js'
 import type { VariableName } from './names.js'
 import type { SourcePos } from './place.js'
+import type { Secret } from './secret.js'
 
 export type Template = Readonly<{ parts: readonly (string | Hole)[]; at: SourcePos }>
 
@@ -12,10 +14,12 @@ export type Hole = Readonly<{ expression: Expression; text: string }>
 export type LineTemplate = Readonly<{ parts: readonly LinePart[]; at: SourcePos }>
 export type LinePart = string | Readonly<{ variable: VariableName }>
 
-/** A variable as it is written; text in it may hold templates of its own. */
+/** A variable as it is written; text in it may hold templates of its own. `secret`: it stands in an encrypted file. */
 export type Variable =
-  | Readonly<{ _tag: 'Text'; template: Template }>
-  | Readonly<{ _tag: 'Plain'; value: number | boolean | null; at: SourcePos }>
+  | Readonly<{ _tag: 'Text'; template: Template; secret?: true }>
+  | Readonly<{ _tag: 'Plain'; value: number | boolean | null; at: SourcePos; secret?: true }>
+  /** Encrypted by itself. What it holds is opened when it is needed, and is no template. */
+  | Readonly<{ _tag: 'Sealed'; open: () => Either<string, Secret>; at: SourcePos }>
   | Readonly<{ _tag: 'List'; items: readonly Variable[]; at: SourcePos }>
   | Readonly<{ _tag: 'Map'; entries: Variables; at: SourcePos }>
 

@@ -11,6 +11,7 @@ export type AnsibleConfig = Readonly<{
   forks: number | null
   /** For reaching a host, in seconds. */
   timeout: number | null
+  /** Of the file alone: the environment's is read where vault passwords are. */
   vaultPasswordFile: string | null
   /** What counts where the inventory says nothing, by the variable that would say it. */
   defaults: ReadonlyMap<string, YamlNode>
@@ -60,7 +61,7 @@ export const readAnsibleConfig = (sources: ConfigSources): E.Either<InputProblem
   }
 
   const inventory = find(['ANSIBLE_INVENTORY'], ['defaults.inventory'])
-  const vault = find(['ANSIBLE_VAULT_PASSWORD_FILE'], ['defaults.vault_password_file'])
+  const vault = find([], ['defaults.vault_password_file'])
   const timeouts = find(['ANSIBLE_TIMEOUT', 'ANSIBLE_SSH_TIMEOUT'], ['ssh_connection.timeout', 'defaults.timeout'])
   const defaults = new Map<string, YamlNode>()
   for (const { variable, names, keys, isPath } of connection) {

@@ -2,6 +2,7 @@
 import { closeSync, openSync, readdirSync, readSync, statSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import * as E from 'fp-ts/lib/Either.js'
+import type { Vault } from './vault.js'
 
 /** Larger than any inventory of 100,000 hosts, small enough to read without harm. */
 const maxBytes = 32 * 1024 * 1024
@@ -25,6 +26,8 @@ export type Files = Readonly<{
   isProgram: (path: string) => boolean
   /** What a program prints; none is run where this is not given. */
   run?: (path: string, argv: readonly string[]) => E.Either<ProgramFault, string>
+  /** How what is encrypted is opened; without it, it is refused. */
+  vault?: Vault
 }>
 
 /** `NotStarted`: it is no program after all, so it may be text. */

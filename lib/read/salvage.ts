@@ -49,6 +49,8 @@ const faultsOf = (problems: readonly InputProblem[]): Faults => {
 const prune = (node: YamlNode, faults: Faults): YamlNode | null => {
   if (faults.values.has(placeText(node.at))) return null
   switch (node._tag) {
+    case 'sealed':
+      return node
     case 'scalar':
       return holdsFault(node, faults) ? null : node
     case 'list':

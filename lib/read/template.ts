@@ -4,7 +4,7 @@ import type { Expression } from '../model/expression.js'
 import type { InputProblem } from '../model/problem.js'
 import type { Hole, Template } from '../model/template.js'
 import { type Codec, codecOf, decode, wrongType } from './codec.js'
-import { parseHole, placeWithin, type TextPlace } from './expression/parse.js'
+import { parseBare, parseHole, placeWithin, type TextPlace } from './expression/parse.js'
 
 /** Text, a number or true/false, as text with expressions. */
 export const template: Codec<Template> = codecOf('text or a number', node => {
@@ -23,6 +23,18 @@ export const command: Codec<Template> = codecOf('a shell command', node => {
   if (quoted === null) return E.right({ ...parsed.right, parts: parsed.right.parts.map(withoutQuote) })
   const reason = `write {{ ${quoted.text} }} outside the quotes: its value becomes one shell word by itself`
   return E.left([{ _tag: 'BadTemplate', at: quoted.expression.at, reason }])
+})
+
+/** A condition as it stands behind `when`: an expression without braces. */
+export const condition: Codec<Hole> = codecOf('a condition', node => {
+  if (node._tag !== 'scalar' || node.value === null) return E.left([wrongType(node, 'a condition')])
+  if (node.text.includes('{{')) {
+    return E.left([
+      { _tag: 'BadTemplate', at: node.at, reason: 'a condition is an expression already: leave {{ and }} out' },
+    ])
+  }
+  const parsed = parseBare(node.text, node)
+  return E.isLeft(parsed) ? E.left([parsed.left]) : E.right({ expression: parsed.right, text: node.text.trim() })
 })
 
 export const parseTemplate = (text: string, place: TextPlace): E.Either<readonly InputProblem[], Template> => {

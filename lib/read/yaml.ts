@@ -61,7 +61,8 @@ export const parseYaml = (
 // A password may begin with any of these letters, so what follows them is not shown.
 const noAnchor =
   'there is no complete value with this anchor before it; a value that begins with * has to stand in quotes'
-const noTags = 'tags are not understood; a value that begins with ! has to stand in quotes'
+const vaultTag = '!vault'
+const noTags = 'tags are not understood but for !vault; a value that begins with ! has to stand in quotes'
 const noMapKeys = 'a key has to be text; a value that begins with {{ has to stand in quotes'
 const noTabs = 'a line cannot be indented with tabs'
 const tooMany = (most: number): string => `it holds, or unfolds into, more than ${most} values`
@@ -124,8 +125,12 @@ const compose = (
     if (event === undefined) return refuse(text.length, 'the file ends in the middle of a value')
     switch (event.type) {
       case EVENT_ID.SCALAR: {
-        refuseTag(event)
         before = startOf(event, text) ?? before
+        if (tagOf(event) === vaultTag) {
+          const node: YamlNode = { _tag: 'sealed', text: getScalarValue(text, event), at: placeOf(before) }
+          return remember({ node, size: 1, repeated: 0 }, event)
+        }
+        refuseTag(event)
         const node = placed(scalar(event, text, placeOf(before), dialect), event, text, placeOf, dialect)
         return remember({ node, size: 1, repeated: 0 }, event)
       }
@@ -195,6 +200,8 @@ const compose = (
     problems.push({ _tag: 'BadYaml', at: node.at, reason: noMerge })
     return []
   }
+
+  const tagOf = ({ tagStart, tagEnd }: { tagStart: number; tagEnd: number }): string => text.slice(tagStart, tagEnd)
 
   const refuseTag = ({ tagStart }: { tagStart: number }): void => {
     if (tagStart >= 0) problems.push({ _tag: 'BadYaml', at: placeOf(tagStart), reason: noTags })

@@ -10,7 +10,7 @@ export const projectFolder = fileURLToPath(new URL('../../../', import.meta.url)
 const home = mkdtempSync(join(tmpdir(), 'steward-home-'))
 process.on('exit', () => rmSync(home, { recursive: true, force: true }))
 
-const main = `${projectFolder}dist/lib/cli/main.js`
+export const stewardMain = `${projectFolder}dist/lib/cli/main.js`
 
 export type Said = Readonly<{ code: number | null; stdout: string; stderr: string }>
 type Options = Readonly<{ enter?: readonly string[]; env?: Readonly<Record<string, string>>; cwd?: string }>
@@ -28,7 +28,7 @@ export const stewardCommand = (
   args: readonly string[],
   { enter = [], env = {}, cwd = projectFolder }: Options = {},
 ) => ({
-  argv: [...enter, process.execPath, main, ...args],
+  argv: [...enter, process.execPath, stewardMain, ...args],
   cwd,
   env: { ...process.env, HOME: home, XDG_STATE_HOME: `${home}/state`, ...env },
 })

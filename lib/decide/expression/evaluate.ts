@@ -1,6 +1,8 @@
 /** What an expression is worth. */
+import * as E from 'fp-ts/lib/Either.js'
 import type { Arguments, Expression } from '../../model/expression.js'
 import type { SourcePos } from '../../model/place.js'
+import { redactionsOf } from '../../model/redact.js'
 import type { Hole, Template, Variable } from '../../model/template.js'
 import { Float, isList, isTruthy, kindOfValue, numberOf, textOfValue, type Value } from '../../model/value.js'
 import type { Given } from './arguments.js'
@@ -39,7 +41,7 @@ export const textOfHole = ({ expression, text }: Hole, scope: Scope): string => 
 }
 
 /** Fails where there is no value. */
-const needed = (expression: Expression, scope: Scope): Value => {
+export const needed = (expression: Expression, scope: Scope): Value => {
   const value = evaluate(expression, scope)
   if (value instanceof Missing) throw new EvaluationFault(value.problem)
   return value
@@ -120,9 +122,16 @@ const evaluateOne = (expression: Expression, scope: Scope): Value | Missing => {
 /** What is written, with all the expressions in it worked out. */
 const written = (variable: Variable, scope: Scope): Value => {
   switch (variable._tag) {
-    case 'Text':
-      return evaluateTemplate(variable.template, scope)
+    case 'Text': {
+      const value = evaluateTemplate(variable.template, scope)
+      return variable.secret ? kept(value, scope) : value
+    }
+    case 'Sealed': {
+      const opened = variable.open()
+      return E.isLeft(opened) ? fail(variable.at, opened.left) : kept(opened.right.reveal(), scope)
+    }
     case 'Plain':
+      if (variable.secret) scope.secrets.touched = true
       return typeof variable.value === 'number' && !Number.isSafeInteger(variable.value)
         ? new Float(variable.value)
         : variable.value
@@ -131,6 +140,13 @@ const written = (variable: Variable, scope: Scope): Value => {
     case 'Map':
       return new Map([...variable.entries].map(([key, item]) => [key, written(item, scope)] as const))
   }
+}
+
+/** Notes that the value is secret. */
+const kept = (value: Value, { secrets, redactions }: Scope): Value => {
+  secrets.touched = true
+  if (typeof value === 'string') redactions.push(...redactionsOf(value))
+  return value
 }
 
 /** Arguments are worked out by the filter that asks for them. */

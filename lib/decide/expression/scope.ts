@@ -2,6 +2,7 @@
 import type { HostName } from '../../model/names.js'
 import type { SourcePos } from '../../model/place.js'
 import type { InputProblem } from '../../model/problem.js'
+import type { Redaction } from '../../model/redact.js'
 import type { Variable, Variables } from '../../model/template.js'
 import type { Value } from '../../model/value.js'
 import { EvaluationFault, fail } from './fault.js'
@@ -13,8 +14,12 @@ export type Scope = Readonly<{
   known: Map<string, Value>
   /** The way down to the variable that is being worked out. */
   above: string[]
-  /** How deep the evaluation is, and how much it may still do. */
+  /** How deep the evaluation is, and how much it has done. */
   spent: { depth: number; steps: number }
+  /** The variables known by now that are secret, or made of what is; `touched`: has the evaluation met one? */
+  secrets: { readonly names: Set<string>; touched: boolean }
+  /** What has to be hidden of what was made with these variables. */
+  redactions: Redaction[]
 }>
 
 /** A value that is not there, and what is to be said where it is needed all the same. */
@@ -32,6 +37,8 @@ export const scopeOf = ({ name, variables }: Readonly<{ name: HostName; variable
   known: new Map(),
   above: [],
   spent: { depth: 0, steps: 0 },
+  secrets: { names: new Set(), touched: false },
+  redactions: [],
 })
 
 const maxAbove = 100
@@ -43,17 +50,23 @@ export const lookUp = (
   at: SourcePos,
   evaluate: (variable: Variable) => Value,
 ): Value | Missing => {
+  const { secrets } = scope
   const known = scope.known.get(name)
+  if (secrets.names.has(name)) secrets.touched = true
   if (known !== undefined) return known
   const variable = scope.variables.get(name)
   if (variable === undefined) return new Missing(undefinedVariable(scope, name, at))
   const turn = scope.above.indexOf(name)
   if (turn >= 0) throw new EvaluationFault(circle(scope, scope.above.slice(turn)))
   if (scope.above.length > maxAbove) fail(at, `the variable "${name}" is made of others, more than ${maxAbove} deep`)
+  const before = secrets.touched
+  secrets.touched = false
   scope.above.push(name)
   const value = evaluate(variable)
   scope.above.pop()
   scope.known.set(name, value)
+  if (secrets.touched) secrets.names.add(name)
+  secrets.touched ||= before
   return value
 }
 

@@ -1,5 +1,6 @@
 /** Text to expressions, with the mistakes as problems. */
 import * as E from 'fp-ts/lib/Either.js'
+import type { Expression } from '../../model/expression.js'
 import type { SourcePos } from '../../model/place.js'
 import type { InputProblem } from '../../model/problem.js'
 import { ExpressionFault } from './fault.js'
@@ -11,6 +12,10 @@ export type TextPlace = Readonly<{ at: SourcePos; textAt?: SourcePos | null }>
 /** The expression whose `{{` ends at `start`. */
 export const parseHole = (text: string, start: number, place: TextPlace): E.Either<InputProblem, Parsed> =>
   parsed(text, start, false, place)
+
+/** The whole text as one expression, as behind `when:`. */
+export const parseBare = (text: string, place: TextPlace): E.Either<InputProblem, Expression> =>
+  E.map(({ expression }: Parsed) => expression)(parsed(text, 0, true, place))
 
 /** The place of a letter of the text, or of the value where that cannot be told. */
 export const placeWithin = ({ at, textAt }: TextPlace, offset: number): SourcePos =>

@@ -11,6 +11,7 @@ import type { YamlNode } from '../node.js'
 import { variable } from '../variable.js'
 import { type Gathered, type GatheredHost, localhostNames } from './gathered.js'
 import { ipv4, ipv6 } from './host-range.js'
+import { LazyMap } from './lazy-map.js'
 import { membersOf } from './members.js'
 import type { Precedence } from './precedence.js'
 
@@ -37,17 +38,13 @@ export const hostsOf = (
     layers.set(nodes, layer)
     return layer
   }
-  let groups: Variable | null = null
-  const allGroups = (): Variable => {
-    groups ??= groupsVariable(gathered)
-    return groups
-  }
+  const groups = groupsVariable(gathered)
   const hosts = new Map<HostName, Host>()
   for (const [name, host] of gathered.hosts) {
     const layer = layerOf(host)
     const own = precedence.ofHost(host)
     for (const node of own.values()) if (mayBeWrong(node)) variablesOf(new Map([['', node]]), mistakes)
-    hosts.set(name, new LazyHost(name, host.at, () => together(host, layer, own, allGroups(), surroundings)))
+    hosts.set(name, new LazyHost(name, host.at, () => together(host, layer, own, groups, surroundings)))
   }
   return { hosts, mistakes }
 }
@@ -132,12 +129,11 @@ const namesOf = (precedence: Precedence, host: GatheredHost): Variable => {
 
 /** Every group with its hosts. */
 const groupsVariable = ({ groups, all: { at } }: Gathered): Variable => {
-  const entries = [...groups.values()].map(group => ({
-    key: group.name,
-    keyAt: at,
-    value: listOf(membersOf(group), at),
-  }))
-  return known({ _tag: 'map', entries, at })
+  const entries = new LazyMap([...groups.keys()], (name): Variable => {
+    const group = groups.get(name)
+    return known(listOf(group === undefined ? [] : membersOf(group), at))
+  })
+  return { _tag: 'Map', entries, at }
 }
 
 const listOf = (texts: readonly string[], at: SourcePos): YamlNode => ({

@@ -3,14 +3,16 @@ import * as E from 'fp-ts/lib/Either.js'
 import { GroupName, HostName } from '../../model/names.js'
 import type { Placed, SourcePos } from '../../model/place.js'
 import type { InputProblem } from '../../model/problem.js'
+import { inSecret } from '../decrypted.js'
+import type { YamlNode } from '../node.js'
 import type { Gathered, Group } from './gathered.js'
 import { hostsWritten } from './host-range.js'
 import { iniValue } from './literal.js'
 import { splitWords, type Word } from './shell-words.js'
 
-/** Adds what the text says to what is gathered; what is wrong with it comes back, all of it. */
-export const gatherIni = (file: string, text: string, into: Gathered): readonly InputProblem[] =>
-  new Ini(file, into).read(text)
+/** Adds what the text says to what is gathered; what is wrong with it comes back, all of it. All of what was encrypted is secret. */
+export const gatherIni = (file: string, text: string, into: Gathered, wasEncrypted: boolean): readonly InputProblem[] =>
+  new Ini(file, into, wasEncrypted).read(text)
 
 const kinds = ['hosts', 'children', 'vars'] as const
 type Section = Readonly<{ group: Group; kind: (typeof kinds)[number] }>
@@ -24,13 +26,15 @@ const maxLine = 1_000_000
 
 class Ini {
   readonly #file: string
+  readonly #wasEncrypted: boolean
   readonly #into: Gathered
   readonly #pending = new Map<string, Pending>()
   readonly #problems: InputProblem[] = []
   /** Null behind a heading that could not be read. */
   #section: Section | null
 
-  constructor(file: string, into: Gathered) {
+  constructor(file: string, into: Gathered, wasEncrypted: boolean) {
+    this.#wasEncrypted = wasEncrypted
     this.#file = file
     this.#into = into
     this.#section = { group: into.ungrouped, kind: 'hosts' }
@@ -112,7 +116,7 @@ class Ini {
         this.#refuse(where, 'name=value behind a host', 'a word without =')
         continue
       }
-      const value = iniValue(word.text.slice(equals + 1), right(where, equals + 1))
+      const value = this.#value(word.text.slice(equals + 1), right(where, equals + 1))
       for (const { value: host } of names.hosts) names.variables.push([host, word.text.slice(0, equals), value])
     }
     for (const host of names.hosts) this.#into.addHost(host, group, names.port, this.#file)
@@ -123,7 +127,7 @@ class Ini {
 
   #hostNames({ text, at: offset }: Word, line: SourcePos) {
     const at = right(line, offset)
-    const variables: [HostName, string, ReturnType<typeof iniValue>][] = []
+    const variables: [HostName, string, YamlNode][] = []
     const nobody = { hosts: [] as readonly Placed<HostName>[], port: null, variables }
     const written = hostsWritten(text)
     const fault = E.isLeft(written)
@@ -155,7 +159,7 @@ class Ini {
     }
     const value = trim(line.slice(equals + 1))
     const column = value === '' ? equals : line.indexOf(value, equals + 1)
-    const node = iniValue(value, right(at, column))
+    const node = this.#value(value, right(at, column))
     this.#problems.push(...this.#into.setGroupVariable(group, trim(line.slice(0, equals)), node))
   }
 
@@ -171,6 +175,11 @@ class Ini {
       if (waiting !== undefined) waiting.parents.push(parent)
       else this.#pending.set(name.value, { name, kind: 'children', parents: [parent] })
     }
+  }
+
+  #value(text: string, at: SourcePos): YamlNode {
+    const node = iniValue(text, at)
+    return this.#wasEncrypted ? inSecret(node) : node
   }
 
   #groupName(text: string, at: SourcePos): Placed<GroupName> | null {

@@ -1,9 +1,11 @@
 /** What `-i` names, gathered in order: files, folders of them, lists of hosts, programs (inventory/manager.py). */
 import * as E from 'fp-ts/lib/Either.js'
 import { HostName } from '../../model/names.js'
-import type { InputProblem } from '../../model/problem.js'
+import type { InputProblem, InputProblems } from '../../model/problem.js'
+import { readDecrypted, withVault } from '../decrypted.js'
 import { openSurvey, surveyText } from '../document.js'
 import type { Files } from '../files.js'
+import type { YamlNode } from '../node.js'
 import { parseYaml } from '../yaml.js'
 import { yamlOfAnsible } from '../yaml-of-ansible.js'
 import { Gathered } from './gathered.js'
@@ -65,14 +67,20 @@ const gatherFolder = (files: Files, folder: string, into: Gathered): readonly In
     .flatMap(name => gatherSource(files, `${folder.replace(/\/+$/, '')}/${name}`, into))
 
 const gatherFile = (files: Files, file: string, into: Gathered): readonly InputProblem[] => {
-  const text = files.read(file)
-  if (E.isLeft(text)) {
+  const content = readDecrypted(files, file)
+  if (E.isLeft(content)) {
     const list = files.kindOf(file) === null && HostName.is(file) ? `; for a host, write -i ${file},` : ''
-    return [{ _tag: 'UnreadableFile', path: file, reason: text.left + list, at: null }]
+    return [{ _tag: 'UnreadableFile', path: file, reason: content.left + list, at: null }]
   }
-  const looksLikeYaml = isYamlName(file) || beginsLikeYaml(text.right)
-  if (!/\.[^./]+$/.test(file) ? !looksLikeYaml : !isYamlName(file)) return gatherIni(file, text.right, into)
-  return gatherYaml(file, text.right, into)
+  const { text, wasEncrypted } = content.right
+  const asIni = (into: Gathered) => gatherIni(file, text, into, wasEncrypted)
+  const looksLikeYaml = isYamlName(file) || beginsLikeYaml(text)
+  if (!/\.[^./]+$/.test(file) ? !looksLikeYaml : !isYamlName(file)) return asIni(into)
+  const node = withVault(parseYaml(file, text, yamlOfAnsible), content.right, files)
+  // What is no YAML may be an INI file by its content, whatever its name.
+  const isMap = E.isRight(node) && node.right._tag === 'map'
+  if (!isMap && asIni(new Gathered(start(file))).length === 0) return asIni(into)
+  return gatherYaml(file, node, into)
 }
 
 const isYamlName = (file: string): boolean => /\.(?:ya?ml|json)$/.test(file)
@@ -83,12 +91,8 @@ const beginsLikeYaml = (text: string): boolean => {
   return /^\s*(?:---|[%{?!&"'])|:(?:\s|$)/.test(line)
 }
 
-/** What is no YAML may be an INI file by its content, whatever its name. */
-const gatherYaml = (file: string, text: string, into: Gathered): readonly InputProblem[] => {
-  const node = parseYaml(file, text, yamlOfAnsible)
-  if (E.isLeft(node) || node.right._tag !== 'map') {
-    if (gatherIni(file, text, new Gathered(start(file))).length === 0) return gatherIni(file, text, into)
-  } else {
+const gatherYaml = (file: string, node: E.Either<InputProblems, YamlNode>, into: Gathered): readonly InputProblem[] => {
+  if (E.isRight(node) && node.right._tag === 'map') {
     const plugin = node.right.entries.find(({ key, value }) => key === 'plugin' && value._tag === 'scalar')
     if (plugin !== undefined) {
       const what = plugin.value._tag === 'scalar' ? plugin.value.text : ''

@@ -1,6 +1,7 @@
 /** `group_vars` and `host_vars` beside an inventory or a playbook (plugins/vars/host_group_vars.py). */
 import * as E from 'fp-ts/lib/Either.js'
 import type { InputProblem } from '../../model/problem.js'
+import { readDecrypted, withVault } from '../decrypted.js'
 import { openSurvey, surveyText } from '../document.js'
 import type { Files } from '../files.js'
 import type { YamlNode } from '../node.js'
@@ -56,13 +57,13 @@ export class VarFiles {
 
   /** An empty file, or one with nothing but comments, says nothing. */
   #readFile(file: string): Nodes {
-    const text = this.#files.read(file)
+    const text = readDecrypted(this.#files, file)
     if (E.isLeft(text)) {
       this.problems.push({ _tag: 'UnreadableFile', path: file, reason: text.left, at: null })
       return nothing
     }
-    if (!/^[^#\s]/m.test(text.right.replace(/^---.*$/m, ''))) return nothing
-    const node = parseYaml(file, text.right, yamlOfAnsible)
+    if (!/^[^#\s]/m.test(text.right.text.replace(/^---.*$/m, ''))) return nothing
+    const node = withVault(parseYaml(file, text.right.text, yamlOfAnsible), text.right, this.#files)
     const { problems, value } = openSurvey(surveyText(file, node, variablesCodec))
     this.problems.push(...problems)
     return new Map((value ?? []).map(entry => [entry.key.value, entry.value]))
