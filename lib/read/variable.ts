@@ -13,7 +13,14 @@ export const variable: Codec<Variable> = codecOf<Variable>('a value', node => {
   switch (node._tag) {
     case 'scalar': {
       const secret = node.secret === true ? ({ secret: true } as const) : {}
-      if (typeof node.value !== 'string') return E.right({ _tag: 'Plain', value: node.value, at: node.at, ...secret })
+      // What no number can hold is taken as text, so that no digit is lost.
+      if (node.big !== undefined) {
+        return E.right({ _tag: 'Text', template: { parts: [String(node.big)], at: node.at }, ...secret })
+      }
+      if (typeof node.value !== 'string') {
+        const float = node.float === true ? ({ float: true } as const) : {}
+        return E.right({ _tag: 'Plain', value: node.value, at: node.at, ...float, ...secret })
+      }
       return E.map((template: Parsed): Variable => ({ _tag: 'Text', template, ...secret }))(
         parseTemplate(node.value, node),
       )

@@ -81,6 +81,11 @@ all: {children: {a: , z: }}`)
     assert.equal(valuesOf(inventory, 'h', ['x']), ['a'])
   })
 
+  test('stay what they were written as: a float, a large number, true by YAML 1.1', () => {
+    const inventory = inventoryOf('all: {hosts: {h: {f: 1.0, n: 12345678901234567890, y: yes, o: 010}}}')
+    assert.equal(valuesOf(inventory, 'h', ['f', 'n', 'y', 'o']), ['1.0', '12345678901234567890', 'true', '8'])
+  })
+
   test('name the host, the folder of the inventory and that of steward, whoever else says so', () => {
     const text = 'all: {vars: {steward_dir: mine}, hosts: {h: {inventory_hostname: other}}}'
     const inventory = right(readInventory(filesOf({ '/books/hosts.yml': text }), '/books/hosts.yml', '/shipped'))

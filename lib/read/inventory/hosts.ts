@@ -58,7 +58,12 @@ export const localhostOf = (
   const at = gathered.all.at
   const hosts = localhostNames(gathered).map(name => {
     const names = { inventory_hostname: name, inventory_hostname_short: shortName(name), ...magic }
-    const variables = () => new Map([...variablesOf(precedence.ofLocalhost(name), []), ...textVariables(names, at)])
+    const ofGroups = [
+      ['group_names', known(listOf([], at))],
+      ['groups', groupsVariable(gathered)],
+    ] as const
+    const variables = () =>
+      new Map([...variablesOf(precedence.ofLocalhost(name), []), ...textVariables(names, at), ...ofGroups])
     return [name, new LazyHost(name, at, variables)] as const
   })
   return new Map(hosts)
