@@ -7,17 +7,22 @@ import { toJson } from '../report/json.js'
 import { checkHosts } from '../run/check.js'
 import { askForAccess } from './access.js'
 import { type CommonOptions, contextFor, refuse, style } from './common.js'
+import { hide } from './hiding.js'
 import { readCheck } from './input.js'
 import { silentScreen } from './screen.js'
+import { filesWithVault } from './vault-keys.js'
 
 export const checkCommand = async (
   options: CommonOptions & Readonly<{ catalog?: readonly string[] }>,
 ): Promise<ExitCode> => {
-  const expansion = readCheck(options.catalog ?? [], options)
+  const files = await filesWithVault(options)
+  if (E.isLeft(files)) return refuse(files.left, options)
+  const expansion = readCheck(options.catalog ?? [], { ...options, files: files.right })
   if (E.isLeft(expansion)) return refuse(expansion.left, options)
   const access = await askForAccess(expansion.right, options)
   if (E.isLeft(access)) return refuse(access.left, options)
-  const checks = await checkHosts(expansion.right, contextFor(options, access.right, silentScreen))
+  const checked = await checkHosts(expansion.right, contextFor(options, access.right, silentScreen))
+  const checks = hide(checked, expansion.right, access.right)
   console.log(options.json ? toJson(checks) : checkLines(checks, style()).join('\n'))
   if (checks.some(isUnreached)) return exitCodes.unreachable
   return checks.every(isSound) ? exitCodes.ok : exitCodes.failed

@@ -1,30 +1,61 @@
 /** The commands that act, and the one that says what they would do. */
 import { resolve } from 'node:path'
 import * as E from 'fp-ts/lib/Either.js'
-import type { ExitCode } from '../model/exit-code.js'
+import { type ExitCode, exitCodes } from '../model/exit-code.js'
 import { journalErrorInWords } from '../model/journal.js'
-import { diskFiles } from '../read/files.js'
+import type { Expansion } from '../model/playbook.js'
+import { toJson } from '../report/json.js'
+import { listLines, listPlays } from '../report/lists.js'
 import { readRun as readPastRun } from '../run/journal/history.js'
 import { howToResume, type ResumeOptions } from '../run/journal/resume.js'
 import { accessFromJournal } from './access.js'
-import { type ActOptions, refuse } from './common.js'
+import { type ActOptions, type CommonOptions, refuse, type TagOptions } from './common.js'
 import { conduct } from './conduct.js'
 import { readRestart, readRun } from './input.js'
 import { ourJournals } from './journal-commands.js'
 import { reachFromJournal } from './reach-options.js'
 import { rememberInputs } from './remember-inputs.js'
+import { filesWithVault, vaultFromJournal } from './vault-keys.js'
+
+/** What `--list-…` and `--syntax-check` ask for; nothing is connected to. */
+type ListOptions = Readonly<{ listHosts?: true; listSteps?: true; listTags?: true; syntaxCheck?: true }>
+
+const isListing = (options: ListOptions): boolean =>
+  Boolean(options.listHosts || options.listSteps || options.listTags || options.syntaxCheck)
+
+const list = (playbook: string, expansion: Expansion, options: ListOptions & Pick<CommonOptions, 'json'>): ExitCode => {
+  const { listHosts: hosts = false, listSteps: steps = false, listTags: tags = false } = options
+  const plays = listPlays(expansion, { hosts, steps, tags })
+  if (options.json) console.log(toJson({ playbook, plays }))
+  else if (hosts || steps || tags) console.log(listLines(plays).join('\n'))
+  else console.log(`${playbook}: nothing is wrong with it`)
+  return exitCodes.ok
+}
 
 export const runCommand = async (
   playbook: string,
-  options: ActOptions,
+  options: ActOptions & TagOptions & ListOptions,
   resumes: ResumeOptions | null = null,
 ): Promise<ExitCode> => {
-  const { files, inputs } = rememberInputs(diskFiles)
+  const disk = await filesWithVault(options)
+  if (E.isLeft(disk)) return refuse(disk.left, options)
+  const { files, inputs } = rememberInputs(disk.right)
   const expansion = readRun(playbook, { ...options, files })
   if (E.isLeft(expansion)) return refuse(expansion.left, options)
-  const again = { command: 'run', playbook: resolve(playbook), catalogs: [], more: {} }
+  if (isListing(options)) return list(playbook, expansion.right, options)
+  const again = { command: 'run', playbook: resolve(playbook), catalogs: [], more: tagsAsJournalled(options) }
   return conduct({ expansion: expansion.right, title: playbook, again, inputs: inputs(), resumes }, options)
 }
+
+const tagsAsJournalled = ({ tags, skipTags }: TagOptions) => ({
+  ...(tags === undefined ? {} : { tags }),
+  ...(skipTags === undefined ? {} : { 'skip-tags': skipTags }),
+})
+
+const tagsFromJournal = (more: Readonly<Record<string, unknown>>): TagOptions => ({
+  ...(Array.isArray(more['tags']) ? { tags: more['tags'] } : {}),
+  ...(Array.isArray(more['skip-tags']) ? { skipTags: more['skip-tags'] } : {}),
+})
 
 export type RestartOptions = ActOptions & Readonly<{ catalog?: readonly string[]; startedAfter?: number }>
 
@@ -34,7 +65,9 @@ export const restartCommand = async (
   options: RestartOptions,
   resumes: ResumeOptions | null = null,
 ): Promise<ExitCode> => {
-  const { files, inputs } = rememberInputs(diskFiles)
+  const disk = await filesWithVault(options)
+  if (E.isLeft(disk)) return refuse(disk.left, options)
+  const { files, inputs } = rememberInputs(disk.right)
   const startedAfterMs = options.startedAfter ?? Date.now()
   const read = readRestart(services, options.catalog ?? [], startedAfterMs, { ...options, files })
   if (E.isLeft(read)) return refuse(read.left, options)
@@ -53,7 +86,7 @@ export const restartCommand = async (
 /** The same command and options again: what is as it should be by now is left alone. */
 export const resumeCommand = async (
   wanted: string,
-  given: Pick<ActOptions, 'shipped' | 'json' | 'plan'>,
+  given: Pick<ActOptions, 'shipped' | 'json' | 'plan' | 'defaults'>,
 ): Promise<ExitCode> => {
   const run = await readPastRun(ourJournals(), wanted)
   if (E.isLeft(run)) return refuse([{ _tag: 'BadUsage', reason: journalErrorInWords(run.left) }], given)
@@ -69,15 +102,20 @@ export const resumeCommand = async (
     lockTimeout: Number(more['lock-timeout'] ?? 60),
     ...reachFromJournal(more),
     ...accessFromJournal(more),
+    ...(typeof more['playbook-dir'] === 'string' ? { playbookDir: more['playbook-dir'] } : {}),
+    ...vaultFromJournal(more),
+    ...(Array.isArray(more['extra-vars']) ? { extraVars: more['extra-vars'] } : {}),
     ...(more['stop-survivors'] === true ? { stopSurvivors: true } : {}),
     ...(limit === null ? {} : { limit }),
   }
-  if (playbook !== null) return runCommand(playbook, options, how.right)
+  if (playbook !== null) return runCommand(playbook, { ...options, ...tagsFromJournal(more) }, how.right)
   const services = Array.isArray(more['services']) ? (more['services'] as readonly string[]) : []
   const startedAfter = Number(more['started-after'])
   return restartCommand(services, { ...options, catalog: catalogs, startedAfter }, how.right)
 }
 
 /** What `runCommand` would do. */
-export const planCommand = (playbook: string, options: Omit<ActOptions, 'lockTimeout'>): Promise<ExitCode> =>
-  runCommand(playbook, { ...options, lockTimeout: 0, plan: true })
+export const planCommand = (
+  playbook: string,
+  options: Omit<ActOptions, 'lockTimeout'> & TagOptions & ListOptions,
+): Promise<ExitCode> => runCommand(playbook, { ...options, lockTimeout: 0, plan: true })

@@ -1,28 +1,31 @@
 /** One run, from an open journal to its exit code: what run, restart and resume have in common. */
-import { resolve } from 'node:path'
+import { dirname, resolve } from 'node:path'
 import * as E from 'fp-ts/lib/Either.js'
 import { withHooksDue } from '../decide/hooks.js'
-import { secretsIn } from '../decide/secrets.js'
 import { withoutSurvivors } from '../decide/survivors.js'
 import { type ExitCode, exitCodes } from '../model/exit-code.js'
 import { type InputFile, journalErrorInWords, type RunOptions } from '../model/journal.js'
 import type { StepId } from '../model/plan.js'
 import type { Expansion } from '../model/playbook.js'
-import type { Secret } from '../model/secret.js'
+import { diskFiles } from '../read/files.js'
+import { isHostList } from '../read/inventory/sources.js'
 import { printable } from '../report/printable.js'
 import { hooksLeftLines } from '../report/runs.js'
 import { systemClock } from '../run/clock.js'
 import { changedInputs, type ResumeOptions } from '../run/journal/resume.js'
 import { openJournal } from '../run/journal/store.js'
 import { runPlaybook } from '../run/run.js'
-import { type Access, accessAsJournalled, askForAccess } from './access.js'
+import { accessAsJournalled, askForAccess } from './access.js'
 import { type ActOptions, contextFor, refuse, style, versionOf, whoWeAre } from './common.js'
+import { passwordsOf, redactionsFor } from './hiding.js'
+import { hidingScreen } from './hiding-screen.js'
 import { hooksLeftOf } from './hooks-left.js'
 import { interruption } from './interruption.js'
 import { ourJournals } from './journal-commands.js'
 import { reachAsJournalled } from './reach-options.js'
 import { jsonScreen, textScreen } from './screen.js'
 import { showPlan } from './show-plan.js'
+import { vaultAsJournalled } from './vault-keys.js'
 
 /** What is run, and what it takes to run it again. */
 export type Undertaking = Readonly<{
@@ -40,7 +43,8 @@ export const conduct = async (undertaking: Undertaking, options: ActOptions): Pr
   const access = await askForAccess(undertaking.expansion, options)
   if (E.isLeft(access)) return refuse(access.left, options)
   const place = ourJournals()
-  const hooksNotRun = () => hooksLeftOf(undertaking.expansion, resolve(options.inventory), place, resumes?.runId)
+  const asked = asJournalled(undertaking, options)
+  const hooksNotRun = () => hooksLeftOf(undertaking.expansion, asked.inventory, place, resumes?.runId)
   const due = resumes === null ? [] : await hooksNotRun()
   const wanted = options.stopSurvivors ? withoutSurvivors(undertaking.expansion) : undertaking.expansion
   const expansion = withHooksDue(wanted, new Map(due.map(({ id, moments }) => [id, moments])))
@@ -49,8 +53,9 @@ export const conduct = async (undertaking: Undertaking, options: ActOptions): Pr
     version: versionOf(options),
     pid: process.pid,
     resumes: resumes?.runId ?? null,
-    options: asJournalled(undertaking, options),
-    secrets: [...secretsIn(expansion), ...passwordsOf(access.right)].map(secret => secret.reveal()),
+    options: asked,
+    secrets: passwordsOf(expansion, access.right),
+    redactions: expansion.redactions ?? [],
     now: systemClock.now,
   })
   if (E.isLeft(journal)) {
@@ -58,7 +63,8 @@ export const conduct = async (undertaking: Undertaking, options: ActOptions): Pr
     console.error(printable(`steward: nothing was done, as the run cannot be written down: ${why}`))
     return exitCodes.failed
   }
-  const screen = options.json ? jsonScreen() : textScreen(style(), isLive())
+  const plainScreen = options.json ? jsonScreen() : textScreen(style(), isLive())
+  const screen = hidingScreen(plainScreen, redactionsFor(expansion, access.right))
   for (const change of changedInputs(resumes?.inputs ?? inputs, inputs))
     screen.say(printable(`steward: since then, ${change}`))
   const interrupted = interruption(
@@ -87,12 +93,9 @@ export const conduct = async (undertaking: Undertaking, options: ActOptions): Pr
   }
 }
 
-const passwordsOf = ({ password, becomePassword }: Access): readonly Secret[] =>
-  [password, becomePassword].flatMap(secret => secret ?? [])
-
 const asJournalled = ({ again, inputs }: Undertaking, options: ActOptions): RunOptions => ({
   ...again,
-  inventory: resolve(options.inventory),
+  inventory: options.inventory.map(source => (isHostList(diskFiles, source) ? source : resolve(source))),
   limit: options.limit ?? null,
   forks: options.forks,
   more: {
@@ -100,8 +103,11 @@ const asJournalled = ({ again, inputs }: Undertaking, options: ActOptions): RunO
     'max-answer': options.maxAnswer,
     'lock-timeout': options.lockTimeout,
     'stop-survivors': options.stopSurvivors === true,
+    'playbook-dir': resolve(options.playbookDir ?? (again.playbook === null ? '.' : dirname(again.playbook))),
     ...reachAsJournalled(options),
     ...accessAsJournalled(options),
+    ...vaultAsJournalled(options),
+    ...(options.extraVars === undefined ? {} : { 'extra-vars': options.extraVars.map(absoluteFile) }),
   },
   inputs,
 })
@@ -113,5 +119,7 @@ const leftBehind = (underWay: readonly StepId[]): string =>
   underWay.length === 0
     ? 'steward: left at once; nothing was under way'
     : printable(`steward: left at once; what became of ${underWay.join(', ')} is not known: look with steward status`)
+
+const absoluteFile = (vars: string): string => (vars.startsWith('@') ? `@${resolve(vars.slice(1))}` : vars)
 
 const isLive = (): boolean => process.stdout.isTTY === true && process.env['CI'] === undefined

@@ -13,7 +13,7 @@ const runsRead = 50
 /** Of what this expansion wants so, with this inventory; `since`: a run that has to be among those that are read. */
 export const hooksLeftOf = async (
   { plays }: Expansion,
-  inventory: string,
+  inventory: readonly string[],
   place: JournalPlace,
   since: string | null = null,
 ): Promise<readonly HooksLeft[]> => {

@@ -1,7 +1,9 @@
 /** From file names on the command line to everything a run needs to know before it connects. */
+import { dirname } from 'node:path'
 import * as E from 'fp-ts/lib/Either.js'
 import * as TH from 'fp-ts/lib/These.js'
 import { expandCatalog, expandHosts, expandPlaybook } from '../decide/expand.js'
+import { chooseByTags } from '../decide/tags.js'
 import { noWish } from '../model/become.js'
 import type { Catalog, HostService } from '../model/catalog.js'
 import type { HostPattern, Inventory } from '../model/inventory.js'
@@ -9,22 +11,49 @@ import type { HostName, ServiceName } from '../model/names.js'
 import type { Looks, Observation } from '../model/observation.js'
 import type { Expansion, Playbook } from '../model/playbook.js'
 import type { InputProblem, InputProblems } from '../model/problem.js'
+import type { Variables } from '../model/template.js'
 import { readSavedLook } from '../observe/saved-look.js'
 import { openSurvey, strictly, surveyOf } from '../read/document.js'
+import { readExtraVars } from '../read/extra-vars.js'
 import { diskFiles, type Files } from '../read/files.js'
-import { surveyInventory } from '../read/inventory.js'
-import { parsePattern } from '../read/pattern.js'
+import { type InventoryOptions, type Sources, surveyInventory } from '../read/inventory.js'
+import { readLimitPattern } from '../read/limit.js'
+import { type PatternMistake, readPattern } from '../read/pattern.js'
 import { surveyCatalogs, surveyPlaybook } from '../read/playbook.js'
+import { ourFiles } from './our-files.js'
 
-export type InputOptions = Readonly<{ inventory: string; limit?: string; shipped: string; files?: Files }>
+export type InputOptions = Readonly<{
+  inventory: Sources
+  limit?: string
+  extraVars?: readonly string[]
+  tags?: readonly string[]
+  skipTags?: readonly string[]
+  shipped: string
+  /** Where `group_vars` and `host_vars` are looked for besides; beside the playbook where there is one. */
+  playbookDir?: string
+  /** What counts where the inventory says nothing. */
+  defaults?: NonNullable<InventoryOptions['defaults']>
+  files?: Files
+}>
 
 /** The mistakes of all files are reported together. */
 export const readRun = (playbook: string, options: InputOptions): E.Either<InputProblems, Expansion> =>
-  expandAll(surveyPlaybook(options.files ?? diskFiles, playbook), expandPlaybook, options)
+  expandAll(
+    surveyPlaybook(options.files ?? ourFiles, playbook),
+    (read, inventory, limit) =>
+      E.flatMap((chosen: Playbook) => expandPlaybook(chosen, inventory, limit))(
+        chooseByTags(read, { tags: options.tags ?? [], skipTags: options.skipTags ?? [] }),
+      ),
+    { playbookDir: dirname(playbook), ...options },
+  )
 
 export const readStatus = (catalogs: readonly string[], options: InputOptions): E.Either<InputProblems, Expansion> => {
   const paths = catalogs.length > 0 ? catalogs : diskFiles.yamlFilesIn(catalogFolder)
-  return expandAll(paths.length > 0 ? surveyCatalogs(diskFiles, paths) : TH.left([noCatalog]), expandCatalog, options)
+  return expandAll(
+    paths.length > 0 ? surveyCatalogs(options.files ?? diskFiles, paths) : TH.left([noCatalog]),
+    expandCatalog,
+    options,
+  )
 }
 
 /** Services of catalogs, to be restarted wherever they live: whatever was started before that moment. Each counts once. */
@@ -36,7 +65,7 @@ export const readRestart = (
 ): E.Either<InputProblems, Readonly<{ expansion: Expansion; catalogs: readonly string[] }>> => {
   const paths = catalogs.length > 0 ? catalogs : diskFiles.yamlFilesIn(catalogFolder)
   const survey =
-    paths.length > 0 ? surveyCatalogs(options.files ?? diskFiles, paths) : TH.left<InputProblems>([noCatalog])
+    paths.length > 0 ? surveyCatalogs(options.files ?? ourFiles, paths) : TH.left<InputProblems>([noCatalog])
   const services = [...new Set(names)]
   const known = [...(openSurvey(survey).value?.keys() ?? [])]
   const unknown = services.filter(service => !known.some(name => name === service))
@@ -52,20 +81,29 @@ export const readRestart = (
   return E.map((found: Expansion) => ({ expansion: found, catalogs: paths }))(expansion)
 }
 
+const everywhere: HostPattern = {
+  text: 'all',
+  terms: [{ kind: 'union', glob: 'all', isGlob: false, isRegex: false, slice: null, at: null }],
+  at: null,
+}
+
 const restartOf = (services: readonly string[], catalog: Catalog, startedAfterMs: number): Playbook => {
   const at = { file: 'the command line', line: 1, column: 1 }
   const wishes = services.map(service => ({
     service: { value: service as ServiceName, at },
     state: 'running' as const,
     startedAfterMs,
+    vars: new Map(),
+    when: [],
+    tags: [],
   }))
-  const everywhere: HostPattern = { text: 'all', terms: [{ kind: 'union', glob: 'all' }], at: null }
   const play = {
     name: `Restart ${services.join(', ')}`,
     at,
     hosts: everywhere,
     catalog,
     services: wishes,
+    vars: new Map(),
     become: noWish,
   }
   return { file: at.file, plays: [play] }
@@ -74,10 +112,10 @@ const restartOf = (services: readonly string[], catalog: Catalog, startedAfterMs
 /** Hosts by name or pattern, whatever lives on them. */
 export const readHosts = (patterns: readonly string[], options: InputOptions): E.Either<InputProblems, Expansion> => {
   const text = patterns.join(',')
-  const pattern = parsePattern(text, null)
-  if (pattern === null) return E.left([{ _tag: 'BadUsage', reason: `${text} is no host pattern` }])
-  const inventory = strictly(surveyInventory(diskFiles, options.inventory, options.shipped))
-  return E.isLeft(inventory) ? inventory : expandHosts(pattern, inventory.right)
+  const read = readPattern(text, null)
+  if (E.isLeft(read)) return problemsOf(read.left)
+  const { limit: _, ...unlimited } = options
+  return expandAll(TH.right(read.right), expandHosts, unlimited)
 }
 
 /** Every host of the inventory, or those of the limit, with what the catalogs say of them; hosts need no catalog. */
@@ -85,10 +123,11 @@ export const readCheck = (catalogs: readonly string[], options: InputOptions): E
   const hosts = readHosts([options.limit ?? 'all'], options)
   const hasCatalog = catalogs.length > 0 || diskFiles.yamlFilesIn(catalogFolder).length > 0
   if (E.isLeft(hosts) || !hasCatalog) return hosts
-  return E.map(({ plays, lookAs }: Expansion) => ({
+  return E.map(({ plays, lookAs, redactions = [] }: Expansion) => ({
     ...hosts.right,
     plays,
     lookAs: new Map([...hosts.right.lookAs, ...lookAs]),
+    redactions: [...(hosts.right.redactions ?? []), ...redactions],
   }))(readStatus(catalogs, options))
 }
 
@@ -123,16 +162,35 @@ const expandAll = <A>(
   expand: Expand<A>,
   options: InputOptions,
 ): E.Either<InputProblems, Expansion> => {
-  const inventory = openSurvey(surveyInventory(options.files ?? diskFiles, options.inventory, options.shipped))
+  const files = options.files ?? ourFiles
+  const inventory = openSurvey(surveyInventory(files, options.inventory, options.shipped, options))
   const read = openSurvey(survey)
-  const limit = readLimit(options.limit)
-  const before = [...inventory.problems, ...read.problems, ...(E.isLeft(limit) ? limit.left : [])]
+  const limit = readLimit(files, options.limit)
+  const extra = readExtraVars(files, options.extraVars ?? [])
+  const wrongOptions = [limit, extra].flatMap(option => (E.isLeft(option) ? option.left : []))
+  const before = [...inventory.problems, ...read.problems, ...wrongOptions]
   if (inventory.value === null || read.value === null) return strictly(surveyOf<Expansion>(before, null))
-  const expansion = expand(read.value, inventory.value, E.isRight(limit) ? limit.right : null)
+  const withExtra = E.isRight(extra) ? withExtraVars(inventory.value, extra.right) : inventory.value
+  const expansion = expand(read.value, withExtra, E.isRight(limit) ? limit.right : null)
   const found = E.isLeft(expansion) ? expansion.left : []
   const mine = inventory.problems.length > 0 ? found.filter(isCertain) : found
   return strictly(surveyOf([...before, ...mine], E.isRight(expansion) ? expansion.right : null))
 }
+
+/** They are every host's, also for how it is reached. */
+const withExtraVars = (inventory: Inventory, extra: Variables): Inventory =>
+  extra.size === 0
+    ? inventory
+    : {
+        ...inventory,
+        extra,
+        hosts: new Map(
+          [...inventory.hosts].map(([name, host]) => {
+            const variables = new Map([...host.variables, ...extra])
+            return [name, { ...host, variables }] as const
+          }),
+        ),
+      }
 
 /** With part of the inventory unread, what seems not to be there may only not have been read. */
 const isCertain = ({ _tag }: InputProblem): boolean =>
@@ -146,8 +204,14 @@ const noCatalog: InputProblem = {
   reason: `there is no catalog in ${catalogFolder}; name one with -c FILE`,
 }
 
-const readLimit = (text: string | undefined): E.Either<InputProblems, HostPattern | null> => {
+const readLimit = (files: Files, text: string | undefined): E.Either<InputProblems, HostPattern | null> => {
   if (text === undefined) return E.right(null)
-  const pattern = parsePattern(text, null)
-  return pattern === null ? E.left([{ _tag: 'BadUsage', reason: `-l ${text} is no host pattern` }]) : E.right(pattern)
+  const limit = readLimitPattern(files, text)
+  return E.isRight(limit) ? limit : problemsOf(limit.left)
+}
+
+const problemsOf = (mistakes: readonly PatternMistake[]): E.Either<InputProblems, never> => {
+  const [first, ...rest] = mistakes.map(({ problem }) => problem)
+  if (first === undefined) throw new Error('a pattern was refused without a reason')
+  return E.left([first, ...rest])
 }

@@ -19,18 +19,20 @@ import { requestFor } from '../run/probe-request.js'
 import type { RunContext } from '../run/run-context.js'
 import { saveLook } from '../run/save-look.js'
 import { type ServiceStatus, statusOf } from '../run/status.js'
-import { askForAccess } from './access.js'
+import { type Access, askForAccess } from './access.js'
 import { type CommonOptions, contextFor, refuse, style } from './common.js'
-import { findService, readHosts, readSavedLooks, readStatus } from './input.js'
+import { hide } from './hiding.js'
+import { findService, type InputOptions, readHosts, readSavedLooks, readStatus } from './input.js'
 import { silentScreen } from './screen.js'
+import { filesWithVault } from './vault-keys.js'
 
 export type LookOptions = CommonOptions & Readonly<{ catalog?: readonly string[]; replay?: readonly string[] }>
 
 export const statusCommand = async (options: LookOptions): Promise<ExitCode> => {
   const input = await readLooking(options)
   if (E.isLeft(input)) return refuse(input.left, options)
-  const { expansion, context } = input.right
-  const rows = await statusOf(expansion, context)
+  const { expansion, access, context } = input.right
+  const rows = hide(await statusOf(expansion, context), expansion, access)
   if (options.json) console.log(toJson(rows.map(plainStatus)))
   else console.log(statusLines(rows, style()).join('\n'))
   return rows.some(({ verdict }) => E.isLeft(verdict)) ? exitCodes.unreachable : exitCodes.ok
@@ -41,7 +43,7 @@ export const explainCommand = async (name: string, options: LookOptions): Promis
   const { limit: _, ...unlimited } = options
   const input = await readLooking(unlimited)
   if (E.isLeft(input)) return refuse(input.left, options)
-  const { expansion, context } = input.right
+  const { expansion, access, context } = input.right
   const service = findService(name, expansion)
   if (E.isLeft(service)) return refuse(service.left, options)
   const explanation = await explainService(service.right, expansion, context)
@@ -49,20 +51,23 @@ export const explainCommand = async (name: string, options: LookOptions): Promis
     console.error(printable(`steward: ${service.right.host} could not be looked at: ${explanation.left}`))
     return exitCodes.unreachable
   }
-  if (options.json) console.log(toJson(explanation.right))
-  else console.log(explanationLines(explanation.right, style()).join('\n'))
+  const shown = hide(explanation.right, expansion, access)
+  if (options.json) console.log(toJson(shown))
+  else console.log(explanationLines(shown, style()).join('\n'))
   return exitCodes.ok
 }
 
 /** The answer of one host as it came; on a terminal it is escaped, as nobody knows what a host says. */
 export const probeCommand = async (host: string, options: LookOptions): Promise<ExitCode> => {
-  const hosts = readHosts([host], options)
+  const files = await filesWithVault(options)
+  if (E.isLeft(files)) return refuse(files.left, options)
+  const hosts = readHosts([host], { ...options, files: files.right })
   if (E.isLeft(hosts)) return refuse(hosts.left, options)
   const [route, ...more] = hosts.right.routes
   if (route === undefined || more.length > 0) {
     return refuse([{ _tag: 'BadUsage', reason: `${host} is ${more.length + 1} hosts; probe looks at one` }], options)
   }
-  const services = servicesOn(route[0], options)
+  const services = servicesOn(route[0], { ...options, files: files.right })
   const as = lookIdentity(hosts.right.lookAs.get(route[0]) ?? null, services)
   const request = { ...requestFor([], services), links: true }
   const access = await askForAccess(hosts.right, options)
@@ -80,7 +85,9 @@ export const probeCommand = async (host: string, options: LookOptions): Promise<
 
 /** A catalog on stdout; what could not be looked at is said on stderr. */
 export const discoverCommand = async (patterns: readonly string[], options: CommonOptions): Promise<ExitCode> => {
-  const hosts = readHosts(patterns, options)
+  const files = await filesWithVault(options)
+  if (E.isLeft(files)) return refuse(files.left, options)
+  const hosts = readHosts(patterns, { ...options, files: files.right })
   if (E.isLeft(hosts)) return refuse(hosts.left, options)
   const access = await askForAccess(hosts.right, options)
   if (E.isLeft(access)) return refuse(access.left, options)
@@ -93,17 +100,19 @@ export const discoverCommand = async (patterns: readonly string[], options: Comm
 }
 
 /** What the catalogs say of a host says what to look for there; a host can be looked at without any. */
-const servicesOn = (host: string, options: LookOptions): readonly HostService[] => {
+const servicesOn = (host: string, options: LookOptions & Pick<InputOptions, 'files'>): readonly HostService[] => {
   const { limit: _, ...unlimited } = options
   const expansion = readStatus(options.catalog ?? [], unlimited)
   if (E.isLeft(expansion)) return []
   return expansion.right.plays.flatMap(({ prerequisites }) => prerequisites).filter(service => service.host === host)
 }
 
-type Looking = Readonly<{ expansion: Expansion; context: RunContext }>
+type Looking = Readonly<{ expansion: Expansion; access: Access; context: RunContext }>
 
 const readLooking = async (options: LookOptions): Promise<E.Either<InputProblems, Looking>> => {
-  const read = readStatus(options.catalog ?? [], options)
+  const files = await filesWithVault(options)
+  if (E.isLeft(files)) return files
+  const read = readStatus(options.catalog ?? [], { ...options, files: files.right })
   if (E.isLeft(read)) return read
   const savedLooks = options.replay === undefined ? null : readSavedLooks(options.replay)
   if (savedLooks !== null && E.isLeft(savedLooks)) return savedLooks
@@ -113,6 +122,7 @@ const readLooking = async (options: LookOptions): Promise<E.Either<InputProblems
   const context = contextFor(options, access.right, silentScreen)
   return E.right({
     expansion,
+    access: access.right,
     context: savedLooks === null ? context : { ...context, savedLooks: savedLooks.right },
   })
 }

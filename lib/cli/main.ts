@@ -3,6 +3,7 @@
 import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander'
+import * as E from 'fp-ts/lib/Either.js'
 import { type ExitCode, exitCodes } from '../model/exit-code.js'
 import type { CommonOptions } from './common.js'
 import { leaveTerminal } from './terminal.js'
@@ -34,11 +35,27 @@ const moreThanNothing = (text: string): number => {
   return value
 }
 
-const withCommon = (command: Command): Command =>
+const withVault = (command: Command): Command =>
   command
-    .option('-i, --inventory <file>', "the hosts, in Ansible's YAML form", 'inventory/hosts.yml')
+    .option('-J, --ask-vault-pass', 'ask for the vault password')
+    .option('--vault-password-file <file>', 'read it from a file, or have a program print it (again for more)', collect)
+    .option('--vault-id <id@source>', 'the same for a vault id; the source is a file, a program or prompt', collect)
+
+/** What is read before anything else is done. */
+const withInput = (command: Command): Command =>
+  withVault(command)
+    .option(
+      '-i, --inventory <source>',
+      "the hosts: a file, a folder or a program of Ansible's, or h1,h2 (again for more)",
+      collect,
+    )
+    .option('--playbook-dir <folder>', 'where group_vars and host_vars are besides (beside the playbook, or here)')
     .option('-l, --limit <pattern>', 'only these hosts of it, such as web:!web3')
-    .addOption(new Option('-f, --forks <n>', 'the most hosts at work at once').default(50).argParser(positive))
+    .option('-e, --extra-vars <vars>', 'variables that win over all others: NAME=VALUE, a map, or @FILE', collect)
+
+const withCommon = (command: Command): Command =>
+  withInput(command)
+    .addOption(new Option('-f, --forks <n>', 'the most hosts at work at once (50)').argParser(positive))
     .addOption(
       new Option('--max-answer <MiB>', 'the most that a host may answer; more is not believed')
         .default(8)
@@ -66,6 +83,21 @@ const withCommon = (command: Command): Command =>
     .option('--become-password-file <file>', 'read it from this file, or from what it prints if it can be run')
     .option('--json', 'print JSON and nothing else')
 
+/** `a,b`, again for more. */
+const collectWords = (value: string, before: readonly string[] = []): readonly string[] => [
+  ...before,
+  ...value.split(',').map(word => word.trim()),
+]
+
+const withPlaybook = (command: Command): Command =>
+  command
+    .option('-t, --tags <tags>', 'only services with one of these tags, such as web,db', collectWords)
+    .option('--skip-tags <tags>', 'no services with one of these tags', collectWords)
+    .option('--list-hosts', 'list the hosts of each play, and connect to nothing')
+    .option('--list-steps', 'list the services of each play on their hosts, and connect to nothing')
+    .option('--list-tags', 'list the tags of each play, and connect to nothing')
+    .option('--syntax-check', 'look for mistakes in all files, and connect to nothing')
+
 const program = new Command('steward')
   .description(
     'Keeps services running the way you declared: looks at what runs, does the few steps that are missing, looks again.',
@@ -89,7 +121,31 @@ Exit codes:
 
 let exitCode: ExitCode = exitCodes.ok
 
-const options = <A>(given: A & Omit<CommonOptions, 'shipped'>) => ({ ...given, shipped })
+type Given = Omit<CommonOptions, 'shipped' | 'inventory' | 'forks'> &
+  Readonly<{ inventory?: readonly string[]; forks?: number }>
+
+/** What is not said here is as `ansible.cfg` and the environment say, as far as Ansible's names mean anything here. */
+const options = async <A extends Partial<Given>>(given: A) => {
+  const { readSettings, warn } = await import('./settings.js')
+  const settings = readSettings()
+  if (E.isLeft(settings)) {
+    const { refuse } = await import('./common.js')
+    throw new CommanderError(refuse(settings.left, given), 'steward.settings', '')
+  }
+  const { inventory, forks, timeout, vaultPasswordFile, defaults, warnings } = settings.right
+  warn(warnings)
+  return {
+    ...(vaultPasswordFile === null || process.env['ANSIBLE_VAULT_PASSWORD_FILE']
+      ? {}
+      : { vaultPasswordFile: [vaultPasswordFile] }),
+    ...(timeout === null ? {} : { connectTimeout: timeout }),
+    ...given,
+    inventory: given.inventory ?? inventory ?? ['inventory/hosts.yml'],
+    forks: given.forks ?? forks ?? 50,
+    defaults,
+    shipped,
+  }
+}
 
 const userName = (text: string): string => {
   if (!/^[A-Za-z_][A-Za-z0-9_.@\\-]*$/.test(text)) throw new InvalidArgumentError('It has to be the name of a user.')
@@ -108,14 +164,16 @@ const withActing = (command: Command): Command =>
       .argParser(seconds),
   )
 
-withActing(program.command('run').argument('<playbook>').description('make it so')).action(async (playbook, given) => {
-  exitCode = await (await import('./commands.js')).runCommand(playbook, options(given))
-})
+withPlaybook(withActing(program.command('run').argument('<playbook>').description('make it so'))).action(
+  async (playbook, given) => {
+    exitCode = await (await import('./commands.js')).runCommand(playbook, await options(given))
+  },
+)
 
-withSurvivors(withCommon(program.command('plan').argument('<playbook>')))
+withPlaybook(withSurvivors(withCommon(program.command('plan').argument('<playbook>'))))
   .description('show what run would do; change nothing')
   .action(async (playbook, given) => {
-    exitCode = await (await import('./commands.js')).planCommand(playbook, options(given))
+    exitCode = await (await import('./commands.js')).planCommand(playbook, await options(given))
   })
 
 const withLooking = (command: Command): Command =>
@@ -124,20 +182,20 @@ const withLooking = (command: Command): Command =>
     .option('--replay <file>', 'judge what steward probe has saved, and connect to nothing (again for more)', collect)
 
 withLooking(program.command('status').description('show what runs where, with the evidence')).action(async given => {
-  exitCode = await (await import('./look-commands.js')).statusCommand(options(given))
+  exitCode = await (await import('./look-commands.js')).statusCommand(await options(given))
 })
 
 withLooking(program.command('explain').argument('<service@host>'))
   .description('explain one verdict: what was declared, what was seen and how, what would be done')
   .action(async (service, given) => {
-    exitCode = await (await import('./look-commands.js')).explainCommand(service, options(given))
+    exitCode = await (await import('./look-commands.js')).explainCommand(service, await options(given))
   })
 
 withCommon(program.command('probe').argument('<host>'))
   .description("print a host's raw answer to a look, to keep for --replay; it holds all its command lines")
   .option('-c, --catalog <file>', 'a catalog (again for more); all in playbooks/catalog if none is named', collect)
   .action(async (host, given) => {
-    exitCode = await (await import('./look-commands.js')).probeCommand(host, options(given))
+    exitCode = await (await import('./look-commands.js')).probeCommand(host, await options(given))
   })
 
 withCommon(program.command('check'))
@@ -149,21 +207,30 @@ withCommon(program.command('check'))
     exitCode = await (await import('./check-command.js')).checkCommand(await options(given))
   })
 
-program
-  .command('sudoers')
+withInput(program.command('sudoers'))
   .description('print the rules of sudoers(5) that the catalogs need; connect to nothing')
-  .option('-i, --inventory <file>', "the hosts, in Ansible's YAML form", 'inventory/hosts.yml')
-  .option('-l, --limit <pattern>', 'only these hosts of it, such as web:!web3')
   .option('-c, --catalog <file>', 'a catalog (again for more); all in playbooks/catalog if none is named', collect)
   .option('--json', 'print JSON and nothing else')
   .action(async given => {
-    exitCode = await (await import('./sudoers-command.js')).sudoersCommand({ ...given, shipped })
+    exitCode = await (await import('./sudoers-command.js')).sudoersCommand(await options(given))
   })
 
 withCommon(program.command('discover').argument('<host...>'))
   .description('draft a catalog from what listens on hosts; guesses are marked as such')
   .action(async (hosts, given) => {
-    exitCode = await (await import('./look-commands.js')).discoverCommand(hosts, options(given))
+    exitCode = await (await import('./look-commands.js')).discoverCommand(hosts, await options(given))
+  })
+
+withVault(program.command('inventory'))
+  .argument('[group]', 'where --graph begins', 'all')
+  .description('show the inventory as ansible-inventory does')
+  .option('-i, --inventory <source>', 'a file, a folder, a program, or h1,h2 (again for more)', collect)
+  .option('--playbook-dir <folder>', 'where group_vars and host_vars are besides')
+  .option('--list', 'all groups, and the variables of all hosts, as JSON')
+  .option('--host <name>', 'the variables of one host, as JSON')
+  .option('--graph', 'groups and their hosts as a tree')
+  .action(async (group, given) => {
+    exitCode = await (await import('./inventory-command.js')).inventoryCommand(group, await options(given))
   })
 
 const moment = (text: string): number => {
@@ -182,7 +249,7 @@ withActing(program.command('restart').argument('<service...>'))
     new Option('--started-after <time>', 'leave alone what is younger than that; now if not given').argParser(moment),
   )
   .action(async (services, given) => {
-    exitCode = await (await import('./commands.js')).restartCommand(services, options(given))
+    exitCode = await (await import('./commands.js')).restartCommand(services, await options(given))
   })
 
 withCommon(program.command('unlock').argument('<host>'))
@@ -195,7 +262,7 @@ withCommon(program.command('unlock').argument('<host>'))
     ).argParser(userName),
   )
   .action(async (host, given) => {
-    exitCode = await (await import('./unlock-command.js')).unlockCommand(host, options(given))
+    exitCode = await (await import('./unlock-command.js')).unlockCommand(host, await options(given))
   })
 
 withPlan(program.command('resume'))
@@ -205,7 +272,7 @@ withPlan(program.command('resume'))
   )
   .option('--json', 'print JSON and nothing else')
   .action(async (run, given) => {
-    exitCode = await (await import('./commands.js')).resumeCommand(run, { ...given, shipped })
+    exitCode = await (await import('./commands.js')).resumeCommand(run, await options(given))
   })
 
 program
@@ -230,6 +297,41 @@ program
 program.hook('preAction', async () => {
   await import('./common.js')
 })
+
+const vault = program.command('vault').description('view, change and make what Ansible Vault encrypts')
+const vaultCommands = () => import('./vault-command.js')
+const sealing = (command: Command): Command =>
+  withVault(command).option('--encrypt-vault-id <id>', 'which of several vault ids to encrypt for')
+
+withVault(vault.command('view').argument('<file...>').description('print what is encrypted')).action(
+  async (files, given) => {
+    exitCode = await (await vaultCommands()).viewCommand(files, given)
+  },
+)
+
+sealing(vault.command('encrypt').argument('<file...>').description('encrypt files, in their place')).action(
+  async (files, given) => {
+    exitCode = await (await vaultCommands()).encryptCommand(files, given)
+  },
+)
+
+withVault(vault.command('decrypt').argument('<file...>').description('decrypt files, in their place')).action(
+  async (files, given) => {
+    exitCode = await (await vaultCommands()).decryptCommand(files, given)
+  },
+)
+
+withVault(
+  vault.command('edit').argument('<file>').description('edit what is encrypted, with $VISUAL or $EDITOR'),
+).action(async (file, given) => {
+  exitCode = await (await vaultCommands()).editCommand(file, given)
+})
+
+sealing(vault.command('encrypt-string').description('encrypt a value that is asked for, or comes on stdin, for YAML'))
+  .option('-n, --name <name>', 'the variable it is for')
+  .action(async given => {
+    exitCode = await (await vaultCommands()).encryptStringCommand(given)
+  })
 
 // Whoever reads our output may leave, or the terminal that shows it (EIO); what is under way is finished all the same.
 for (const stream of [process.stdout, process.stderr]) {

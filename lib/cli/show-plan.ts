@@ -9,6 +9,7 @@ import { hooksLeftLines } from '../report/runs.js'
 import { planRun } from '../run/run.js'
 import type { Access } from './access.js'
 import { type CommonOptions, contextFor, style } from './common.js'
+import { hide } from './hiding.js'
 import { silentScreen } from './screen.js'
 
 /** `left`: hooks that it would leave undone too. */
@@ -18,7 +19,8 @@ export const showPlan = async (
   options: CommonOptions,
   access: Access,
 ): Promise<ExitCode> => {
-  const plan = await planRun(expansion, contextFor(options, access, silentScreen))
+  const planned = await planRun(expansion, contextFor(options, access, silentScreen))
+  const plan = hide(planned, expansion, access)
   console.log(options.json ? toJson(plan) : planLines(plan, style()).join('\n'))
   for (const line of hooksLeftLines(left)) console.error(`steward: ${line}`)
   return exitCodeOfPlan(plan)

@@ -7,11 +7,14 @@ import { toJson } from '../report/json.js'
 import { sudoersText } from '../report/sudoers.js'
 import { refuse } from './common.js'
 import { type InputOptions, readStatus } from './input.js'
+import { filesWithVault, type VaultOptions } from './vault-keys.js'
 
-type SudoersOptions = InputOptions & Readonly<{ catalog?: readonly string[]; json?: true }>
+type SudoersOptions = InputOptions & VaultOptions & Readonly<{ catalog?: readonly string[]; json?: true }>
 
 export const sudoersCommand = async (options: SudoersOptions): Promise<ExitCode> => {
-  const expansion = readStatus(options.catalog ?? [], options)
+  const files = await filesWithVault(options)
+  if (E.isLeft(files)) return refuse(files.left, options)
+  const expansion = readStatus(options.catalog ?? [], { ...options, files: files.right })
   if (E.isLeft(expansion)) return refuse(expansion.left, options)
   const needs = sudoersFor(expansion.right, userInfo().username)
   if (options.json) console.log(toJson(needs))

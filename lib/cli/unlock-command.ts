@@ -10,12 +10,15 @@ import { askForAccess } from './access.js'
 import { type CommonOptions, contextFor, refuse } from './common.js'
 import { readHosts } from './input.js'
 import { silentScreen } from './screen.js'
+import { filesWithVault } from './vault-keys.js'
 
 type UnlockOptions = CommonOptions & Readonly<{ force?: true; becomeUser?: string }>
 
 /** Without `force`, a lock whose holder lives, or may live, is shown and left alone. */
 export const unlockCommand = async (host: string, options: UnlockOptions): Promise<ExitCode> => {
-  const hosts = readHosts([host], options)
+  const files = await filesWithVault(options)
+  if (E.isLeft(files)) return refuse(files.left, options)
+  const hosts = readHosts([host], { ...options, files: files.right })
   if (E.isLeft(hosts)) return refuse(hosts.left, options)
   const [route, ...more] = hosts.right.routes
   if (route === undefined || more.length > 0) {

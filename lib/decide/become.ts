@@ -2,40 +2,41 @@
 import * as E from 'fp-ts/lib/Either.js'
 import { type Become, type BecomeMethod, type BecomeWish, becomeKey, becomeMethods } from '../model/become.js'
 import type { HostService } from '../model/catalog.js'
-import type { Host } from '../model/inventory.js'
 import type { HostName } from '../model/names.js'
 import type { SourcePos } from '../model/place.js'
 import type { InputProblem } from '../model/problem.js'
 import type { Secret } from '../model/secret.js'
 import type { Template } from '../model/template.js'
+import { placeOf, type Scope } from './expression/scope.js'
 import { passwordOf } from './password.js'
-import { placeOf, renderText, resolveVariable } from './variables.js'
+import { renderText, resolveVariable } from './variables.js'
+import { yesOrNo } from './yes-or-no.js'
 
 /**
  * Each of the three by itself: what the service says, else what the host's `ansible_become*` variables say, else what
  * the play does. Between host and play that is Ansible's order. Null: as the login.
  */
 export const becomeOn = (
-  host: Host,
+  scope: Scope,
   service: BecomeWish<Template>,
   play: BecomeWish<Template>,
 ): E.Either<readonly InputProblem[], Become | null> => {
   const problems: InputProblem[] = []
   const wrong = (at: SourcePos, expected: string, found: string): null => {
-    problems.push({ _tag: 'BadValue', at, expected, found, host: host.name })
+    problems.push({ _tag: 'BadValue', at, expected, found, host: scope.host })
     return null
   }
   const text = (template: Template): string | null => {
-    const filled = renderText(template, host)
+    const filled = renderText(template, scope)
     if (E.isRight(filled)) return filled.right
     problems.push(filled.left)
     return null
   }
   const variable = (name: string): Readonly<{ value: string; at: SourcePos }> | null => {
-    const written = host.variables.get(name)
+    const written = scope.variables.get(name)
     if (written === undefined) return null
     const at = placeOf(written)
-    const resolved = resolveVariable(host, name, { parts: [], at })
+    const resolved = resolveVariable(scope, name, at)
     if (E.isRight(resolved)) return { value: resolved.right, at }
     problems.push(resolved.left)
     return null
@@ -43,8 +44,9 @@ export const becomeOn = (
 
   const become = (): boolean | null => {
     const said = variable('ansible_become')
-    if (said === null || /^(true|false)$/.test(said.value)) return said === null ? null : said.value === 'true'
-    return wrong(said.at, 'true or false in ansible_become', `"${said.value}"`)
+    return said === null
+      ? null
+      : (yesOrNo(said.value) ?? wrong(said.at, 'true or false in ansible_become', `"${said.value}"`))
   }
   const method = (): BecomeMethod | null => {
     const said = variable('ansible_become_method')
@@ -61,17 +63,19 @@ export const becomeOn = (
     return said === null ? null : checkedUser(said.value, said.at, 'ansible_become_user')
   }
   const password = (): Secret | null => {
-    const found = passwordOf(host, 'become')
+    const found = passwordOf(scope, 'become')
     if (E.isRight(found)) return found.right
     problems.push(found.left)
     return null
   }
 
-  // All are read, so that every mistake is found, whatever wins.
-  const [ofHost, ofHostUser, ofHostMethod, secret] = [become(), hostUser(), method(), password()]
+  // All are read, so that every mistake is found, whatever wins; but nobody has to open a vault for nothing.
+  const [ofHost, ofHostUser, ofHostMethod] = [become(), hostUser(), method()]
   const [ofService, ofPlay] = [userOf(service), userOf(play)]
+  const isWanted = service.become ?? ofHost ?? play.become ?? false
+  const secret = isWanted ? password() : null
   if (problems.length > 0) return E.left(problems)
-  if (!(service.become ?? ofHost ?? play.become ?? false)) return E.right(null)
+  if (!isWanted) return E.right(null)
   return E.right({
     method: service.method ?? ofHostMethod ?? play.method ?? 'sudo',
     user: ofService ?? ofHostUser ?? ofPlay ?? 'root',

@@ -6,13 +6,17 @@ import type { HostPattern, Inventory, Route } from '../model/inventory.js'
 import type { HostName, ServiceName } from '../model/names.js'
 import type { DesiredService, ExpandedPlay, Expansion, Play, Playbook } from '../model/playbook.js'
 import { distinct, type InputProblem, type InputProblems, type InputWarning } from '../model/problem.js'
-import type { Template } from '../model/template.js'
+import { mapTexts, type Redaction, redactor } from '../model/redact.js'
+import type { Hole, Template, Variables } from '../model/template.js'
 import { becomeOn, looksAs } from './become.js'
+import { type Scope, scopeOf } from './expression/scope.js'
 import { findCycle } from './graph.js'
-import { hostsMatching } from './hosts.js'
+import { findHost, hostsMatching } from './hosts.js'
+import { type Layers, scopeWith } from './layers.js'
 import { placeService } from './place-service.js'
 import { routeOf } from './route.js'
 import { unhonouredBy } from './unhonoured.js'
+import { holdsTrue } from './variables.js'
 
 /** All that has to be known before the first look; the Left holds every mistake found on the way. */
 export const expandPlaybook = (
@@ -38,7 +42,7 @@ export const expandCatalog = (
   const limited = limitedTo(limit, notes)
   const services = [...catalog.values()].flatMap(service => {
     const hosts = notes.keep(hostsMatching(service.hosts, inventory)).filter(host => limited.has(host))
-    return placeOn(hosts, service, notes)
+    return placeOn(hosts, service, ownLayers(service, notes), notes)
   })
   return finish([{ name: 'status', desired: [], prerequisites: services }], notes)
 }
@@ -60,6 +64,7 @@ type Notes = Readonly<{
   problems: InputProblem[]
   /** Every host that a service should be on, also where it could not be placed there. */
   hosts: Set<HostName>
+  redactions: Redaction[]
   /** Notes the problems and goes on with what there is. */
   keep: <A>(result: E.Either<readonly InputProblem[], readonly A[]>) => readonly A[]
 }>
@@ -70,6 +75,7 @@ const notesOn = (inventory: Inventory): Notes => {
     inventory,
     problems,
     hosts: new Set(),
+    redactions: [],
     keep: result => {
       if (E.isRight(result)) return result.right
       for (const problem of result.left) problems.push(problem)
@@ -79,7 +85,7 @@ const notesOn = (inventory: Inventory): Notes => {
 }
 
 const limitedTo = (limit: HostPattern | null, { inventory, problems, keep }: Notes): ReadonlySet<HostName> => {
-  if (limit === null) return new Set(inventory.hosts.keys())
+  if (limit === null) return new Set([...inventory.hosts.keys(), ...(inventory.localhost?.keys() ?? [])] as HostName[])
   const hosts = hostsMatching(limit, inventory)
   // A run on no host would look like one that found nothing to do.
   if (E.isRight(hosts) && hosts.right.length === 0) {
@@ -93,7 +99,7 @@ const expandPlay = (play: Play, limited: ReadonlySet<HostName>, notes: Notes): E
   const ofPlay = hostsMatching(play.hosts, inventory)
   const hostsOfPlay = new Set(keep(ofPlay))
   const desired = play.services.flatMap((wish): readonly DesiredService[] => {
-    const { service: placed, ...desire } = wish
+    const { service: placed, vars, when, ...desire } = wish
     const { value: name, at } = placed
     const service = play.catalog.get(name)
     if (service === undefined) return []
@@ -103,7 +109,12 @@ const expandPlay = (play: Play, limited: ReadonlySet<HostName>, notes: Notes): E
     const known = E.isRight(ofPlay) && E.isRight(everywhere)
     if (hosts.length === 0 && known) problems.push(nowhere(name, at, [play.hosts, service.hosts]))
     const here = hosts.filter(host => limited.has(host))
-    return placeOn(here, service, notes, play.become).map(service => ({ service, hooksDue: [], ...desire }))
+    const layers = layersOf(service, [play.vars, service.vars, vars], notes)
+    return placeOn(meeting(when, here, layers, notes), service, layers, notes, play.become).map(service => ({
+      service,
+      hooksDue: [],
+      ...desire,
+    }))
   })
   problems.push(...circlesIn(play.catalog), ...contradictionsIn(play))
   return { name: play.name, desired, prerequisites: prerequisitesOf(desired, play, notes) }
@@ -112,7 +123,7 @@ const expandPlay = (play: Play, limited: ReadonlySet<HostName>, notes: Notes): E
 /** What the play's starts require and the play itself does not settle, wherever it lives and whatever the limit is. */
 const prerequisitesOf = (
   desired: readonly DesiredService[],
-  { catalog, become }: Play,
+  { catalog, vars, become }: Play,
   notes: Notes,
 ): readonly HostService[] => {
   const settled = new Set(desired.map(({ service }) => `${service.name}@${service.host}`))
@@ -125,20 +136,61 @@ const prerequisitesOf = (
     const hosts = notes.keep(everywhere)
     if (hosts.length === 0 && E.isRight(everywhere)) notes.problems.push(nowhere(name, service.at, [service.hosts]))
     const others = hosts.filter(host => !settled.has(`${name}@${host}`))
-    return placeOn(others, service, notes, become)
+    return placeOn(others, service, layersOf(service, [vars, service.vars], notes), notes, become)
   })
+}
+
+const layersOf = (service: CatalogService, above: readonly Variables[], { inventory }: Notes): Layers => ({
+  defaults: service.defaults,
+  above,
+  extra: inventory.extra ?? new Map(),
+})
+
+const ownLayers = (service: CatalogService, notes: Notes): Layers => layersOf(service, [service.vars], notes)
+
+/** The hosts where every condition holds. */
+const meeting = (
+  when: readonly Hole[],
+  hosts: readonly HostName[],
+  layers: Layers,
+  { inventory, problems, redactions }: Notes,
+): readonly HostName[] => {
+  if (when.length === 0) return hosts
+  return hosts.filter(name => {
+    const host = findHost(name, inventory)
+    if (host === undefined) return false
+    const scope = scopeWith(host, layers)
+    const holds = allHold(when, scope, problems)
+    for (const redaction of scope.redactions) redactions.push(redaction)
+    return holds
+  })
+}
+
+/** As in Ansible, what stands behind one that does not hold may make no sense. */
+const allHold = (when: readonly Hole[], scope: Scope, problems: InputProblem[]): boolean => {
+  for (const condition of when) {
+    const holds = holdsTrue(condition, scope)
+    if (E.isLeft(holds)) problems.push(holds.left)
+    if (E.isLeft(holds) || !holds.right) return false
+  }
+  return true
 }
 
 const placeOn = (
   hosts: readonly HostName[],
   service: CatalogService,
-  { inventory, hosts: noted, keep }: Notes,
+  layers: Layers,
+  { inventory, hosts: noted, redactions, keep }: Notes,
   become: BecomeWish<Template> = noWish,
 ): readonly HostService[] =>
   hosts.flatMap(name => {
     noted.add(name)
-    const host = inventory.hosts.get(name)
-    return host === undefined ? [] : keep(E.map((placed: HostService) => [placed])(placeService(service, host, become)))
+    const host = findHost(name, inventory)
+    if (host === undefined) return []
+    const scope = scopeWith(host, layers)
+    const placed = keep(E.map((placed: HostService) => [placed])(placeService(service, scope, become)))
+    for (const redaction of scope.redactions) redactions.push(redaction)
+    return placed
   })
 
 const nowhere = (
@@ -173,25 +225,30 @@ const contradictionsIn = ({ services, catalog }: Play): readonly InputProblem[] 
   })
 }
 
-const finish = (plays: readonly ExpandedPlay[], { inventory, problems, hosts, keep }: Notes) => {
+const finish = (
+  plays: readonly ExpandedPlay[],
+  { inventory, problems, hosts, redactions, keep }: Notes,
+): E.Either<InputProblems, Expansion> => {
   const routes = new Map<HostName, Route>()
   const warnings = new Map<string, InputWarning>()
   const becomes = new Map<HostName, Become | null>()
-  for (const host of inventory.hosts.values()) {
+  for (const host of [...inventory.hosts.values(), ...(inventory.localhost?.values() ?? [])]) {
     if (!hosts.has(host.name)) continue
-    const [route] = keep(E.map((found: Route) => [found])(routeOf(host)))
+    const scope = scopeOf(host)
+    const [route] = keep(E.map((found: Route) => [found])(routeOf(host, scope)))
     if (route !== undefined) routes.set(host.name, route)
-    const [become = null] = keep(E.map((found: Become | null) => [found])(becomeOn(host, noWish, noWish)))
+    const [become = null] = keep(E.map((found: Become | null) => [found])(becomeOn(scope, noWish, noWish)))
     becomes.set(host.name, become)
+    for (const redaction of scope.redactions) redactions.push(redaction)
     if (route?._tag !== 'Ssh') continue
-    for (const warning of unhonouredBy(host)) warnings.set(JSON.stringify(warning), warning)
+    for (const warning of unhonouredBy(scope)) warnings.set(JSON.stringify(warning), warning)
   }
   problems.push(...sameMachines(plays, routes, inventory))
   const services = plays.flatMap(play => [...play.desired.map(({ service }) => service), ...play.prerequisites])
   const lookAs = looksAs(becomes, services)
-  const [first, ...rest] = distinct(problems)
+  const [first, ...rest] = mapTexts(distinct(problems), redactor(redactions), new Set(['_tag']))
   return first === undefined
-    ? E.right({ plays, routes, lookAs, warnings: [...warnings.values()] })
+    ? E.right({ plays, routes, lookAs, warnings: [...warnings.values()], redactions })
     : E.left([first, ...rest] as const)
 }
 
@@ -205,7 +262,7 @@ const sameMachines = (
   const services = plays.flatMap(({ desired }) => desired.map(({ service }) => service))
   return services.flatMap(({ name, host }): InputProblem[] => {
     const route = routes.get(host)
-    const at = inventory.hosts.get(host)?.at
+    const at = findHost(host, inventory)?.at
     if (route === undefined || at === undefined) return []
     const machine = route._tag === 'Local' ? 'local' : `${route.address} ${route.port ?? 22}`
     const other = first.get(`${name} ${machine}`) ?? host

@@ -3,7 +3,7 @@ import * as E from 'fp-ts/lib/Either.js'
 import type { HostProcess, Instance, Recognition } from '../model/catalog.js'
 import type { HostText, Observation } from '../model/observation.js'
 import { shellWord } from '../model/shell.js'
-import type { Template } from '../model/template.js'
+import type { LineTemplate } from '../model/template.js'
 import { renderRest } from './variables.js'
 
 /** The Left says why they cannot be known. */
@@ -63,8 +63,8 @@ const problemIn = (rows: readonly Row[], file: string, expected: number): string
 }
 
 /** How a process is recognised, with each template as the text that `render` makes of it. */
-const recognised = (process: HostProcess, render: (template: Template) => string): Recognition<string> => {
-  const orNull = (template: Template | null): string | null => (template === null ? null : render(template))
+const recognised = (process: HostProcess, render: (template: LineTemplate) => string): Recognition<string> => {
+  const orNull = (template: LineTemplate | null): string | null => (template === null ? null : render(template))
   return {
     args: process.args.map(render),
     globs: process.globs.map(render),

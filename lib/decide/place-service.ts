@@ -2,19 +2,19 @@
 import * as E from 'fp-ts/lib/Either.js'
 import { type BecomeWish, noWish } from '../model/become.js'
 import type { CatalogProcess, CatalogService, Hook, HostProcess, HostService } from '../model/catalog.js'
-import type { Host } from '../model/inventory.js'
 import { type ListenAddress, listenAddressForm, parseListenAddress } from '../model/listen-address.js'
 import type { InputProblem } from '../model/problem.js'
 import { patternFault } from '../model/safe-pattern.js'
 import { shellWord } from '../model/shell.js'
-import type { Template } from '../model/template.js'
+import type { LineTemplate, Template } from '../model/template.js'
 import { becomeOn } from './become.js'
+import type { Scope } from './expression/scope.js'
 import { placeReady } from './place-ready.js'
 import { renderPartly, renderRest, renderText } from './variables.js'
 
 export const placeService = (
   service: CatalogService,
-  host: Host,
+  scope: Scope,
   play: BecomeWish<Template> = noWish,
 ): E.Either<readonly InputProblem[], HostService> => {
   const problems: InputProblem[] = []
@@ -24,11 +24,15 @@ export const placeService = (
     return otherwise
   }
 
-  const text = (template: Template): string => keep(renderText(template, host), '')
+  const text = (template: Template): string => keep(renderText(template, scope), '')
   const command = (template: Template | null): string | null =>
     template === null
       ? null
-      : renderRest(keep(renderPartly(template, host, [], shellWord), template), new Map(), shellWord)
+      : renderRest(
+          keep(renderPartly(template, scope, [], shellWord), { parts: [standIn], at: template.at }),
+          new Map(),
+          shellWord,
+        )
 
   const hook = ({ command: template, unless, ...rest }: Hook<Template>): Hook<string> => ({
     ...rest,
@@ -37,7 +41,7 @@ export const placeService = (
   })
 
   const refuse = (template: Template, expected: string, found: string): void => {
-    problems.push({ _tag: 'BadValue', at: template.at, expected, found, host: host.name })
+    problems.push({ _tag: 'BadValue', at: template.at, expected, found, host: scope.host })
   }
 
   /** On a host there is no folder that a relative path could be relative to. */
@@ -48,18 +52,18 @@ export const placeService = (
   }
 
   /** It becomes an argument of `id` on the host (useradd(8) on what a name is made of; Active Directory's have more). */
-  const user = (template: Template): Template => {
+  const user = (template: Template): LineTemplate => {
     const found = text(template)
     if (!/^[A-Za-z0-9_][A-Za-z0-9_.@\\-]{0,255}$/.test(found)) refuse(template, "a user's name or number", `"${found}"`)
     return { parts: [found], at: template.at }
   }
 
   const listen = (template: Template): ListenAddress => {
-    const text = renderText(template, host)
+    const text = renderText(template, scope)
     const address = E.isRight(text) ? parseListenAddress(text.right) : null
     if (address !== null) return address
     const found = E.isRight(text) ? `"${text.right}"` : ''
-    const wrong = { _tag: 'BadValue', at: template.at, expected: listenAddressForm, found, host: host.name } as const
+    const wrong = { _tag: 'BadValue', at: template.at, expected: listenAddressForm, found, host: scope.host } as const
     problems.push(E.isLeft(text) ? text.left : wrong)
     return { address: null, port: 0 }
   }
@@ -67,15 +71,17 @@ export const placeService = (
   const process = (written: CatalogProcess): HostProcess => {
     const later = written.each?.as ?? []
     const partly = (template: Template, encode: (value: string) => string) =>
-      keep(renderPartly(template, host, later, encode), template)
+      keep(renderPartly(template, scope, later, encode), { parts: [standIn], at: template.at })
     const plainly = (template: Template) => partly(template, value => value)
-    const pathly = (template: Template): Template => {
+    const pathly = (template: Template): LineTemplate => {
       const filled = plainly(template)
       const [first = ''] = filled.parts
-      if (typeof first === 'string' && !first.startsWith('/')) refuse(template, 'a path from the root', `"${first}"`)
+      if (typeof first === 'string' && !first.startsWith('/')) {
+        refuse(template, 'a path from the root', `"${first}"`)
+      }
       return filled
     }
-    const pattern = (template: Template): Template => {
+    const pattern = (template: Template): LineTemplate => {
       const filled = plainly(template)
       const [only = ''] = filled.parts
       const fault = filled.parts.length < 2 && typeof only === 'string' ? patternFault(only) : null
@@ -100,11 +106,11 @@ export const placeService = (
     }
   }
 
-  const become = becomeOn(host, service.become, play)
+  const become = becomeOn(scope, service.become, play)
   if (E.isLeft(become)) problems.push(...become.left)
 
   const placed: HostService = {
-    host: host.name,
+    host: scope.host,
     name: service.name,
     at: service.at,
     requires: service.requires.map(({ value }) => value),
@@ -126,3 +132,6 @@ export const placeService = (
   }
   return problems.length > 0 ? E.left(problems) : E.right(placed)
 }
+
+/** For what could not be filled in and was said to be so: it passes every other check. */
+const standIn = '/'

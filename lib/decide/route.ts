@@ -3,11 +3,12 @@ import * as E from 'fp-ts/lib/Either.js'
 import type { Host, Route } from '../model/inventory.js'
 import type { SourcePos } from '../model/place.js'
 import type { InputProblem } from '../model/problem.js'
+import { placeOf, type Scope, scopeOf } from './expression/scope.js'
 import { passwordOf } from './password.js'
 import { readSshArguments } from './ssh-arguments.js'
-import { placeOf, resolveVariable } from './variables.js'
+import { resolveVariable } from './variables.js'
 
-export const routeOf = (host: Host): E.Either<readonly InputProblem[], Route> => {
+export const routeOf = (host: Host, scope: Scope = scopeOf(host)): E.Either<readonly InputProblem[], Route> => {
   const problems: InputProblem[] = []
   const at = (name: string): SourcePos => {
     const variable = host.variables.get(name)
@@ -15,7 +16,7 @@ export const routeOf = (host: Host): E.Either<readonly InputProblem[], Route> =>
   }
   const value = (name: string): string | null => {
     if (!host.variables.has(name)) return null
-    const resolved = resolveVariable(host, name, { parts: [], at: at(name) })
+    const resolved = resolveVariable(scope, name, at(name))
     if (E.isRight(resolved)) return resolved.right
     problems.push(resolved.left)
     return null
@@ -39,13 +40,13 @@ export const routeOf = (host: Host): E.Either<readonly InputProblem[], Route> =>
   check('ansible_host', 'an address or a name', address, /^[A-Za-z0-9_:][A-Za-z0-9_.:%-]*$/.test(address))
   const user = value('ansible_user')
   const keyFile = value('ansible_ssh_private_key_file')
-  const more = ['ansible_ssh_common_args', 'ansible_ssh_extra_args'].map(name => {
+  const more = ['ansible_ssh_args', 'ansible_ssh_common_args', 'ansible_ssh_extra_args'].map(name => {
     const read = readSshArguments(value(name) ?? '')
     if (E.isRight(read)) return read.right
     problems.push({ _tag: 'BadTemplate', at: at(name), reason: `${name} of ${host.name}: ${read.left}` })
     return { sshOptions: [] }
   })
-  const found = passwordOf(host, 'login')
+  const found = passwordOf(scope, 'login')
   if (E.isLeft(found)) problems.push(found.left)
   const password = E.isRight(found) && found.right !== null ? { password: found.right } : {}
   if (problems.length > 0) return E.left(problems)

@@ -2,7 +2,7 @@
 import type { HostProcess, Instance } from '../model/catalog.js'
 import type { Process } from '../model/observation.js'
 import { wordsIn } from '../model/safe-pattern.js'
-import type { Template } from '../model/template.js'
+import type { LineTemplate } from '../model/template.js'
 import { harmless, instanceOf, labelOf } from './instances.js'
 import { fitOf, isAlive, mayRun, type Names } from './recognise.js'
 
@@ -51,7 +51,7 @@ const formOf = ({ args, each, start, stop }: HostProcess): Form | null => {
   return { args: args.map(patternOf), variables, calls: [start, stop].flatMap(wordPatternsOf) }
 }
 
-const patternOf = ({ parts }: Template): string =>
+const patternOf = ({ parts }: LineTemplate): string =>
   parts.map(part => (typeof part === 'string' ? quoted(part) : oneWord)).join('')
 
 const quoted = (text: string): string => text.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&')
@@ -60,7 +60,7 @@ const quoted = (text: string): string => text.replace(/[\\^$.*+?()[\]{}|]/g, '\\
 const oneWord = '([A-Za-z0-9_./@%+=:,-]+)'
 
 /** A command's words, each as a pattern. */
-const wordPatternsOf = (command: Template | null): readonly (readonly string[])[] =>
+const wordPatternsOf = (command: LineTemplate | null): readonly (readonly string[])[] =>
   command === null ? [] : [patternOf(command).split(/ +/)]
 
 const valuesIn = ({ args, variables, calls }: Form, process: Process): Values | null => {

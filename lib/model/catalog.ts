@@ -5,7 +5,7 @@ import type { ListenAddress } from './listen-address.js'
 import type { HostName, ProcessName, ServiceName, VariableName } from './names.js'
 import type { Placed, SourcePos } from './place.js'
 import type { Check, ReadyRules, WrittenCheck } from './ready.js'
-import type { Template } from './template.js'
+import type { LineTemplate, Template, Variables } from './template.js'
 
 export type Catalog = ReadonlyMap<ServiceName, CatalogService>
 
@@ -24,6 +24,9 @@ export type CatalogService = Readonly<{
   logs: readonly Template[]
   hooks: Hooks<Template>
   become: BecomeWish<Template>
+  /** Variables that give way to those of the inventory, and variables that win over them and over the play's. */
+  defaults: Variables
+  vars: Variables
 }> &
   Policies
 
@@ -105,12 +108,12 @@ export type HostService = Readonly<{
 }> &
   Policies
 
-export type HostProcess = Recognition<Template> &
+export type HostProcess = Recognition<LineTemplate> &
   Readonly<{
     name: ProcessName
     listens: readonly ListenAddress[]
-    start: Template | null
-    stop: Template | null
+    start: LineTemplate | null
+    stop: LineTemplate | null
     onStop: 'stop' | 'keep'
     each: Readonly<{ linesOf: string; as: readonly VariableName[] }> | null
   }>

@@ -5,7 +5,8 @@ import type { HostPattern, Route } from './inventory.js'
 import type { HostName, ServiceName } from './names.js'
 import type { Placed, SourcePos } from './place.js'
 import type { InputWarning } from './problem.js'
-import type { Template } from './template.js'
+import type { Redaction } from './redact.js'
+import type { Hole, Template, Variables } from './template.js'
 
 export type Playbook = Readonly<{ file: string; plays: readonly Play[] }>
 
@@ -16,10 +17,21 @@ export type Play = Readonly<{
   catalog: Catalog
   services: readonly Wish[]
   become: BecomeWish<Template>
+  /** They win over the inventory's. */
+  vars: Variables
 }>
 
 /** One service of a play, and what it should be. */
-type Wish = Readonly<{ service: Placed<ServiceName> }> & Desire
+export type Wish = Readonly<{
+  service: Placed<ServiceName>
+  /** They win over the play's and the service's own. */
+  vars: Variables
+  /** Where one of them does not hold, nothing is wished of that host. */
+  when: readonly Hole[]
+  /** Its own and those of the play. */
+  tags: readonly string[]
+}> &
+  Desire
 
 export const desiredStates = ['running', 'stopped'] as const
 export type DesiredState = (typeof desiredStates)[number]
@@ -34,7 +46,12 @@ export type Desire = Readonly<{
 }>
 
 /** One service on one host, and what it should be. `hooksDue`: those that an earlier run has left undone. */
-export type DesiredService = Readonly<{ service: HostService; hooksDue: readonly AfterMoment[] }> & Desire
+export type DesiredService = Readonly<{
+  service: HostService
+  hooksDue: readonly AfterMoment[]
+  tags?: readonly string[]
+}> &
+  Desire
 
 /** A play with its patterns and variables resolved. */
 export type ExpandedPlay = Readonly<{
@@ -52,4 +69,6 @@ export type Expansion = Readonly<{
   lookAs: ReadonlyMap<HostName, Become>
   /** Each once. */
   warnings?: readonly InputWarning[]
+  /** What has to be hidden of it wherever it is shown or written down. */
+  redactions?: readonly Redaction[]
 }>

@@ -22,6 +22,7 @@ import { hostPattern } from './pattern.js'
 import { readyCodec, readyOf } from './ready.js'
 import { command, template } from './template.js'
 import { duration, escalation, listenAddress, safePattern } from './values.js'
+import { ownVariables } from './variable.js'
 
 const defaultStopWithinMs = 60_000
 const defaultHookWithinMs = 30_000
@@ -88,6 +89,8 @@ const serviceFields = sealed(
     on_hung: oneOf<'fail' | 'restart'>('on_hung', ['fail', 'restart']),
     before: hooksCodec,
     after: hooksCodec,
+    defaults: ownVariables,
+    vars: ownVariables,
     ...becomeFields,
   },
 )
@@ -120,6 +123,8 @@ const serviceOf = ({ key, value: { value } }: ServiceEntry): CatalogService => (
   logs: value.log ?? [],
   onDuplicate: value.on_duplicate ?? 'fail',
   onHung: value.on_hung ?? 'fail',
+  defaults: value.defaults ?? new Map(),
+  vars: value.vars ?? new Map(),
   hooks: {
     beforeStart: (value.before?.value.start ?? []).map(hookOf),
     afterStart: (value.after?.value.start ?? []).map(hookOf),

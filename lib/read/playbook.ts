@@ -4,8 +4,9 @@ import type * as TH from 'fp-ts/lib/These.js'
 import type { Catalog, CatalogService } from '../model/catalog.js'
 import { ServiceName } from '../model/names.js'
 import type { Placed } from '../model/place.js'
-import { type Desire, type DesiredState, desiredStates, type Play, type Playbook } from '../model/playbook.js'
+import { type DesiredState, desiredStates, type Play, type Playbook, type Wish } from '../model/playbook.js'
 import type { InputProblem, InputProblems } from '../model/problem.js'
+import type { Variable } from '../model/template.js'
 import { becomeFields, becomeMistakes, becomeOf } from './become.js'
 import { catalogCodec, catalogOf } from './catalog.js'
 import {
@@ -21,11 +22,14 @@ import {
   sealed,
   sensible,
   text,
+  wrongType,
 } from './codec.js'
 import { openSurvey, strictly, surveyDocument, surveyOf } from './document.js'
 import type { Files } from './files.js'
 import { hostPattern } from './pattern.js'
+import { condition } from './template.js'
 import { time } from './values.js'
+import { ownVariables } from './variable.js'
 
 /** Reads a playbook and the catalogs it names; the Left holds the mistakes of all these files. */
 export const readPlaybook = (files: Files, file: string): E.Either<InputProblems, Playbook> =>
@@ -38,8 +42,10 @@ export const surveyPlaybook = (files: Files, file: string): TH.These<InputProble
   const found = [...problems, ...(problems.length > 0 ? mistakesInCatalogsOf(files, file) : [])]
   const read = plays.map(({ value, at }): Play => {
     const { catalog, named, mistakes } = mergeCatalogs(files, beside(files, file, value.catalog))
-    const play = { ...playOf(value), at, catalog }
-    found.push(...mistakes, ...unknownServices(play, named))
+    const fromFiles = readVarsFiles(files, file, value.vars_files ?? [])
+    const vars = new Map([...(value.vars ?? []), ...fromFiles.vars])
+    const play = { ...playOf(value), at, catalog, vars }
+    found.push(...fromFiles.mistakes, ...mistakes, ...unknownServices(play, named))
     return play
   })
   return surveyOf(found, { file, plays: read })
@@ -59,10 +65,24 @@ export const surveyCatalogs = (files: Files, paths: readonly string[]): TH.These
 
 const catalogPaths = filled(oneOrMore(text, 'the path of a catalog, or a list of them'))
 
+const tagForm = 'a tag (text without spaces), or a list of them'
+
+/** A list, or one text with commas in it, as in Ansible. */
+const tags: Codec<readonly string[]> = codecOf(tagForm, node =>
+  E.flatMap((texts: readonly Placed<string>[]) => {
+    const words = texts.flatMap(({ value }) => value.split(',').map(word => word.trim()))
+    return words.every(word => /^\S+$/.test(word)) ? E.right(words) : E.left([wrongType(node, tagForm)])
+  })(decode(oneOrMore(text), node)),
+)
+
 const stateWord = oneOf('state', desiredStates)
 
 const desireFields = sensible(
-  sealed('a state', { state: stateWord }, { started_after: time }),
+  sealed(
+    'a state',
+    { state: stateWord },
+    { started_after: time, vars: ownVariables, when: oneOrMore(condition), tags },
+  ),
   ({ value: { state, started_after } }): readonly InputProblem[] =>
     started_after === undefined || state === 'running'
       ? []
@@ -76,15 +96,23 @@ const desireFields = sensible(
         ],
 )
 
-/** `running`, or `{ state: running, started_after: TIME }`. */
-const desire: Codec<Desire> = codecOf(stateWord.name, node => {
-  if (node._tag !== 'map')
-    return E.map((state: DesiredState): Desire => ({ state, startedAfterMs: null }))(decode(stateWord, node))
+type Wished = Omit<Wish, 'service'>
+
+/** `running`, or a map with that as its `state`. */
+const desire: Codec<Wished> = codecOf(stateWord.name, node => {
+  if (node._tag !== 'map') {
+    return E.map(
+      (state: DesiredState): Wished => ({ state, startedAfterMs: null, vars: new Map(), when: [], tags: [] }),
+    )(decode(stateWord, node))
+  }
   const read = decode(desireFields, node)
   return E.map(
-    ({ value }: Decoded<typeof desireFields>): Desire => ({
+    ({ value }: Decoded<typeof desireFields>): Wished => ({
       state: value.state,
       startedAfterMs: value.started_after?.value ?? null,
+      vars: value.vars ?? new Map(),
+      when: value.when ?? [],
+      tags: value.tags ?? [],
     }),
   )(read)
 })
@@ -96,7 +124,13 @@ const playFields = sealed(
     catalog: catalogPaths,
     services: filled(mapOf(ServiceName, desire, 'a map of services and their states')),
   },
-  { name: text, ...becomeFields },
+  {
+    name: text,
+    vars: ownVariables,
+    tags,
+    vars_files: oneOrMore(text, 'the path of a file of variables, or a list of them'),
+    ...becomeFields,
+  },
 )
 
 const playCodec = sensible(playFields, ({ value, at }) => becomeMistakes(value, at, 'a play'))
@@ -116,12 +150,28 @@ const mistakesInCatalogsOf = (files: Files, file: string): readonly InputProblem
   return (value ?? []).flatMap(paths => mergeCatalogs(files, beside(files, file, paths)).mistakes)
 }
 
-const playOf = (play: Decoded<typeof playCodec>['value']): Omit<Play, 'at' | 'catalog'> => ({
+const playOf = (play: Decoded<typeof playCodec>['value']): Omit<Play, 'at' | 'catalog' | 'vars'> => ({
   name: play.name?.value ?? play.hosts.text,
   hosts: play.hosts,
-  services: play.services.map(({ key, value }) => ({ service: key, ...value })),
+  services: play.services.map(({ key, value }) => ({
+    service: key,
+    ...value,
+    tags: [...new Set([...(play.tags ?? []), ...value.tags])],
+  })),
   become: becomeOf(play),
 })
+
+/** Of several files that set a variable, the last one counts. */
+const readVarsFiles = (files: Files, file: string, paths: readonly Placed<string>[]) => {
+  const mistakes: InputProblem[] = []
+  const vars = new Map<string, Variable>()
+  for (const path of paths) {
+    const { problems, value } = openSurvey(surveyDocument(files, files.beside(file, path.value), ownVariables, path))
+    for (const problem of problems) mistakes.push(problem)
+    for (const [name, variable] of value ?? []) vars.set(name, variable)
+  }
+  return { vars, mistakes }
+}
 
 type CatalogFile = Readonly<{ path: string; named: Placed<string> | null }>
 

@@ -6,7 +6,7 @@ import { showListenAddress } from '../model/listen-address.js'
 import type { Observation, Process, Seen } from '../model/observation.js'
 import type { Action, Launch, PlannedHook } from '../model/plan.js'
 import { checkInWords } from '../model/ready.js'
-import type { Template } from '../model/template.js'
+import type { LineTemplate } from '../model/template.js'
 import type { InstanceEvidence, PortEvidence } from '../model/verdict.js'
 import { hookInWords, instanceInWords, processInWords, verdictInWords } from '../model/words.js'
 import { inColumns, showMs } from './columns.js'
@@ -54,9 +54,9 @@ const declaredRows = (service: HostService, { scripts }: Observation): readonly 
 ]
 
 const declarationOf = (process: HostProcess): string => {
-  const listed = (what: string, texts: readonly Template[]) =>
+  const listed = (what: string, texts: readonly LineTemplate[]) =>
     texts.length === 0 ? [] : [`${what} ${texts.map(quoted).join(' ')}`]
-  const single = (what: string, one: Template | null) => (one === null ? [] : [`${what} ${quoted(one)}`])
+  const single = (what: string, one: LineTemplate | null) => (one === null ? [] : [`${what} ${quoted(one)}`])
   return [
     ...listed('arguments', process.args),
     ...listed('an argument like', process.globs),
@@ -73,7 +73,7 @@ const declarationOf = (process: HostProcess): string => {
   ].join('; ')
 }
 
-const quoted = ({ parts }: Template): string =>
+const quoted = ({ parts }: LineTemplate): string =>
   JSON.stringify(parts.map(part => (typeof part === 'string' ? part : `{{ ${part.variable} }}`)).join(''))
 
 const loginOf = ({ login, bootId }: Observation): string =>

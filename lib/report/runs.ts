@@ -112,7 +112,7 @@ const headerLines = (opened: ReturnType<typeof openedOf>): readonly string[] => 
   return [
     `  ${whatOf(opened)}`,
     ...(typeof startedAfter === 'number' ? [`  of all that was started before ${atInWords(startedAfter)} UTC`] : []),
-    `  inventory ${inventory}${limit === null ? '' : `, limited to ${limit}`}, ${plural(forks, 'host')} at once`,
+    `  inventory ${inventory.join(', ')}${limit === null ? '' : `, limited to ${limit}`}, ${plural(forks, 'host')} at once`,
     `  begun ${atInWords(opened.atMs)} UTC by steward ${version}, pid ${controller.pid} on ${controller.hostname}`,
     ...(resumes === null ? [] : [`  takes up ${resumes}`]),
   ].map(printable)

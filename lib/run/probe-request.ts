@@ -1,7 +1,7 @@
 /** What a look at a host has to bring, for the services that are judged by it. */
 import type { HostProcess, HostService } from '../model/catalog.js'
 import type { DesiredService } from '../model/playbook.js'
-import type { Template } from '../model/template.js'
+import type { LineTemplate } from '../model/template.js'
 import type { ProbeRequest } from '../observe/probe.js'
 
 /** Whatever is to be stopped may have to be signalled, and is then proved by the file it runs too. */
@@ -31,7 +31,7 @@ const logsOf = ({ ready }: HostService): readonly string[] =>
 const showsLinks = ({ exe, cwd }: HostProcess): boolean => exe !== null || cwd !== null
 
 /** The text of a template in which nothing is left to fill in: what the lines of an `each` add is not known yet. */
-const whole = (template: Template | null): readonly string[] => {
+const whole = (template: LineTemplate | null): readonly string[] => {
   const parts = template?.parts ?? []
   return parts.length > 0 && parts.every(part => typeof part === 'string') ? [parts.join('')] : []
 }

@@ -1,16 +1,12 @@
-import { readdirSync, readFileSync } from 'node:fs'
-import { setTimeout as delay } from 'node:timers/promises'
 import * as assert from 'uvu/assert'
 import { clients } from '../faults/clients.js'
 import { steward } from '../helpers/steward.js'
 import { describe } from '../helpers/test.js'
 import { whyNoLab } from '../lab/packages.js'
 import { type Place, stubCatalog, stubPlay, stubService, withHost } from './becoming.js'
+import { canary, filesWith, journals, sampling } from './canary.js'
 
 const slow = { skip: whyNoLab('hosts'), timeoutMs: 120_000 }
-
-/** Put together here, so that it stands in no file of ours, and no process is called with it. */
-const canary = ['k4n4r13n', 'v0g3l'].join('-')
 
 const asking = `${stubService}
 echo 'op ALL=(ALL) ALL' >/etc/sudoers.d/op`
@@ -97,44 +93,3 @@ const broken = `  broken:
 
 const crashing = `--import=data:text/javascript,${encodeURIComponent(`const log = console.log
 console.log = text => { if (String(text).includes('changed:')) throw new Error('a crash'); log(text) }`)}`
-
-type Samples = { found: string[]; steward: number; sudo: number }
-
-/** Every process of this machine and of its lab, looked at again and again while something is done. */
-const sampling = async (work: () => Promise<void>): Promise<Samples> => {
-  const samples: Samples = { found: [], steward: 0, sudo: 0 }
-  let isOver = false
-  const working = Promise.allSettled([work()]).then(([ended]) => {
-    isOver = true
-    return ended
-  })
-  while (!isOver) {
-    for (const pid of readdirSync('/proc').filter(name => /^\d+$/.test(name))) {
-      const [args, environment] = [contentOf(`/proc/${pid}/cmdline`), contentOf(`/proc/${pid}/environ`)]
-      if (args.includes('cli/main.js')) samples.steward += 1
-      if (/(^|\/)sudo\0/.test(args)) samples.sudo += 1
-      if (`${args}${environment}`.includes(canary)) samples.found.push(args.replaceAll('\0', ' '))
-    }
-    await delay(10)
-  }
-  const ended = await working
-  if (ended.status === 'rejected') throw ended.reason
-  return samples
-}
-
-const contentOf = (path: string): string => {
-  try {
-    return readFileSync(path, 'latin1')
-  } catch {
-    return ''
-  }
-}
-
-const filesIn = (folder: string): readonly string[] =>
-  readdirSync(folder, { recursive: true, encoding: 'utf8' }).map(name => `${folder}/${name}`)
-
-const filesWith = (folder: string): readonly string[] =>
-  filesIn(folder).filter(path => contentOf(path).includes(canary))
-
-const journals = (folder: string): number =>
-  filesIn(folder).filter(path => contentOf(path).includes('RunOpened')).length

@@ -2,7 +2,7 @@ import * as assert from 'uvu/assert'
 import { expandPlaybook } from '../../lib/decide/expand.js'
 import type { Become } from '../../lib/model/become.js'
 import { describe } from '../helpers/test.js'
-import { inventoryOf, playbookOf, right } from '../helpers/written.js'
+import { complaints, inventoryOf, playbookOf, right } from '../helpers/written.js'
 
 describe('as whom a service runs', test => {
   test('is the login where nobody says otherwise', () => {
@@ -61,11 +61,54 @@ describe('a password in the inventory', test => {
     assert.is(become?.password?.reveal(), 'open sesame')
     assert.not.match(`${JSON.stringify([services, [...lookAs]])} ${String(become?.password)}`, /sesame/)
   })
+
+  test('may be made of another, and stays shut where nobody is become', () => {
+    const chain =
+      'ansible_become_password: "{{ ansible_ssh_pass }}", ansible_ssh_pass: "{{ q }}x", q: "{{ p | upper }}"'
+    const [service] = expansion({ host: `ansible_become: true, ${chain}` }).services
+    assert.is(service?.become?.password?.reveal(), 'OPEN SESAMEx')
+    assert.equal(complaints(expand({ host: 'ansible_become_password: "{{ nowhere }}"' })), [])
+  })
+})
+
+describe('what stands where others see it', test => {
+  const said = (service: string, host = 'ansible_become_pass: open, w: "{{ ansible_become_pass }}"') =>
+    complaintsOf({ service, host: `ansible_become: true, ${host}` })
+  const refused = /the variable "ansible_(become|ssh)_pass" is a secret, and what stands here is shown/
+
+  test('is not made of a password, whatever is made of it and however far away it is', () => {
+    for (const text of [
+      '{{ ansible_become_pass }}',
+      'x{{ ansible_become_pass | upper }}',
+      "{{ 'a' ~ (ansible_become_pass | default('b')) }}",
+      "{{ [ansible_become_pass] | join('') | length }}",
+      '{{ w }}',
+    ]) {
+      for (const key of ['start', 'log']) assert.match(said(`${key}: ${JSON.stringify(text)}`), refused, text)
+      assert.match(said(`become: true, become_user: ${JSON.stringify(text)}`), refused, text)
+    }
+  })
+
+  test('is not either where a password was made of it before', () => {
+    const host = 'ansible_become_pass: "{{ w }}", w: "{{ ansible_ssh_pass }}", ansible_ssh_pass: open'
+    assert.match(said('start: "{{ w }}", log: "/{{ w }}"', host), refused)
+  })
+
+  test('may be made of what is no password', () => assert.is(said('start: "{{ u }} {{ p }}"'), ''))
+})
+
+describe('whether to become', test => {
+  test('is said by the words that Ansible knows', () => {
+    for (const yes of ['yes', '"yes"', '"True"', 'on', '"1"'])
+      assert.is(identities({ host: `ansible_become: ${yes}` }).app, 'sudo root', yes)
+    for (const no of ['no', '"no"', 'False', '"off"', '0'])
+      assert.is(identities({ host: `ansible_become: ${no}`, play: 'become: true' }).app, null, no)
+  })
 })
 
 type Parts = Readonly<{ host?: string; play?: string; service?: string; other?: string }>
 
-const expansion = ({ host = '', play = '', service = '', other }: Parts) => {
+const expand = ({ host = '', play = '', service = '', other }: Parts) => {
   const entry = (keys: string) =>
     `{ hosts: all, script: /init, processes: { p: { args: [x] } }${keys === '' ? '' : `, ${keys}`} }`
   const inventory = inventoryOf(
@@ -75,7 +118,13 @@ const expansion = ({ host = '', play = '', service = '', other }: Parts) => {
     'c.yml': `services: { app: ${entry(service)}${other === undefined ? '' : `, other: ${entry(other)}`} }`,
     'play.yml': `- { hosts: all, catalog: c.yml, services: { app: running${other === undefined ? '' : ', other: running'} }${play === '' ? '' : `, ${play}`} }`,
   })
-  const { plays, lookAs } = right(expandPlaybook(playbook, inventory, null))
+  return expandPlaybook(playbook, inventory, null)
+}
+
+const complaintsOf = (parts: Parts): string => complaints(expand(parts)).join('\n')
+
+const expansion = (parts: Parts) => {
+  const { plays, lookAs } = right(expand(parts))
   return { services: plays.flatMap(({ desired }) => desired.map(one => one.service)), lookAs }
 }
 

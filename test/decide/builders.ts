@@ -2,7 +2,7 @@
 import type { HostService } from '../../lib/model/catalog.js'
 import type { HostName, ProcessName, ServiceName, VariableName } from '../../lib/model/names.js'
 import type { HostText, Listener, Observation, Process } from '../../lib/model/observation.js'
-import type { Template } from '../../lib/model/template.js'
+import type { LineTemplate } from '../../lib/model/template.js'
 
 type ServiceParts = Partial<Omit<HostService, 'name' | 'host' | 'requires' | 'processes'>> & {
   requires?: readonly string[]
@@ -72,9 +72,9 @@ export const pollers = (linesOf = '/monitors.cfg'): HostService['processes'][num
 })
 
 const at = { file: 'catalog.yml', line: 1, column: 1 }
-const plain = (text: string): Template => ({ parts: [text], at })
-const orNull = (text: string | undefined): Template | null => (text === undefined ? null : plain(text))
-const variable = (name: string): Template => ({ parts: [{ variable: name as VariableName }], at })
+const plain = (text: string): LineTemplate => ({ parts: [text], at })
+const orNull = (text: string | undefined): LineTemplate | null => (text === undefined ? null : plain(text))
+const variable = (name: string): LineTemplate => ({ parts: [{ variable: name as VariableName }], at })
 
 export const process = (pid: number, args: readonly string[], parts: Partial<Process> = {}): Process => ({
   pid,

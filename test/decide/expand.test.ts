@@ -125,7 +125,7 @@ describe('a playbook', test => {
 
   test('is told once of a variable that is not defined, though it shows on three hosts', () => {
     assert.equal(mistakes({ catalog: catalog.replace('args: [app]', 'args: ["{{ nothing }}"]') }), [
-      'c.yml:2:62: the variable "nothing" is not defined for a1',
+      'c.yml:2:66: the variable "nothing" is not defined for a1',
     ])
   })
 

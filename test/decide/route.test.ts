@@ -1,4 +1,5 @@
 import * as assert from 'uvu/assert'
+import { scopeOf } from '../../lib/decide/expression/scope.js'
 import { routeOf } from '../../lib/decide/route.js'
 import { unhonouredBy } from '../../lib/decide/unhonoured.js'
 import type { Host } from '../../lib/model/inventory.js'
@@ -53,7 +54,7 @@ describe('the way to a host', test => {
 
   test('is not made unsafe by the inventory: that is said', () => {
     const warned = (variables: string) =>
-      unhonouredBy(hostOf(variables)).map(({ at, what }) => [at.column, what.split(' ')[0]])
+      unhonouredBy(scopeOf(hostOf(variables))).map(({ at, what }) => [at.column, what.split(' ')[0]])
     const [name, other] = ['ansible_host_key_checking', 'ansible_ssh_host_key_checking']
     for (const no of ['false', 'False', 'no', '"off"', '0', '"{{ x }}"'])
       assert.equal(warned(`{ ${name}: ${no}, x: n }`), [[49, name]], no)
@@ -75,7 +76,7 @@ describe('the way to a host', test => {
       'hosts.yml:1:42: expected local, ssh or ssh-cli in ansible_connection, found "telnet" on h',
       'hosts.yml:1:64: expected a port (1 to 65535) in ansible_port, found "0" on h',
       'hosts.yml:1:81: expected text or a number in ansible_host, found a list on h',
-      'hosts.yml:1:100: the variable "nobody" is not defined for h',
+      'hosts.yml:1:104: the variable "nobody" is not defined for h',
     ])
   })
 })

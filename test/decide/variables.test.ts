@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import * as assert from 'uvu/assert'
+import { scopeOf } from '../../lib/decide/expression/scope.js'
 import { renderPartly, renderRest, renderText, resolveVariable } from '../../lib/decide/variables.js'
 import type { Host } from '../../lib/model/inventory.js'
 import { shellWord } from '../../lib/model/shell.js'
@@ -64,7 +65,7 @@ describe('a variable', test => {
 
   test('is refused where a few lines would unfold into gigabytes, and filled in where they only seem to', () => {
     const bomb = (start: string) => hostWith(`v0: "${start}", ${doubling}`)
-    assert.match(complaintOf(resolve(bomb('x'), 'v60')), 'makes this longer than 128 KiB')
+    assert.match(complaintOf(resolve(bomb('x'), 'v60')), 'longer than 128 KiB')
     assert.is(right(resolve(bomb(''), 'v60')), '')
   })
 
@@ -76,12 +77,12 @@ describe('a variable', test => {
 
 describe('a template', test => {
   test('is filled in with what the host knows', () => {
-    assert.is(right(renderText(template('{{ a }}-{{ b }}{{ a }}'), hostWith('a: 1, b: x'))), '1-x1')
+    assert.is(right(renderText(template('{{ a }}-{{ b }}{{ a }}'), scopeWith('a: 1, b: x'))), '1-x1')
   })
 
   test('leaves the variables of a line for later', () => {
     const host = hostWith('dir: /srv, name: never')
-    const partly = right(renderPartly(template('{{ dir }}/poll {{ name }}'), host, ['name'], value => value))
+    const partly = right(renderPartly(template('{{ dir }}/poll {{ name }}'), scopeOf(host), ['name'], value => value))
     assert.equal(partly.parts, ['/srv', '/poll ', { variable: 'name' }])
     assert.is(
       renderRest(partly, new Map([['name', 'Dns']]), value => value),
@@ -91,20 +92,20 @@ describe('a template', test => {
 
   test('makes of each value one word of the shell', () => {
     const host = hostWith(`dir: "/a b", evil: "'; rm -rf $(x) #", empty: ""`)
-    const command = right(renderPartly(template('{{ dir }}/x {{ evil }} {{ empty }}'), host, [], shellWord))
+    const command = right(renderPartly(template('{{ dir }}/x {{ evil }} {{ empty }}'), scopeOf(host), [], shellWord))
     assert.is(renderRest(command, new Map(), shellWord), `'/a b'/x ''\\''; rm -rf $(x) #' ''`)
   })
 
   test('never takes what a line says for a template', () => {
-    const partly = right(renderPartly(template('x {{ name }}'), hostWith('a: secret'), ['name'], shellWord))
+    const partly = right(renderPartly(template('x {{ name }}'), scopeWith('a: secret'), ['name'], shellWord))
     assert.is(renderRest(partly, new Map([['name', '{{ a }}']]), shellWord), `x '{{ a }}'`)
   })
 
   test('is refused where its values are too long together', () => {
     const host = hostWith(`long: "${'x'.repeat(100_000)}"`)
     for (const text of ['{{ long }}{{ long }}', '{{ long }} {{ long }}']) {
-      assert.match(complaintOf(renderText(template(text), host)), 'longer than 128 KiB')
-      assert.match(complaintOf(renderPartly(template(text), host, [], shellWord)), 'longer than 128 KiB')
+      assert.match(complaintOf(renderText(template(text), scopeOf(host))), 'longer than 128 KiB')
+      assert.match(complaintOf(renderPartly(template(text), scopeOf(host), [], shellWord)), 'longer than 128 KiB')
     }
   })
 
@@ -112,7 +113,7 @@ describe('a template', test => {
     fc.assert(
       fc.property(
         fc.string().filter(text => !text.includes('{{')),
-        text => assert.is(right(renderText(template(text), hostWith('a: 1'))), text),
+        text => assert.is(right(renderText(template(text), scopeWith('a: 1'))), text),
       ),
     )
   })
@@ -126,6 +127,8 @@ const hostWith = (variables: string): Host => {
   return host
 }
 
+const scopeWith = (variables: string) => scopeOf(hostWith(variables))
+
 const at = { file: 'asked.yml', line: 7, column: 8 }
-const template = (text: string) => right(parseTemplate(text, at))
-const resolve = (host: Host, name: string) => resolveVariable(host, name, template(''))
+const template = (text: string) => right(parseTemplate(text, { at }))
+const resolve = (host: Host, name: string) => resolveVariable(scopeOf(host), name, at)

@@ -40,8 +40,25 @@ const forFaults: readonly Requirement[] = [
   { package: 'toybox', brings: 'toybox' },
 ]
 
-const requirements = { hosts: forHosts, estate: [...forHosts, ...forEstate], faults: [...forHosts, ...forFaults] }
-export type LabKind = keyof typeof requirements
+/** To compare with: what Ansible and Jinja make of the same. */
+const forComparing: readonly Requirement[] = [
+  { package: 'ansible-core', brings: 'ansible-vault' },
+  { package: 'python3-jinja2', brings: '/usr/lib/python3/dist-packages/jinja2' },
+]
+
+const requirements = {
+  hosts: forHosts,
+  estate: [...forHosts, ...forEstate],
+  faults: [...forHosts, ...forFaults],
+  comparing: forComparing,
+}
+export type LabKind = Exclude<keyof typeof requirements, 'comparing'>
+
+/** Why nothing can be compared with Ansible here, as a sentence; undefined if it can. */
+export const whyNoAnsible = (): string | undefined => {
+  const missing = missingPackages('comparing')
+  return missing.length > 0 ? `it needs the Debian packages ${missing.join(' ')}: npm run lab -- install` : undefined
+}
 
 /** Why no lab of this kind can be made here, as a sentence; undefined if one can. */
 export const whyNoLab = (kind: LabKind): string | undefined => {
@@ -53,7 +70,7 @@ export const whyNoLab = (kind: LabKind): string | undefined => {
   return status === 0 ? undefined : 'a lab needs namespaces, and root may not make them here'
 }
 
-const missingPackages = (kind: LabKind): readonly string[] =>
+const missingPackages = (kind: keyof typeof requirements): readonly string[] =>
   requirements[kind].filter(requirement => !isThere(requirement.brings)).map(requirement => requirement.package)
 
 /**
@@ -84,7 +101,9 @@ export const installPackages = async (): Promise<readonly string[]> => {
   return allMissing()
 }
 
-const allMissing = (): readonly string[] => [...new Set([...missingPackages('estate'), ...missingPackages('faults')])]
+const allMissing = (): readonly string[] => [
+  ...new Set([...missingPackages('estate'), ...missingPackages('faults'), ...missingPackages('comparing')]),
+]
 
 /** The folders of a root login: a user's PATH may lack the sbin ones. */
 const folders = ['/usr/local/sbin', '/usr/local/bin', '/usr/sbin', '/usr/bin', '/sbin', '/bin']

@@ -53,7 +53,7 @@ describe('where a process listens', test => {
   })
 
   test('says of a bad template that it is one', () => {
-    assert.match(complaint(listenAddress, '"{{ a b }}"'), 'only the name of a variable')
+    assert.match(complaint(listenAddress, '"{{ a b }}"'), 'cannot stand here')
   })
 })
 

@@ -1,13 +1,22 @@
-/** Is this a record as this version writes them? A sound line of another version is told apart from ours. */
+/** Records as this version writes them, or could; a sound line of another version is told apart from ours. */
 import * as t from 'io-ts'
 import type { JournalRecord } from '../../model/journal.js'
 import { HostName, ServiceName } from '../../model/names.js'
 
-export const isJournalRecord = (value: unknown): value is JournalRecord => record.is(value)
+/** Null: it is none. */
+export const journalRecordFrom = (value: unknown): JournalRecord | null => {
+  // Before there could be several inventories, the one was text.
+  const current = withOneSource.is(value) ? { ...value, inventory: [value.inventory] } : value
+  return isJournalRecord(current) ? current : null
+}
+
+const isJournalRecord = (value: unknown): value is JournalRecord => record.is(value)
 
 const nullable = <C extends t.Mixed>(codec: C) => t.union([codec, t.null])
 const strings = t.array(t.string)
 const stepId = t.refinement(t.string, text => text.includes('@'))
+
+const withOneSource = t.type({ _tag: t.literal('RunOpened'), inventory: t.string })
 
 const opened = t.type({
   _tag: t.literal('RunOpened'),
@@ -22,7 +31,7 @@ const opened = t.type({
   resumes: nullable(t.string),
   command: t.string,
   playbook: nullable(t.string),
-  inventory: t.string,
+  inventory: strings,
   limit: nullable(t.string),
   catalogs: strings,
   forks: t.number,

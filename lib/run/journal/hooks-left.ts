@@ -3,10 +3,10 @@ import type { AfterMoment } from '../../model/catalog.js'
 import { type HooksLeft, type PastRun, recordsOf } from '../../model/journal.js'
 import type { StepId } from '../../model/plan.js'
 
-/** `runs` in any order; only those with this inventory count, by which a host's name means what it does. */
-export const hooksLeft = (runs: readonly PastRun[], inventory: string): readonly HooksLeft[] => {
+/** `runs` in any order; only those with these sources of an inventory count, by which a host's name means what it does. */
+export const hooksLeft = (runs: readonly PastRun[], inventory: readonly string[]): readonly HooksLeft[] => {
   const left = new Map<StepId, HooksLeft>()
-  for (const run of [...runs].sort(byTime).filter(run => inventoryOf(run) === inventory)) {
+  for (const run of [...runs].sort(byTime).filter(run => isReadFrom(inventory, run))) {
     for (const [id, moments] of dueBy(run)) {
       left.delete(id)
       // What is under way may still do it.
@@ -30,5 +30,7 @@ const dueBy = (run: PastRun): ReadonlyMap<StepId, readonly AfterMoment[]> => {
 
 const byTime = (a: PastRun, b: PastRun): number => (a.runId < b.runId ? -1 : 1)
 
-const inventoryOf = ({ records: [opened] }: PastRun): string | null =>
-  opened?._tag === 'RunOpened' ? opened.inventory : null
+const isReadFrom = (sources: readonly string[], { records: [opened] }: PastRun): boolean =>
+  opened?._tag === 'RunOpened' &&
+  opened.inventory.length === sources.length &&
+  sources.every((source, i) => source === opened.inventory[i])

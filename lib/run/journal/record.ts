@@ -5,7 +5,7 @@
 import { createHash } from 'node:crypto'
 import * as E from 'fp-ts/lib/Either.js'
 import type { JournalRecord, JournalText, Tail } from '../../model/journal.js'
-import { isJournalRecord } from './codec.js'
+import { journalRecordFrom } from './codec.js'
 
 /** What the next line has to follow. */
 export type Link = Readonly<{ seq: number; checksum: string }>
@@ -52,8 +52,9 @@ const readLine = (line: string): E.Either<string, Line> => {
   const [, checksum = '', json = ''] = /^([0-9a-f]{16}) (\{.*\})$/.exec(line) ?? []
   if (checksum === '') return E.left('it is no record')
   if (checksumOf(json) !== checksum) return E.left('its checksum does not match')
-  const { seq, after, record } = JSON.parse(json) as Line
-  if (!isJournalRecord(record)) return E.left('it is a record of another version of steward')
+  const { seq, after, record: written } = JSON.parse(json) as Line
+  const record = journalRecordFrom(written)
+  if (record === null) return E.left('it is a record of another version of steward')
   return E.right({ seq, after, record, checksum })
 }
 

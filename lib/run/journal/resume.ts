@@ -2,7 +2,7 @@
 import * as E from 'fp-ts/lib/Either.js'
 import { exitCodes } from '../../model/exit-code.js'
 import type { InputFile, PastRun, RunOptions } from '../../model/journal.js'
-import { hiddenMark } from './hide.js'
+import { secretMark } from '../../model/redact.js'
 
 export type ResumeOptions = RunOptions & Readonly<{ runId: string }>
 
@@ -20,7 +20,7 @@ export const howToResume = ({ records, tail, liveness }: PastRun): E.Either<stri
     if (closed.exitCode === exitCodes.ok) return E.left('it was done to its end')
   } else if (liveness === 'running') return E.left(`it is still running, as pid ${opened.controller.pid}`)
   const { _tag, atMs, version, controller, resumes, ...options } = opened
-  if (JSON.stringify(options).includes(hiddenMark)) {
+  if (JSON.stringify(options).includes(secretMark)) {
     return E.left('an option held a secret, which is not in the journal: run it again with that option')
   }
   return E.right(options)

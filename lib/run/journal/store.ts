@@ -3,19 +3,22 @@ import { randomBytes } from 'node:crypto'
 import { join } from 'node:path'
 import * as E from 'fp-ts/lib/Either.js'
 import type { JournalError, RunOptions } from '../../model/journal.js'
+import type { Redaction } from '../../model/redact.js'
 import { thisController } from './controller.js'
 import { type Disk, nodeDisk, reasonOf } from './disk.js'
 import { type JournalPlace, makeRunsFolder } from './folder.js'
+import { hideSecrets } from './hide.js'
 import type { Journal } from './journal.js'
 import { JournalWriter } from './writer.js'
 
-/** `secrets` are texts that must not reach the disk, wherever they turn up. */
+/** `secrets` are texts that must not reach the disk, wherever they turn up, and so are `redactions`. */
 export type Opening = Readonly<{
   version: string
   pid: number
   resumes: string | null
   options: RunOptions
   secrets: readonly string[]
+  redactions?: readonly Redaction[]
   now: () => number
 }>
 
@@ -33,7 +36,9 @@ export const openJournal = async (
   const path = join(folder.right, runId + journalSuffix)
   const file = await attempt(path, () => disk.createFile(path))
   if (E.isLeft(file)) return file
-  const journal = new JournalWriter(runId, path, file.right, opening.now, opening.secrets)
+  const journal = new JournalWriter(runId, path, file.right, opening.now, record =>
+    hideSecrets(record, opening.secrets, opening.redactions),
+  )
   const first = await writeFirst(journal, opening)
   const begun = E.isLeft(first) ? first : await attempt(path, () => disk.syncFolder(folder.right))
   if (E.isRight(begun)) return E.right(journal)

@@ -1,8 +1,7 @@
 /** Appends to one journal: many at once share one write and one sync, and after the first failure there are no more. */
 import * as E from 'fp-ts/lib/Either.js'
-import type { JournalEntry, JournalError } from '../../model/journal.js'
+import type { JournalEntry, JournalError, JournalRecord } from '../../model/journal.js'
 import { type DiskFile, reasonOf } from './disk.js'
-import { hideSecrets } from './hide.js'
 import type { Journal } from './journal.js'
 import { encodeRecord, firstLink } from './record.js'
 
@@ -13,7 +12,7 @@ export class JournalWriter implements Journal {
   readonly #path: string
   readonly #file: DiskFile
   readonly #now: () => number
-  readonly #secrets: readonly string[]
+  readonly #hide: (record: JournalRecord) => JournalRecord
   #link = firstLink
   /** The bytes that are known to last. */
   #length = 0
@@ -21,17 +20,23 @@ export class JournalWriter implements Journal {
   #committing: Promise<void> | null = null
   #failure: JournalError | null = null
 
-  constructor(runId: string, path: string, file: DiskFile, now: () => number, secrets: readonly string[]) {
+  constructor(
+    runId: string,
+    path: string,
+    file: DiskFile,
+    now: () => number,
+    hide: (record: JournalRecord) => JournalRecord,
+  ) {
     this.runId = runId
     this.#path = path
     this.#file = file
     this.#now = now
-    this.#secrets = secrets
+    this.#hide = hide
   }
 
   append(entry: JournalEntry): Promise<E.Either<JournalError, void>> {
     if (this.#failure !== null) return Promise.resolve(E.left(this.#failure))
-    const record = hideSecrets({ ...entry, atMs: this.#now() }, this.#secrets)
+    const record = this.#hide({ ...entry, atMs: this.#now() })
     const { line, link } = encodeRecord(record, this.#link)
     this.#link = link
     return new Promise(settle => {

@@ -27,7 +27,7 @@ describe('hooks that are due', test => {
 
   test('are not known of a run that is under way, and are not those of another inventory', () => {
     assert.equal(leftOf(run(1, due('afterStart')), { ...run(2, due('afterStart')), liveness: 'running' }), [])
-    assert.equal(hooksLeft([run(1, due('afterStart'))], '/other.yml'), [])
+    assert.equal(hooksLeft([run(1, due('afterStart'))], ['/hosts.yml', '/other.yml']), [])
   })
 })
 
@@ -44,4 +44,4 @@ const run = (n: number, ...entries: readonly JournalEntry[]): PastRun => ({
 
 /** Whatever the order in which they are read. */
 const leftOf = (...runs: readonly PastRun[]): readonly string[] =>
-  hooksLeft([...runs].reverse(), '/hosts.yml').map(({ runId, id, moments }) => `${runId} ${id} ${moments.join(' ')}`)
+  hooksLeft([...runs].reverse(), ['/hosts.yml']).map(({ runId, id, moments }) => `${runId} ${id} ${moments.join(' ')}`)

@@ -201,7 +201,7 @@ describe('a journal', test => {
       const opened = await openJournal(placeIn(join(folder, 'state')), opening({ secrets: ['canary'] }))
       await rightOf(opened).append(intended(undefined, '/init/km start --key canary'))
       await rightOf(opened).close()
-      assert.match(readFileSync(fileIn(folder), 'latin1'), '/init/km start --key [hidden]')
+      assert.match(readFileSync(fileIn(folder), 'latin1'), '/init/km start --key ***')
       assert.not.match(readFileSync(fileIn(folder), 'latin1'), 'canary')
     }))
 

@@ -1,0 +1,8 @@
+/** A screen that shows no secret. */
+import { mapTexts, type Redaction, redactor } from '../model/redact.js'
+import type { Screen } from './screen.js'
+
+export const hidingScreen = (screen: Screen, redactions: readonly Redaction[]): Screen => {
+  const hide = redactor(redactions)
+  return { ...screen, show: event => screen.show(mapTexts(event, hide)), say: line => screen.say(hide(line)) }
+}

@@ -1,0 +1,18 @@
+/** What a run or a look must show nobody: what a vault holds, and the passwords it works with. */
+import { secretsIn } from '../decide/secrets.js'
+import type { Expansion } from '../model/playbook.js'
+import { mapTexts, type Redaction, redactionsOf, redactor } from '../model/redact.js'
+import type { Access } from './access.js'
+
+/** Those of the inventory, and those that a person has given. */
+export const passwordsOf = (expansion: Expansion, { password, becomePassword }: Access): readonly string[] =>
+  [...secretsIn(expansion), password, becomePassword].flatMap(secret => secret?.reveal() ?? [])
+
+export const redactionsFor = (expansion: Expansion, access: Access): readonly Redaction[] => [
+  ...(expansion.redactions ?? []),
+  ...passwordsOf(expansion, access).flatMap(redactionsOf),
+]
+
+/** The same without all that. */
+export const hide = <A>(value: A, expansion: Expansion, access: Access): A =>
+  mapTexts(value, redactor(redactionsFor(expansion, access)))
