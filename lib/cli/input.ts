@@ -100,8 +100,14 @@ export const readHosts = (patterns: readonly string[], options: InputOptions): E
   const text = patterns.join(',')
   const pattern = parsePattern(text, null)
   if (pattern === null) return E.left([{ _tag: 'BadUsage', reason: `${text} is no host pattern` }])
-  const inventory = strictly(surveyInventory(diskFiles, options.inventory, options.shipped))
-  return E.isLeft(inventory) ? inventory : expandHosts(pattern, inventory.right)
+  const files = options.files ?? diskFiles
+  const inventory = openSurvey(surveyInventory(files, options.inventory, options.shipped))
+  const extra = readExtraVars(files, options.extraVars ?? [])
+  const problems = [...inventory.problems, ...(E.isLeft(extra) ? extra.left : [])]
+  if (inventory.value === null || E.isLeft(extra) || problems.length > 0) {
+    return strictly(surveyOf<Expansion>(problems, null))
+  }
+  return expandHosts(pattern, withExtraVars(inventory.value, extra.right))
 }
 
 /** Looks that were saved by `steward probe`, by their hosts. */

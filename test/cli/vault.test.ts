@@ -168,9 +168,9 @@ describe('a secret of a vault', test => {
       inFolder(async folder => {
         const seen = await everything(folder, canary)
         for (const [what, said] of Object.entries(seen)) assert.not.match(said, canary, what)
-        assert.match(seen['plan'] ?? '', '--key ***')
+        assert.match(seen['plan'] ?? '', `--key '***'`)
         assert.match(seen['run'] ?? '', 'said ***')
-        assert.match(seen['journal'] ?? '', '--key ***')
+        assert.match(seen['journal'] ?? '', `--key '***'`)
       }),
     slow,
   )
@@ -184,6 +184,23 @@ describe('a secret of a vault', test => {
       }),
     slow,
   )
+
+  test('is named in no mistake of what is encrypted either', () =>
+    inFolder(async folder => {
+      estate(folder, canary, '')
+      const sealed = sealText(Buffer.from('a: "{{ canary-x y"\nb: {{ canary }\n'), new Secret('swordfish'), null)
+      writeFileSync(join(folder, 'secrets.yml'), sealed)
+      const template = await here(folder, 'plan', '-e', '@secrets.yml')
+      assert.not.match(template.stderr, 'canary')
+      writeFileSync(
+        join(folder, 'secrets.yml'),
+        sealText(Buffer.from('a: "{{ canary y"\n'), new Secret('swordfish'), null),
+      )
+      const { code, stderr } = await here(folder, 'plan', '-e', '@secrets.yml')
+      assert.is(code, exitCodes.badInput)
+      assert.match(stderr, /^secrets.yml:1:4: this secret holds \{\{ or \{%, and cannot be read as a template/)
+      assert.not.match(stderr, 'canary')
+    }))
 
   test('is named in no mistake', () =>
     inFolder(async folder => {
