@@ -253,7 +253,7 @@ const estate = (folder: string, secret: string, more: string): void => {
     `services:
   app:
     hosts: all
-    start: ${folder}/start --key {{ key ~ '' }} {{ key | upper | lower }}
+    start: ${folder}/start --key {{ key ~ '' }} -p{{ key | upper | lower }}
     processes: { main: { args: [${folder}/app, "{{ flag }}"], ${more} } }
     ready: { within: 1s, stable: 1s }
 `,
