@@ -85,7 +85,7 @@ export const restartCommand = async (
 /** The same command and options again: what is as it should be by now is left alone. */
 export const resumeCommand = async (
   wanted: string,
-  given: Pick<CommonOptions, 'shipped' | 'json'>,
+  given: Pick<CommonOptions, 'shipped' | 'json' | 'defaults'>,
 ): Promise<ExitCode> => {
   const run = await readPastRun(ourJournals(), wanted)
   if (E.isLeft(run)) return refuse([{ _tag: 'BadUsage', reason: journalErrorInWords(run.left) }], given)
@@ -100,6 +100,7 @@ export const resumeCommand = async (
     maxAnswer: Number(more['max-answer'] ?? 8),
     lockTimeout: Number(more['lock-timeout'] ?? 60),
     ...reachFromJournal(more),
+    ...(typeof more['playbook-dir'] === 'string' ? { playbookDir: more['playbook-dir'] } : {}),
     ...vaultFromJournal(more),
     ...(Array.isArray(more['extra-vars']) ? { extraVars: more['extra-vars'] } : {}),
     ...(more['stop-survivors'] === true ? { stopSurvivors: true } : {}),

@@ -1,12 +1,17 @@
 /** What all commands share: their options, what a run is given, and how mistakes are said. */
-import { readFileSync } from 'node:fs'
+import { readFileSync, statSync } from 'node:fs'
 import { hostname, userInfo } from 'node:os'
+import * as E from 'fp-ts/lib/Either.js'
 import type { RunFact } from '../model/event.js'
 import { type ExitCode, exitCodes } from '../model/exit-code.js'
+import type { SourcePos } from '../model/place.js'
 import type { InputProblems } from '../model/problem.js'
+import { diskFiles } from '../read/files.js'
+import type { YamlNode } from '../read/node.js'
+import { isEnvelope } from '../read/vault-cipher.js'
 import { transportByRoute } from '../remote/by-route.js'
 import { toJson } from '../report/json.js'
-import { problemLines } from '../report/problems.js'
+import { problemReport } from '../report/problems.js'
 import { styleFor } from '../report/style.js'
 import { systemClock } from '../run/clock.js'
 import type { RunContext } from '../run/run-context.js'
@@ -15,13 +20,17 @@ import type { Screen } from './screen.js'
 import type { VaultOptions } from './vault-keys.js'
 
 export type CommonOptions = Readonly<{
-  inventory: string
+  /** What `-i` names, in order. */
+  inventory: readonly string[]
   limit?: string
   extraVars?: readonly string[]
   forks: number
   maxAnswer: number
   json?: true
   shipped: string
+  playbookDir?: string
+  /** Variables that `ansible.cfg` gives to hosts of which the inventory says nothing else. */
+  defaults: ReadonlyMap<string, YamlNode>
 }> &
   ReachOptions &
   VaultOptions
@@ -34,17 +43,39 @@ export type ActOptions = CommonOptions & Readonly<{ lockTimeout: number; stopSur
 
 /** Mistakes in the input: all of them, before any connection. */
 export const refuse = (problems: InputProblems, { json }: Pick<CommonOptions, 'json'>): ExitCode => {
-  const lines = problemLines(problems)
+  const count = problems.length === 1 ? 'one mistake' : `${problems.length} mistakes`
+  const end = ['', `steward: ${count} in the input; nothing was connected to.`]
   if (json) console.log(toJson({ problems }))
-  else
-    console.error(
-      [
-        ...lines,
-        '',
-        `steward: ${lines.length === 1 ? 'one mistake' : `${lines.length} mistakes`} in the input; nothing was connected to.`,
-      ].join('\n'),
-    )
+  else console.error([...problemReport(problems, lineReader()), ...end].join('\n'))
   return exitCodes.badInput
+}
+
+/** Of files as they are now; a pipe has been read and is empty by now. */
+const lineReader = (): ((at: SourcePos) => string | null) => {
+  const texts = new Map<string, string | null>()
+  const textOf = (file: string): string | null => {
+    if (statSync(file, { throwIfNoEntry: false })?.isFile() !== true) return null
+    const text = diskFiles.read(file)
+    // The lines of what is encrypted are not those of the file.
+    return E.isRight(text) && !isEnvelope(text.right) ? text.right : null
+  }
+  return ({ file, line }) => {
+    const text = texts.has(file) ? texts.get(file) : textOf(file)
+    texts.set(file, text ?? null)
+    return typeof text === 'string' ? lineIn(text, line) : null
+  }
+}
+
+/** Null where lines end otherwise than by a line feed, so that they are not counted alike. */
+const lineIn = (text: string, number: number): string | null => {
+  let start = 0
+  for (let line = 1; line < number; line += 1) {
+    start = text.indexOf('\n', start) + 1
+    if (start === 0) return null
+  }
+  const end = text.indexOf('\n', start)
+  const line = text.slice(start, end < 0 ? undefined : end).replace(/\r$/, '')
+  return line.includes('\r') ? null : line
 }
 
 export const contextFor = (options: CommonOptions, screen: Screen, signal?: AbortSignal): RunContext => ({

@@ -1,11 +1,13 @@
 /** One run, from an open journal to its exit code: what run, restart and resume have in common. */
-import { resolve } from 'node:path'
+import { dirname, resolve } from 'node:path'
 import * as E from 'fp-ts/lib/Either.js'
 import { withoutSurvivors } from '../decide/survivors.js'
 import { type ExitCode, exitCodes } from '../model/exit-code.js'
 import { type InputFile, journalErrorInWords, type RunOptions } from '../model/journal.js'
 import type { StepId } from '../model/plan.js'
 import type { Expansion } from '../model/playbook.js'
+import { diskFiles } from '../read/files.js'
+import { isHostList } from '../read/inventory/sources.js'
 import { printable } from '../report/printable.js'
 import { systemClock } from '../run/clock.js'
 import { changedInputs, type ResumeOptions } from '../run/journal/resume.js'
@@ -76,7 +78,7 @@ export const conduct = async (undertaking: Undertaking, options: ActOptions): Pr
 
 const asJournalled = ({ again, inputs }: Undertaking, options: ActOptions): RunOptions => ({
   ...again,
-  inventory: resolve(options.inventory),
+  inventory: options.inventory.map(source => (isHostList(diskFiles, source) ? source : resolve(source))),
   limit: options.limit ?? null,
   forks: options.forks,
   more: {
@@ -84,6 +86,7 @@ const asJournalled = ({ again, inputs }: Undertaking, options: ActOptions): RunO
     'max-answer': options.maxAnswer,
     'lock-timeout': options.lockTimeout,
     'stop-survivors': options.stopSurvivors === true,
+    'playbook-dir': resolve(options.playbookDir ?? (again.playbook === null ? '.' : dirname(again.playbook))),
     ...reachAsJournalled(options),
     ...vaultAsJournalled(options),
     ...(options.extraVars === undefined ? {} : { 'extra-vars': options.extraVars.map(absoluteFile) }),

@@ -1,10 +1,11 @@
 /** From file names on the command line to everything a run needs to know before it connects. */
+import { dirname } from 'node:path'
 import * as E from 'fp-ts/lib/Either.js'
 import * as TH from 'fp-ts/lib/These.js'
 import { expandCatalog, expandHosts, expandPlaybook } from '../decide/expand.js'
 import { chooseByTags } from '../decide/tags.js'
 import type { Catalog, HostService } from '../model/catalog.js'
-import type { HostPattern, Inventory } from '../model/inventory.js'
+import type { Host, HostPattern, Inventory } from '../model/inventory.js'
 import type { HostName, ServiceName } from '../model/names.js'
 import type { Looks, Observation } from '../model/observation.js'
 import type { Expansion, Playbook } from '../model/playbook.js'
@@ -14,29 +15,35 @@ import { readSavedLook } from '../observe/saved-look.js'
 import { openSurvey, strictly, surveyOf } from '../read/document.js'
 import { readExtraVars } from '../read/extra-vars.js'
 import { diskFiles, type Files } from '../read/files.js'
-import { surveyInventory } from '../read/inventory.js'
-import { parsePattern } from '../read/pattern.js'
+import { type InventoryOptions, type Sources, surveyInventory } from '../read/inventory.js'
+import { readLimitPattern } from '../read/limit.js'
+import { type PatternMistake, readPattern } from '../read/pattern.js'
 import { surveyCatalogs, surveyPlaybook } from '../read/playbook.js'
+import { ourFiles } from './our-files.js'
 
 export type InputOptions = Readonly<{
-  inventory: string
+  inventory: Sources
   limit?: string
   extraVars?: readonly string[]
   tags?: readonly string[]
   skipTags?: readonly string[]
   shipped: string
+  /** Where `group_vars` and `host_vars` are looked for besides; beside the playbook where there is one. */
+  playbookDir?: string
+  /** What counts where the inventory says nothing. */
+  defaults?: NonNullable<InventoryOptions['defaults']>
   files?: Files
 }>
 
 /** The mistakes of all files are reported together. */
 export const readRun = (playbook: string, options: InputOptions): E.Either<InputProblems, Expansion> =>
   expandAll(
-    surveyPlaybook(options.files ?? diskFiles, playbook),
+    surveyPlaybook(options.files ?? ourFiles, playbook),
     (read, inventory, limit) =>
       E.flatMap((chosen: Playbook) => expandPlaybook(chosen, inventory, limit))(
         chooseByTags(read, { tags: options.tags ?? [], skipTags: options.skipTags ?? [] }),
       ),
-    options,
+    { playbookDir: dirname(playbook), ...options },
   )
 
 export const readStatus = (catalogs: readonly string[], options: InputOptions): E.Either<InputProblems, Expansion> => {
@@ -57,7 +64,7 @@ export const readRestart = (
 ): E.Either<InputProblems, Readonly<{ expansion: Expansion; catalogs: readonly string[] }>> => {
   const paths = catalogs.length > 0 ? catalogs : diskFiles.yamlFilesIn(catalogFolder)
   const survey =
-    paths.length > 0 ? surveyCatalogs(options.files ?? diskFiles, paths) : TH.left<InputProblems>([noCatalog])
+    paths.length > 0 ? surveyCatalogs(options.files ?? ourFiles, paths) : TH.left<InputProblems>([noCatalog])
   const services = [...new Set(names)]
   const known = [...(openSurvey(survey).value?.keys() ?? [])]
   const unknown = services.filter(service => !known.some(name => name === service))
@@ -73,6 +80,12 @@ export const readRestart = (
   return E.map((found: Expansion) => ({ expansion: found, catalogs: paths }))(expansion)
 }
 
+const everywhere: HostPattern = {
+  text: 'all',
+  terms: [{ kind: 'union', glob: 'all', isGlob: false, isRegex: false, slice: null, at: null }],
+  at: null,
+}
+
 const restartOf = (services: readonly string[], catalog: Catalog, startedAfterMs: number): Playbook => {
   const at = { file: 'the command line', line: 1, column: 1 }
   const wishes = services.map(service => ({
@@ -83,7 +96,6 @@ const restartOf = (services: readonly string[], catalog: Catalog, startedAfterMs
     when: [],
     tags: [],
   }))
-  const everywhere: HostPattern = { text: 'all', terms: [{ kind: 'union', glob: 'all' }], at: null }
   const play = {
     name: `Restart ${services.join(', ')}`,
     at,
@@ -98,16 +110,16 @@ const restartOf = (services: readonly string[], catalog: Catalog, startedAfterMs
 /** Hosts by name or pattern, whatever lives on them. */
 export const readHosts = (patterns: readonly string[], options: InputOptions): E.Either<InputProblems, Expansion> => {
   const text = patterns.join(',')
-  const pattern = parsePattern(text, null)
-  if (pattern === null) return E.left([{ _tag: 'BadUsage', reason: `${text} is no host pattern` }])
-  const files = options.files ?? diskFiles
-  const inventory = openSurvey(surveyInventory(files, options.inventory, options.shipped))
+  const read = readPattern(text, null)
+  if (E.isLeft(read)) return problemsOf(read.left)
+  const files = options.files ?? ourFiles
+  const inventory = openSurvey(surveyInventory(files, options.inventory, options.shipped, options))
   const extra = readExtraVars(files, options.extraVars ?? [])
   const problems = [...inventory.problems, ...(E.isLeft(extra) ? extra.left : [])]
   if (inventory.value === null || E.isLeft(extra) || problems.length > 0) {
     return strictly(surveyOf<Expansion>(problems, null))
   }
-  return expandHosts(pattern, withExtraVars(inventory.value, extra.right))
+  return expandHosts(read.right, withExtraVars(inventory.value, extra.right))
 }
 
 /** Looks that were saved by `steward probe`, by their hosts. */
@@ -141,10 +153,11 @@ const expandAll = <A>(
   expand: Expand<A>,
   options: InputOptions,
 ): E.Either<InputProblems, Expansion> => {
-  const inventory = openSurvey(surveyInventory(options.files ?? diskFiles, options.inventory, options.shipped))
+  const files = options.files ?? ourFiles
+  const inventory = openSurvey(surveyInventory(files, options.inventory, options.shipped, options))
   const read = openSurvey(survey)
-  const limit = readLimit(options.limit)
-  const extra = readExtraVars(options.files ?? diskFiles, options.extraVars ?? [])
+  const limit = readLimit(files, options.limit)
+  const extra = readExtraVars(files, options.extraVars ?? [])
   const wrongOptions = [limit, extra].flatMap(option => (E.isLeft(option) ? option.left : []))
   const before = [...inventory.problems, ...read.problems, ...wrongOptions]
   if (inventory.value === null || read.value === null) return strictly(surveyOf<Expansion>(before, null))
@@ -162,13 +175,12 @@ const withExtraVars = (inventory: Inventory, extra: Variables): Inventory =>
     : {
         ...inventory,
         extra,
-        hosts: new Map(
-          [...inventory.hosts].map(([name, host]) => {
-            const variables = new Map([...host.variables, ...extra])
-            return [name, { ...host, variables }] as const
-          }),
-        ),
+        hosts: onEach(inventory.hosts, extra),
+        ...(inventory.localhost === undefined ? {} : { localhost: onEach(inventory.localhost, extra) }),
       }
+
+const onEach = <Name>(hosts: ReadonlyMap<Name, Host>, extra: Variables): ReadonlyMap<Name, Host> =>
+  new Map([...hosts].map(([name, host]) => [name, { ...host, variables: new Map([...host.variables, ...extra]) }]))
 
 /** With part of the inventory unread, what seems not to be there may only not have been read. */
 const isCertain = ({ _tag }: InputProblem): boolean =>
@@ -182,8 +194,14 @@ const noCatalog: InputProblem = {
   reason: `there is no catalog in ${catalogFolder}; name one with -c FILE`,
 }
 
-const readLimit = (text: string | undefined): E.Either<InputProblems, HostPattern | null> => {
+const readLimit = (files: Files, text: string | undefined): E.Either<InputProblems, HostPattern | null> => {
   if (text === undefined) return E.right(null)
-  const pattern = parsePattern(text, null)
-  return pattern === null ? E.left([{ _tag: 'BadUsage', reason: `-l ${text} is no host pattern` }]) : E.right(pattern)
+  const limit = readLimitPattern(files, text)
+  return E.isRight(limit) ? limit : problemsOf(limit.left)
+}
+
+const problemsOf = (mistakes: readonly PatternMistake[]): E.Either<InputProblems, never> => {
+  const [first, ...rest] = mistakes.map(({ problem }) => problem)
+  if (first === undefined) throw new Error('a pattern was refused without a reason')
+  return E.left([first, ...rest])
 }

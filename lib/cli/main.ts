@@ -3,6 +3,7 @@
 import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander'
+import * as E from 'fp-ts/lib/Either.js'
 import { type ExitCode, exitCodes } from '../model/exit-code.js'
 import type { CommonOptions } from './common.js'
 import { leaveTerminal } from './terminal.js'
@@ -42,10 +43,15 @@ const withVault = (command: Command): Command =>
 
 const withCommon = (command: Command): Command =>
   withVault(command)
-    .option('-i, --inventory <file>', "the hosts, in Ansible's YAML form", 'inventory/hosts.yml')
+    .option(
+      '-i, --inventory <source>',
+      "the hosts: a file, a folder or a program of Ansible's, or h1,h2 (again for more)",
+      collect,
+    )
+    .option('--playbook-dir <folder>', 'where group_vars and host_vars are besides (beside the playbook, or here)')
     .option('-l, --limit <pattern>', 'only these hosts of it, such as web:!web3')
     .option('-e, --extra-vars <vars>', 'variables that win over all others: NAME=VALUE, a map, or @FILE', collect)
-    .addOption(new Option('-f, --forks <n>', 'the most hosts at work at once').default(50).argParser(positive))
+    .addOption(new Option('-f, --forks <n>', 'the most hosts at work at once (50)').argParser(positive))
     .addOption(
       new Option('--max-answer <MiB>', 'the most that a host may answer; more is not believed')
         .default(8)
@@ -103,7 +109,31 @@ Exit codes:
 
 let exitCode: ExitCode = exitCodes.ok
 
-const options = <A>(given: A & Omit<CommonOptions, 'shipped'>) => ({ ...given, shipped })
+type Given = Omit<CommonOptions, 'shipped' | 'inventory' | 'forks'> &
+  Readonly<{ inventory?: readonly string[]; forks?: number }>
+
+/** What is not said here is as `ansible.cfg` and the environment say, as far as Ansible's names mean anything here. */
+const options = async <A extends Partial<Given>>(given: A) => {
+  const { readSettings, warn } = await import('./settings.js')
+  const settings = readSettings()
+  if (E.isLeft(settings)) {
+    const { refuse } = await import('./common.js')
+    throw new CommanderError(refuse(settings.left, given), 'steward.settings', '')
+  }
+  const { inventory, forks, timeout, vaultPasswordFile, defaults, warnings } = settings.right
+  warn(warnings)
+  return {
+    ...(vaultPasswordFile === null || process.env['ANSIBLE_VAULT_PASSWORD_FILE']
+      ? {}
+      : { vaultPasswordFile: [vaultPasswordFile] }),
+    ...(timeout === null ? {} : { connectTimeout: timeout }),
+    ...given,
+    inventory: given.inventory ?? inventory ?? ['inventory/hosts.yml'],
+    forks: given.forks ?? forks ?? 50,
+    defaults,
+    shipped,
+  }
+}
 
 const withActing = (command: Command): Command =>
   withCommon(command)
@@ -116,14 +146,14 @@ const withActing = (command: Command): Command =>
 
 withPlaybook(withActing(program.command('run').argument('<playbook>').description('make it so'))).action(
   async (playbook, given) => {
-    exitCode = await (await import('./commands.js')).runCommand(playbook, options(given))
+    exitCode = await (await import('./commands.js')).runCommand(playbook, await options(given))
   },
 )
 
 withPlaybook(
   withCommon(program.command('plan').argument('<playbook>').description('show what run would do; change nothing')),
 ).action(async (playbook, given) => {
-  exitCode = await (await import('./commands.js')).planCommand(playbook, options(given))
+  exitCode = await (await import('./commands.js')).planCommand(playbook, await options(given))
 })
 
 const withLooking = (command: Command): Command =>
@@ -132,26 +162,38 @@ const withLooking = (command: Command): Command =>
     .option('--replay <file>', 'judge what steward probe has saved, and connect to nothing (again for more)', collect)
 
 withLooking(program.command('status').description('show what runs where, with the evidence')).action(async given => {
-  exitCode = await (await import('./look-commands.js')).statusCommand(options(given))
+  exitCode = await (await import('./look-commands.js')).statusCommand(await options(given))
 })
 
 withLooking(program.command('explain').argument('<service@host>'))
   .description('explain one verdict: what was declared, what was seen and how, what would be done')
   .action(async (service, given) => {
-    exitCode = await (await import('./look-commands.js')).explainCommand(service, options(given))
+    exitCode = await (await import('./look-commands.js')).explainCommand(service, await options(given))
   })
 
 withCommon(program.command('probe').argument('<host>'))
   .description("print a host's raw answer to a look, to keep for --replay; it holds all its command lines")
   .option('-c, --catalog <file>', 'a catalog (again for more); all in playbooks/catalog if none is named', collect)
   .action(async (host, given) => {
-    exitCode = await (await import('./look-commands.js')).probeCommand(host, options(given))
+    exitCode = await (await import('./look-commands.js')).probeCommand(host, await options(given))
   })
 
 withCommon(program.command('discover').argument('<host...>'))
   .description('draft a catalog from what listens on hosts; guesses are marked as such')
   .action(async (hosts, given) => {
-    exitCode = await (await import('./look-commands.js')).discoverCommand(hosts, options(given))
+    exitCode = await (await import('./look-commands.js')).discoverCommand(hosts, await options(given))
+  })
+
+withVault(program.command('inventory'))
+  .argument('[group]', 'where --graph begins', 'all')
+  .description('show the inventory as ansible-inventory does')
+  .option('-i, --inventory <source>', 'a file, a folder, a program, or h1,h2 (again for more)', collect)
+  .option('--playbook-dir <folder>', 'where group_vars and host_vars are besides')
+  .option('--list', 'all groups, and the variables of all hosts, as JSON')
+  .option('--host <name>', 'the variables of one host, as JSON')
+  .option('--graph', 'groups and their hosts as a tree')
+  .action(async (group, given) => {
+    exitCode = await (await import('./inventory-command.js')).inventoryCommand(group, await options(given))
   })
 
 const moment = (text: string): number => {
@@ -171,14 +213,17 @@ withActing(program.command('restart').argument('<service...>'))
   )
   .action(async (services, given) => {
     const startedAfter = given.startedAfter ?? Date.now()
-    exitCode = await (await import('./commands.js')).restartCommand(services, { ...options(given), startedAfter })
+    exitCode = await (await import('./commands.js')).restartCommand(services, {
+      ...(await options(given)),
+      startedAfter,
+    })
   })
 
 withCommon(program.command('unlock').argument('<host>'))
   .description('show whose lock is on a host, and remove it where its holder is gone')
   .option('--force', 'remove it although its holder lives or may live')
   .action(async (host, given) => {
-    exitCode = await (await import('./unlock-command.js')).unlockCommand(host, options(given))
+    exitCode = await (await import('./unlock-command.js')).unlockCommand(host, await options(given))
   })
 
 program
@@ -187,7 +232,7 @@ program
   .description('take a run up again: the same playbook and options; what is done by now is left alone')
   .option('--json', 'print JSON and nothing else')
   .action(async (run, given) => {
-    exitCode = await (await import('./commands.js')).resumeCommand(run, { ...given, shipped })
+    exitCode = await (await import('./commands.js')).resumeCommand(run, await options(given))
   })
 
 program

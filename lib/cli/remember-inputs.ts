@@ -7,6 +7,19 @@ import type { Files } from '../read/files.js'
 
 export type RememberingFiles = Readonly<{ files: Files; inputs: () => readonly InputFile[] }>
 
+type Run = NonNullable<Files['run']>
+
+/** Of a program, what it answered is what was read. */
+const rememberAnswers =
+  (run: Run, read: Map<string, string>): Run =>
+  (path, argv) => {
+    const answer = run(path, argv)
+    if (E.isRight(answer)) read.set([resolve(path), ...argv].join(' '), hashOf(answer.right))
+    return answer
+  }
+
+const hashOf = (text: string): string => createHash('sha256').update(text).digest('hex')
+
 /** The hash is of the very text that was used, not of what a second look at the file would find. */
 export const rememberInputs = (files: Files): RememberingFiles => {
   const read = new Map<string, string>()
@@ -15,9 +28,10 @@ export const rememberInputs = (files: Files): RememberingFiles => {
       ...files,
       read: path => {
         const text = files.read(path)
-        if (E.isRight(text)) read.set(resolve(path), createHash('sha256').update(text.right).digest('hex'))
+        if (E.isRight(text)) read.set(resolve(path), hashOf(text.right))
         return text
       },
+      ...(files.run === undefined ? {} : { run: rememberAnswers(files.run, read) }),
     },
     inputs: () => [...read].map(([path, sha256]) => ({ path, sha256 })),
   }

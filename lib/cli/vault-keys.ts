@@ -5,10 +5,11 @@ import { basename, resolve } from 'node:path'
 import * as E from 'fp-ts/lib/Either.js'
 import type { InputProblem, InputProblems } from '../model/problem.js'
 import { Secret } from '../model/secret.js'
-import { diskFiles, type Files } from '../read/files.js'
+import type { Files } from '../read/files.js'
 import { defaultVaultId, type VaultKey, vaultWith } from '../read/vault.js'
 import { outputOf } from '../remote/here.js'
 import { askHidden } from './ask-hidden.js'
+import { ourFiles } from './our-files.js'
 
 export type VaultOptions = Readonly<{
   askVaultPass?: true
@@ -39,7 +40,7 @@ export const vaultKeys = async (
 
 /** The files of the disk, and how what is encrypted in them is opened. */
 export const filesWithVault = async (options: VaultOptions): Promise<E.Either<InputProblems, Files>> =>
-  E.map((keys: readonly VaultKey[]): Files => ({ ...diskFiles, vault: vaultWith(keys) }))(await vaultKeys(options))
+  E.map((keys: readonly VaultKey[]): Files => ({ ...ourFiles, vault: vaultWith(keys) }))(await vaultKeys(options))
 
 /** As they are written down with a run: where passwords come from, never what they are. */
 export const vaultAsJournalled = ({ askVaultPass, vaultPasswordFile, vaultId }: VaultOptions) => ({
@@ -99,7 +100,7 @@ const fromFile = async (id: string, written: string): Promise<E.Either<InputProb
     if (E.isLeft(printed)) return unreadable(printed.left)
     return E.right(new Secret(printed.right.toString('utf8').replace(/^[\r\n]+|[\r\n]+$/g, '')))
   }
-  const text = diskFiles.read(path)
+  const text = ourFiles.read(path)
   return E.isLeft(text) ? unreadable(text.left) : E.right(new Secret(text.right.trim()))
 }
 

@@ -9,7 +9,7 @@ import { mapTexts, type Redaction, redactor } from '../model/redact.js'
 import type { Hole, Variables } from '../model/template.js'
 import { type Scope, scopeOf } from './expression/scope.js'
 import { findCycle } from './graph.js'
-import { hostsMatching } from './hosts.js'
+import { findHost, hostsMatching } from './hosts.js'
 import { type Layers, scopeWith } from './layers.js'
 import { placeService } from './place-service.js'
 import { routeOf } from './route.js'
@@ -82,7 +82,7 @@ const notesOn = (inventory: Inventory): Notes => {
 }
 
 const limitedTo = (limit: HostPattern | null, { inventory, problems, keep }: Notes): ReadonlySet<HostName> => {
-  if (limit === null) return new Set(inventory.hosts.keys())
+  if (limit === null) return new Set([...inventory.hosts.keys(), ...(inventory.localhost?.keys() ?? [])] as HostName[])
   const hosts = hostsMatching(limit, inventory)
   // A run on no host would look like one that found nothing to do.
   if (E.isRight(hosts) && hosts.right.length === 0) {
@@ -150,7 +150,7 @@ const meeting = (
 ): readonly HostName[] => {
   if (when.length === 0) return hosts
   return hosts.filter(name => {
-    const host = inventory.hosts.get(name)
+    const host = findHost(name, inventory)
     if (host === undefined) return false
     const scope = scopeWith(host, layers)
     const holds = allHold(when, scope, problems)
@@ -177,7 +177,7 @@ const placeOn = (
 ): readonly HostService[] =>
   hosts.flatMap(name => {
     noted.add(name)
-    const host = inventory.hosts.get(name)
+    const host = findHost(name, inventory)
     if (host === undefined) return []
     const scope = scopeWith(host, layers)
     const placed = keep(E.map((placed: HostService) => [placed])(placeService(service, scope)))
@@ -222,7 +222,7 @@ const finish = (
   { inventory, problems, hosts, redactions, keep }: Notes,
 ): E.Either<InputProblems, Expansion> => {
   const routes = new Map<HostName, Route>()
-  for (const host of inventory.hosts.values()) {
+  for (const host of [...inventory.hosts.values(), ...(inventory.localhost?.values() ?? [])]) {
     if (!hosts.has(host.name)) continue
     const scope = scopeOf(host)
     const [route] = keep(E.map((found: Route) => [found])(routeOf(host, scope)))
@@ -250,7 +250,7 @@ const sameMachines = (
   const services = plays.flatMap(({ desired }) => desired.map(({ service }) => service))
   return services.flatMap(({ name, host }): InputProblem[] => {
     const route = routes.get(host)
-    const at = inventory.hosts.get(host)?.at
+    const at = findHost(host, inventory)?.at
     if (route === undefined || at === undefined) return []
     const machine = route._tag === 'Local' ? 'local' : `${route.address} ${route.port ?? 22}`
     const other = first.get(`${name} ${machine}`) ?? host

@@ -39,7 +39,7 @@ export const routeOf = (host: Host, scope: Scope = scopeOf(host)): E.Either<read
   check('ansible_host', 'an address or a name', address, /^[A-Za-z0-9_:][A-Za-z0-9_.:%-]*$/.test(address))
   const user = value('ansible_user')
   const keyFile = value('ansible_ssh_private_key_file')
-  const more = ['ansible_ssh_common_args', 'ansible_ssh_extra_args'].map(name => {
+  const more = ['ansible_ssh_args', 'ansible_ssh_common_args', 'ansible_ssh_extra_args'].map(name => {
     const read = readSshArguments(value(name) ?? '')
     if (E.isRight(read)) return read.right
     problems.push({ _tag: 'BadTemplate', at: at(name), reason: `${name} of ${host.name}: ${read.left}` })

@@ -4,10 +4,13 @@ import type { SourcePos } from './place.js'
 import type { Variables } from './template.js'
 
 export type Inventory = Readonly<{
+  /** The sources it was read from, as they were named. */
   file: string
   hosts: ReadonlyMap<HostName, Host>
-  /** Every group with all hosts in it or in a group below it, in the order they were written; `all` is one. */
+  /** Every group with all hosts in it or in a group below it, in Ansible's order; `all` is one. */
   groups: ReadonlyMap<string, readonly HostName[]>
+  /** This machine, by the names that mean it where the inventory does not have them (`localhost`); in no group. */
+  localhost?: ReadonlyMap<string, Host>
   /** Variables of the command line, which win over all others. */
   extra?: Variables
 }>
@@ -40,4 +43,15 @@ export type SshOption = readonly [name: string, value: string]
  * (docs.ansible.com, "Patterns: targeting hosts and groups").
  */
 export type HostPattern = Readonly<{ text: string; terms: readonly PatternTerm[]; at: SourcePos | null }>
-export type PatternTerm = Readonly<{ kind: 'union' | 'intersection' | 'exclusion'; glob: string }>
+export type PatternTerm = Readonly<{
+  kind: 'union' | 'intersection' | 'exclusion'
+  /** A name, a glob, or a regular expression in RE2's syntax. */
+  glob: string
+  isGlob: boolean
+  isRegex: boolean
+  slice: Slice | null
+  at: SourcePos | null
+}>
+
+/** Which of the hosts, counted from 0, or from the end where negative; without `to` it is one, else `to` is among them. */
+export type Slice = Readonly<{ from: number; to: number | 'end' | null }>

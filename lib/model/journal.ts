@@ -34,7 +34,8 @@ export type RunOpened = Readonly<{
 export type RunOptions = Readonly<{
   command: string
   playbook: string | null
-  inventory: string
+  /** Its sources, in order. */
+  inventory: readonly string[]
   limit: string | null
   catalogs: readonly string[]
   forks: number

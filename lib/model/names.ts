@@ -28,14 +28,15 @@ const named = <Brand>(what: string, pattern: RegExp): Named<Brand> => {
   return new t.Type(what, is, (value, context) => (is(value) ? t.success(value) : t.failure(value, context)), String)
 }
 
-/** A host's name in the inventory; an IPv6 address with its zone is one too. */
+/** A host's name in the inventory, in any script; an IPv6 address with its zone is one too. */
 export const HostName = named<HostNameBrand>(
-  'a host name (letters, digits, _ . - : % and no . or - at the start)',
-  /^[A-Za-z0-9_:][A-Za-z0-9_.:%-]{0,252}$/,
+  'a host name (letters, digits, _ . - : % + and no . or - at the start)',
+  /^[\p{L}\p{N}_:][\p{L}\p{M}\p{N}_.:%+-]{0,252}$/u,
 )
 export type HostName = t.Branded<string, HostNameBrand>
 
-export const GroupName = named<GroupNameBrand>(`a group name ${plainLetters}`, plainName)
+/** Ansible takes nearly everything, and it names nothing outside the inventory. */
+export const GroupName = named<GroupNameBrand>('a group name (without blanks, : and ])', /^[^\s:\]\p{C}]{1,253}$/u)
 export type GroupName = t.Branded<string, GroupNameBrand>
 
 export const ServiceName = named<ServiceNameBrand>(`a service name ${plainLetters}`, plainName)

@@ -5,6 +5,11 @@ import type { SourcePos } from './place.js'
 export type InputProblem =
   | Readonly<{ _tag: 'UnreadableFile'; path: string; reason: string; at: SourcePos | null }>
   | Readonly<{ _tag: 'BadYaml'; at: SourcePos; reason: string }>
+  | Readonly<{ _tag: 'BadConfig'; at: SourcePos; reason: string }>
+  /** Of Ansible's, and without a counterpart here. */
+  | Readonly<{ _tag: 'Unsupported'; at: SourcePos; reason: string }>
+  /** A setting of Ansible's that is left out of account. */
+  | Readonly<{ _tag: 'NotHonoured'; at: SourcePos; key: string; why: string }>
   | Readonly<{ _tag: 'DuplicateKey'; at: SourcePos; key: string; first: SourcePos }>
   | Readonly<{ _tag: 'UnknownKey'; at: SourcePos; key: string; known: readonly string[] }>
   /** Any of `keys` will do. */
@@ -14,6 +19,10 @@ export type InputProblem =
   | Readonly<{ _tag: 'UndefinedVariable'; at: SourcePos; variable: string; host: string; known: readonly string[] }>
   | Readonly<{ _tag: 'BadValue'; at: SourcePos; expected: string; found: string; host: string }>
   | Readonly<{ _tag: 'UnknownHost'; at: SourcePos | null; pattern: string; known: readonly string[] }>
+  /** A pattern picks the host at `index` of `count`. */
+  | Readonly<{ _tag: 'NoSuchHost'; at: SourcePos | null; pattern: string; index: number; count: number }>
+  /** `by` is the section of an inventory that names it. */
+  | Readonly<{ _tag: 'UnknownGroup'; at: SourcePos; group: string; by: string; known: readonly string[] }>
   | Readonly<{ _tag: 'UnknownService'; at: SourcePos | null; service: string; known: readonly string[] }>
   | Readonly<{ _tag: 'UnknownWord'; at: SourcePos; what: string; word: string; known: readonly string[] }>
   | Readonly<{ _tag: 'DuplicateService'; at: SourcePos; service: string; first: SourcePos }>

@@ -17,7 +17,8 @@ export type LinePart = string | Readonly<{ variable: VariableName }>
 /** A variable as it is written; text in it may hold templates of its own. `secret`: it stands in an encrypted file. */
 export type Variable =
   | Readonly<{ _tag: 'Text'; template: Template; secret?: true }>
-  | Readonly<{ _tag: 'Plain'; value: number | boolean | null; at: SourcePos; secret?: true }>
+  /** `float`: it was written as one, so that `1.0` stays that in text. */
+  | Readonly<{ _tag: 'Plain'; value: number | boolean | null; at: SourcePos; float?: true; secret?: true }>
   /** Encrypted by itself. What it holds is opened when it is needed, and is no template. */
   | Readonly<{ _tag: 'Sealed'; open: () => Either<string, Secret>; at: SourcePos }>
   | Readonly<{ _tag: 'List'; items: readonly Variable[]; at: SourcePos }>

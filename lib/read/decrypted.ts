@@ -44,5 +44,8 @@ const withKeys = (node: YamlNode, vault: Vault, isSecret: boolean): YamlNode => 
   }
 }
 
+/** As it is in a file that is encrypted. */
+export const inSecret = (node: YamlNode): YamlNode => withKeys(node, noKeys, true)
+
 const noKeys = vaultWith([])
 const vaultOf = ({ vault = noKeys }: Files): Vault => vault

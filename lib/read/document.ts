@@ -6,6 +6,7 @@ import { distinct, type InputProblem, type InputProblems } from '../model/proble
 import { type Codec, decode } from './codec.js'
 import { readDecrypted, withVault } from './decrypted.js'
 import type { Files } from './files.js'
+import type { YamlNode } from './node.js'
 import { salvage } from './salvage.js'
 import { parseYaml } from './yaml.js'
 
@@ -24,7 +25,15 @@ export const surveyDocument = <A>(
   if (E.isLeft(content)) {
     return TH.left([{ _tag: 'UnreadableFile', path, reason: content.left, at: named?.at ?? null }])
   }
-  const node = withVault(parseYaml(path, content.right.text), content.right, files)
+  return surveyText(path, withVault(parseYaml(path, content.right.text), content.right, files), codec)
+}
+
+/** The same of a text that is parsed already. */
+export const surveyText = <A>(
+  path: string,
+  node: E.Either<InputProblems, YamlNode>,
+  codec: Codec<A>,
+): TH.These<InputProblems, A> => {
   if (E.isLeft(node)) return TH.left(toReport(path, node.left))
   const decoded = decode(codec, node.right)
   if (E.isRight(decoded)) return decoded

@@ -1,11 +1,11 @@
 /** The one place that reads what the user wrote from disk. */
-import { closeSync, openSync, readdirSync, readSync } from 'node:fs'
+import { closeSync, openSync, readdirSync, readSync, statSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import * as E from 'fp-ts/lib/Either.js'
 import type { Vault } from './vault.js'
 
-/** Larger than any inventory of 10,000 hosts, small enough to read without harm. */
-const maxBytes = 8 * 1024 * 1024
+/** Larger than any inventory of 100,000 hosts, small enough to read without harm. */
+const maxBytes = 32 * 1024 * 1024
 
 /** What reading needs of a file system; tests give their own. */
 export type Files = Readonly<{
@@ -16,9 +16,22 @@ export type Files = Readonly<{
   /** A path as written in `from`, which is a file. */
   beside: (from: string, path: string) => string
   folderOf: (file: string) => string
+  /** A path as seen from the root. */
+  absolute: (path: string) => string
+  /** What is there, links followed; null for nothing. Whatever is no folder is a file, be it a pipe. */
+  kindOf: (path: string) => 'file' | 'folder' | null
+  /** The names right below a folder, sorted as Python sorts; empty where there is no such folder. */
+  namesIn: (folder: string) => readonly string[]
+  /** Can the kernel run it by what it begins with, a `#!` or a binary's magic number? Its mode may not allow it yet. */
+  isProgram: (path: string) => boolean
+  /** What a program prints; none is run where this is not given. */
+  run?: (path: string, argv: readonly string[]) => E.Either<ProgramFault, string>
   /** How what is encrypted is opened; without it, it is refused. */
   vault?: Vault
 }>
+
+/** `NotStarted`: it is no program after all, so it may be text. */
+export type ProgramFault = Readonly<{ _tag: 'NotStarted' | 'Failed'; reason: string }>
 
 export const diskFiles: Files = {
   read: path => {
@@ -40,7 +53,30 @@ export const diskFiles: Files = {
   },
   beside: (from, path) => (path.startsWith('/') ? path : join(dirname(from), path)),
   folderOf: file => resolve(dirname(file)),
+  absolute: path => resolve(path),
+  kindOf: path => {
+    const found = statSync(path, { throwIfNoEntry: false })
+    return found === undefined ? null : found.isDirectory() ? 'folder' : 'file'
+  },
+  namesIn: folder => {
+    try {
+      return readdirSync(folder).sort(byCodePoint)
+    } catch {
+      return []
+    }
+  },
+  isProgram: path => {
+    try {
+      if (!statSync(path).isFile()) return false
+      const [first = 0, second] = firstBytes(path, 2)
+      return (first === 0x23 && second === 0x21) || first >= 0x7f
+    } catch {
+      return false
+    }
+  },
 }
+
+const byCodePoint = (a: string, b: string): number => Buffer.compare(Buffer.from(a), Buffer.from(b))
 
 /** No more than `most`, whatever size a pipe, a device or a growing file says it has. */
 const firstBytes = (path: string, most: number): Buffer => {

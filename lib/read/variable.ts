@@ -9,11 +9,18 @@ import type { SealedNode, YamlNode } from './node.js'
 import { parseTemplate } from './template.js'
 import { readEnvelope } from './vault-cipher.js'
 
-const variable: Codec<Variable> = codecOf<Variable>('a value', node => {
+export const variable: Codec<Variable> = codecOf<Variable>('a value', node => {
   switch (node._tag) {
     case 'scalar': {
       const secret = node.secret === true ? ({ secret: true } as const) : {}
-      if (typeof node.value !== 'string') return E.right({ _tag: 'Plain', value: node.value, at: node.at, ...secret })
+      // What no number can hold is taken as text, so that no digit is lost.
+      if (node.big !== undefined) {
+        return E.right({ _tag: 'Text', template: { parts: [String(node.big)], at: node.at }, ...secret })
+      }
+      if (typeof node.value !== 'string') {
+        const float = node.float === true ? ({ float: true } as const) : {}
+        return E.right({ _tag: 'Plain', value: node.value, at: node.at, ...float, ...secret })
+      }
       const parsed = parseTemplate(node.value, node)
       if (E.isLeft(parsed) && node.secret) return E.left([noTemplate(node.at)])
       return E.map((template: Parsed): Variable => ({ _tag: 'Text', template, ...secret }))(parsed)
@@ -54,8 +61,10 @@ const foreignName = (name: string, at: SourcePos): readonly InputProblem[] => {
 
 const magicNames: ReadonlySet<string> = new Set([
   'inventory_hostname',
+  'inventory_hostname_short',
   'inventory_dir',
   'inventory_file',
+  'playbook_dir',
   'steward_dir',
   'group_names',
   'groups',

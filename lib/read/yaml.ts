@@ -1,4 +1,4 @@
-/** YAML 1.2 text to a tree with places, by js-yaml's event stream. */
+/** YAML text to a tree with places, by js-yaml's event stream. */
 import * as E from 'fp-ts/lib/Either.js'
 import {
   boolCoreTag,
@@ -14,23 +14,41 @@ import {
 } from 'js-yaml'
 import type { SourcePos } from '../model/place.js'
 import type { InputProblem, InputProblems } from '../model/problem.js'
-import type { MapEntry, ScalarNode, YamlNode } from './node.js'
+import { keyOf, type MapEntry, type ScalarNode, type YamlNode } from './node.js'
 
 type YamlEvent = ReturnType<typeof parseEvents>[number]
-/** `size`: how many values it unfolds into. */
-type Sized = Readonly<{ node: YamlNode; size: number }>
+/** `size`: how many values it unfolds into; `repeated`: how many of those an alias stands for. */
+type Sized = Readonly<{ node: YamlNode; size: number; repeated: number }>
 type ScalarEvent = Extract<YamlEvent, { type: typeof EVENT_ID.SCALAR }>
 
-/** Twenty for each of 10,000 hosts. Aliases count as what they stand for: a few lines can be gigabytes. */
-const maxNodes = 200_000
+/** What plain text means, and how much there may be of it. */
+export type YamlDialect = Readonly<{
+  plainValue: (text: string) => PlainValue
+  /** The most values in one file. */
+  maxNodes: number
+  /** Does `<<` take in the map behind it? */
+  merges: boolean
+  /** May a text be an expression without braces, as a condition is? */
+  bareExpressions?: true
+  /** Of two equal keys the last one counts, and nobody is told. */
+  lastKeyCounts?: true
+}>
+export type PlainValue = Pick<ScalarNode, 'value' | 'float' | 'big'>
+
+/** Aliases count as what they stand for: a few lines can be gigabytes. */
+const maxRepeated = 200_000
 
 /** Reads one document; a file that is empty or has several is refused. All mistakes js-yaml lets us go on after. */
-export const parseYaml = (file: string, text: string): E.Either<InputProblems, YamlNode> => {
+export const parseYaml = (
+  file: string,
+  text: string,
+  dialect: YamlDialect = yaml12,
+): E.Either<InputProblems, YamlNode> => {
   const placeOf = placesIn(file, text)
-  const excess = marksBeyond(text, maxNodes)
-  if (excess !== null) return E.left([{ _tag: 'BadYaml', at: placeOf(excess), reason: tooMany }])
+  const excess = marksBeyond(text, dialect.maxNodes)
+  if (excess !== null) return E.left([{ _tag: 'BadYaml', at: placeOf(excess), reason: tooMany(dialect.maxNodes) }])
   try {
-    return compose(parseEvents(text, { filename: file }), text, placeOf)
+    return compose(parseEvents(text, { filename: file }), text, placeOf, dialect)
   } catch (error) {
     if (!(error instanceof YAMLException)) throw error
     const offset = error.mark?.position ?? 0
@@ -47,7 +65,8 @@ const vaultTag = '!vault'
 const noTags = 'tags are not understood but for !vault; a value that begins with ! has to stand in quotes'
 const noMapKeys = 'a key has to be text; a value that begins with {{ has to stand in quotes'
 const noTabs = 'a line cannot be indented with tabs'
-const tooMany = `it holds, or unfolds into, more than ${maxNodes} values`
+const tooMany = (most: number): string => `it holds, or unfolds into, more than ${most} values`
+const noMerge = 'what << takes in has to be a map, or a list of maps'
 
 /** js-yaml keeps every event in memory, so what has too many is told by the marks between values, before it is parsed. */
 const marksBeyond = (text: string, most: number): number | null => {
@@ -82,6 +101,7 @@ const compose = (
   events: readonly YamlEvent[],
   text: string,
   placeOf: (offset: number) => SourcePos,
+  dialect: YamlDialect,
 ): E.Either<InputProblems, YamlNode> => {
   const problems: InputProblem[] = []
   const anchors = new Map<string, Sized>()
@@ -92,7 +112,9 @@ const compose = (
   const refuse = (offset: number, reason: string): never => YAMLException.throwAt(text, offset, reason)
 
   const remember = (sized: Sized, event: { anchorStart: number; anchorEnd: number }): Sized => {
-    if (sized.size > maxNodes) refuse(Math.max(event.anchorStart, 0), tooMany)
+    const { size, repeated } = sized
+    if (size > dialect.maxNodes) refuse(Math.max(event.anchorStart, 0), tooMany(dialect.maxNodes))
+    if (repeated > maxRepeated) refuse(Math.max(event.anchorStart, 0), tooMany(maxRepeated))
     if (event.anchorStart >= 0) anchors.set(text.slice(event.anchorStart, event.anchorEnd), sized)
     return sized
   }
@@ -106,61 +128,77 @@ const compose = (
         before = startOf(event, text) ?? before
         if (tagOf(event) === vaultTag) {
           const node: YamlNode = { _tag: 'sealed', text: getScalarValue(text, event), at: placeOf(before) }
-          return remember({ node, size: 1 }, event)
+          return remember({ node, size: 1, repeated: 0 }, event)
         }
         refuseTag(event)
-        return remember({ node: placed(scalar(event, text, placeOf(before)), event, text, placeOf), size: 1 }, event)
+        const node = placed(scalar(event, text, placeOf(before), dialect), event, text, placeOf, dialect)
+        return remember({ node, size: 1, repeated: 0 }, event)
       }
       case EVENT_ID.SEQUENCE: {
         refuseTag(event)
         before = event.start
         const items: YamlNode[] = []
-        let size = 1
+        let [size, repeated] = [1, 0]
         while (events[next]?.type !== EVENT_ID.POP) {
           const item = readNode()
           items.push(item.node)
           size += item.size
+          repeated += item.repeated
         }
         next += 1
-        return remember({ node: { _tag: 'list', items, at: placeOf(event.start) }, size }, event)
+        return remember({ node: { _tag: 'list', items, at: placeOf(event.start) }, size, repeated }, event)
       }
       case EVENT_ID.MAPPING: {
         refuseTag(event)
         before = event.start
         const entries: MapEntry[] = []
+        const merged: MapEntry[] = []
         const first = new Map<string, SourcePos>()
-        let size = 1
+        let [size, repeated] = [1, 0]
         while (events[next]?.type !== EVENT_ID.POP) {
-          const key = readKey(first)
+          const { key, keyAt, isPlain } = readKey(first)
           const value = readNode()
-          entries.push({ ...key, value: value.node })
+          if (dialect.merges && isPlain && key === '<<') merged.push(...mergedBy(value.node))
+          else entries.push({ key, keyAt, value: value.node })
           size += value.size
+          repeated += value.repeated
         }
         next += 1
-        return remember({ node: { _tag: 'map', entries, at: placeOf(event.start) }, size }, event)
+        const all = merged.length > 0 || dialect.lastKeyCounts ? lastOfEach([...merged, ...entries]) : entries
+        return remember({ node: { _tag: 'map', entries: all, at: placeOf(event.start) }, size, repeated }, event)
       }
       case EVENT_ID.ALIAS: {
         const name = text.slice(event.anchorStart, event.anchorEnd)
         before = event.anchorStart - 1
         // An anchor is known only once its value is complete, so a value cannot hold itself.
         const { node, size } = anchors.get(name) ?? refuse(before, noAnchor)
-        return { node: { ...node, at: placeOf(before) }, size }
+        return { node: { ...node, at: placeOf(before) }, size, repeated: size }
       }
       default:
         return refuse(text.length, 'a value is missing')
     }
   }
 
-  const readKey = (first: Map<string, SourcePos>): Pick<MapEntry, 'key' | 'keyAt'> => {
+  const readKey = (first: Map<string, SourcePos>): Omit<MapEntry, 'value'> & Readonly<{ isPlain: boolean }> => {
+    const event = events[next]
+    const isPlain = event?.type === EVENT_ID.SCALAR && event.style === SCALAR_STYLE.PLAIN
     const { node } = readNode()
     if (node._tag !== 'scalar') {
       problems.push({ _tag: 'BadYaml', at: node.at, reason: noMapKeys })
-      return { key: '', keyAt: node.at }
+      return { key: '', keyAt: node.at, isPlain }
     }
     const known = first.get(node.text)
     if (known === undefined) first.set(node.text, node.at)
-    else problems.push({ _tag: 'DuplicateKey', at: node.at, key: node.text, first: known })
-    return { key: node.text, keyAt: node.at }
+    else if (!dialect.lastKeyCounts) problems.push({ _tag: 'DuplicateKey', at: node.at, key: node.text, first: known })
+    return { key: dialect.merges ? keyOf(node) : node.text, keyAt: node.at, isPlain }
+  }
+
+  const mergedBy = (node: YamlNode): readonly MapEntry[] => {
+    if (node._tag === 'map') return node.entries
+    // Of several maps the first counts most.
+    if (node._tag === 'list') return [...node.items].reverse().flatMap(mergedBy)
+    problems.push({ _tag: 'BadYaml', at: node.at, reason: noMerge })
+    return []
   }
 
   const tagOf = ({ tagStart, tagEnd }: { tagStart: number; tagEnd: number }): string => text.slice(tagStart, tagEnd)
@@ -180,10 +218,16 @@ const compose = (
   return first === undefined ? E.right(root) : E.left([first, ...rest])
 }
 
-/** Quoted text is text; plain text may be null, true, a number (YAML 1.2 core schema: `no` is text, `010` is 10). */
-const scalar = (event: ScalarEvent, source: string, at: SourcePos): ScalarNode => {
+/** Each key where it first stood, with the value it was given last. */
+const lastOfEach = (entries: readonly MapEntry[]): readonly MapEntry[] => [
+  ...new Map(entries.map(entry => [entry.key, entry])).values(),
+]
+
+/** Quoted text is text; plain text may be null, true, a number. */
+const scalar = (event: ScalarEvent, source: string, at: SourcePos, { plainValue }: YamlDialect): ScalarNode => {
   const text = getScalarValue(source, event)
-  return { _tag: 'scalar', value: event.style === SCALAR_STYLE.PLAIN ? plainValue(text) : text, text, at }
+  if (event.style !== SCALAR_STYLE.PLAIN) return { _tag: 'scalar', value: text, text, at }
+  return { _tag: 'scalar', ...plainValue(text), text, at }
 }
 
 /** So that a letter within can be pointed at; with escapes in it, or on several lines, only where it begins is known. */
@@ -192,7 +236,9 @@ const placed = (
   { valueStart }: ScalarEvent,
   source: string,
   placeOf: (offset: number) => SourcePos,
+  { bareExpressions }: YamlDialect,
 ): ScalarNode => {
+  if (!bareExpressions && !node.text.includes('{')) return node
   const isVerbatim = valueStart >= 0 && !node.text.includes('\n') && source.startsWith(node.text, valueStart)
   return isVerbatim ? { ...node, textAt: placeOf(valueStart) } : node
 }
@@ -212,12 +258,18 @@ const startOf = ({ style, valueStart }: ScalarEvent, source: string): number | n
   }
 }
 
-const plainValue = (text: string): ScalarNode['value'] => {
-  for (const tag of [nullCoreTag, boolCoreTag, intCoreTag, floatCoreTag]) {
-    const value = tag.resolve(text, false, tag.tagName)
-    if (value !== NOT_RESOLVED) return value as ScalarNode['value']
-  }
-  return text
+/** YAML 1.2, core schema: `no` is text, `010` is 10. Twenty values for each of 10,000 hosts. */
+const yaml12: YamlDialect = {
+  maxNodes: 200_000,
+  merges: false,
+  bareExpressions: true,
+  plainValue: text => {
+    for (const tag of [nullCoreTag, boolCoreTag, intCoreTag, floatCoreTag]) {
+      const value = tag.resolve(text, false, tag.tagName)
+      if (value !== NOT_RESOLVED) return { value: value as ScalarNode['value'] }
+    }
+    return { value: text }
+  },
 }
 
 /** Offsets to line and column; the lines are found once. */

@@ -2,11 +2,28 @@
 import { closest, distance } from 'fastest-levenshtein'
 import type { SourcePos } from '../model/place.js'
 import type { InputProblem } from '../model/problem.js'
+import { excerptOf } from './excerpt.js'
 import { printable } from './printable.js'
 
 /** In the order of the files' lines. */
 export const problemLines = (problems: readonly InputProblem[]): readonly string[] =>
-  [...problems].sort(byPlace).map(problem => printable(cut(`${placeOf(problem)}${messageOf(problem)}`)))
+  [...problems].sort(byPlace).map(problemLine)
+
+/** The same, each with the line that it is in and a caret. `lineAt` is null where that cannot be had. */
+export const problemReport = (
+  problems: readonly InputProblem[],
+  lineAt: (at: SourcePos) => string | null,
+): readonly string[] =>
+  [...problems].sort(byPlace).flatMap((problem, i) => {
+    const at = posOf(problem)
+    const line = at === null || i >= maxExcerpts ? null : lineAt(at)
+    return [problemLine(problem), ...(at === null || line === null ? [] : excerptOf(line, at))]
+  })
+
+/** Whoever has more mistakes has made one of them everywhere. */
+const maxExcerpts = 100
+
+const problemLine = (problem: InputProblem): string => printable(cut(`${placeOf(problem)}${messageOf(problem)}`))
 
 /** A key or a word may be megabytes long. */
 const cut = (line: string): string => (line.length > maxLine ? `${line.slice(0, maxLine)}…` : line)
@@ -18,6 +35,11 @@ const messageOf = (problem: InputProblem): string => {
       return `${problem.path} cannot be read: ${problem.reason}`
     case 'BadYaml':
       return `bad YAML: ${problem.reason}`
+    case 'BadConfig':
+    case 'Unsupported':
+      return problem.reason
+    case 'NotHonoured':
+      return `${problem.key} is not heeded: ${problem.why}`
     case 'DuplicateKey':
       return `the key "${problem.key}" stands twice in this map; the first is at ${showPlace(problem.first)}`
     case 'UnknownKey':
@@ -36,6 +58,10 @@ const messageOf = (problem: InputProblem): string => {
       return `expected ${problem.expected}, found ${problem.found} on ${problem.host}`
     case 'UnknownHost':
       return `${problem.at === null ? '-l: ' : ''}no host or group is called "${problem.pattern}"${meant(problem.pattern, problem.known)}`
+    case 'NoSuchHost':
+      return `${problem.at === null ? '-l: ' : ''}"${problem.pattern}" has no host [${problem.index}]: it has ${problem.count}, from [0] to [${problem.count - 1}]`
+    case 'UnknownGroup':
+      return `${problem.by} names the group "${problem.group}", which is declared nowhere${meant(problem.group, problem.known)}`
     case 'UnknownService':
       return `unknown service "${problem.service}"${meant(problem.service, problem.known)}${listed(problem.known)}`
     case 'DuplicateService':

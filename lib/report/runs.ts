@@ -86,7 +86,7 @@ const headerLines = (opened: ReturnType<typeof openedOf>): readonly string[] => 
   const { command, playbook, inventory, limit, forks, controller, version, resumes } = opened
   return [
     `  ${command}${playbook === null ? '' : ` ${playbook}`}`,
-    `  inventory ${inventory}${limit === null ? '' : `, limited to ${limit}`}, ${plural(forks, 'host')} at once`,
+    `  inventory ${inventory.join(', ')}${limit === null ? '' : `, limited to ${limit}`}, ${plural(forks, 'host')} at once`,
     `  begun ${atInWords(opened.atMs)} UTC by steward ${version}, pid ${controller.pid} on ${controller.hostname}`,
     ...(resumes === null ? [] : [`  takes up ${resumes}`]),
   ].map(printable)

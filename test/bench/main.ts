@@ -1,7 +1,8 @@
 /** Figures, not tests: each in pairs within one run, as machines are noisy. `npm run bench`, or with the names of some. */
+import { benchInventory } from './inventory.js'
 import { benchLook } from './look.js'
 
-const benches = { look: benchLook } as const
+const benches = { look: benchLook, inventory: benchInventory } as const
 
 const wanted = process.argv.slice(2)
 const unknown = wanted.filter(name => !Object.hasOwn(benches, name))

@@ -64,6 +64,10 @@ export const memoryFiles = (texts: Readonly<Record<string, string>>): Files => (
   yamlFilesIn: () => Object.keys(texts),
   beside: (_from, path) => path,
   folderOf: () => '/memory',
+  absolute: path => `/memory/${path}`,
+  kindOf: path => (Object.hasOwn(texts, path) ? 'file' : null),
+  namesIn: () => [],
+  isProgram: () => false,
 })
 
 const right = <A>(result: E.Either<Parameters<typeof problemLines>[0], A>): A => {

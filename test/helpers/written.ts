@@ -14,6 +14,9 @@ export const filesOf = (texts: Readonly<Record<string, string>>): Files => ({
     const text = texts[path]
     return text === undefined ? E.left('there is no such file') : E.right(text)
   },
+  kindOf: path => (Object.hasOwn(texts, path) ? 'file' : null),
+  namesIn: () => [],
+  isProgram: () => false,
 })
 
 export const inventoryResult = (text: string): E.Either<InputProblems, Inventory> =>

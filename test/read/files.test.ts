@@ -29,7 +29,7 @@ describe('a file', test => {
 
   test('is read up to a limit, whatever size it says it has', () =>
     inFolder(folder => {
-      const tooLarge = E.left('it is larger than the 8 MiB that are read')
+      const tooLarge = E.left('it is larger than the 32 MiB that are read')
       assert.equal(readBytes(folder, Buffer.alloc(50 * 1024 * 1024, '#')), tooLarge)
       assert.equal(diskFiles.read('/dev/zero'), tooLarge)
     }))

@@ -8,10 +8,10 @@ import { describe } from '../helpers/test.js'
 import { complaintOf, complaints, filesOf, inventoryOf, inventoryResult, right } from '../helpers/written.js'
 
 describe('an inventory', test => {
-  test('has its hosts in the order they are written', () => {
+  test('has its hosts in the order they are written, and in a group those of the outer ones first', () => {
     const { hosts, groups } = inventoryOf('web: {hosts: {w2: , w1: }}\nall: {hosts: {a1: }}\ndb: {hosts: {w1: , d1: }}')
     assert.equal([...hosts.keys()], ['w2', 'w1', 'a1', 'd1'])
-    assert.equal(groups.get('all'), ['w2', 'w1', 'a1', 'd1'])
+    assert.equal(groups.get('all'), ['a1', 'w2', 'w1', 'd1'])
   })
 
   test('has in a group the hosts of the groups below it', () => {
@@ -81,6 +81,11 @@ all: {children: {a: , z: }}`)
     assert.equal(valuesOf(inventory, 'h', ['x']), ['a'])
   })
 
+  test('stay what they were written as: a float, a large number, true by YAML 1.1', () => {
+    const inventory = inventoryOf('all: {hosts: {h: {f: 1.0, n: 12345678901234567890, y: yes, o: 010}}}')
+    assert.equal(valuesOf(inventory, 'h', ['f', 'n', 'y', 'o']), ['1.0', '12345678901234567890', 'true', '8'])
+  })
+
   test('name the host, the folder of the inventory and that of steward, whoever else says so', () => {
     const text = 'all: {vars: {steward_dir: mine}, hosts: {h: {inventory_hostname: other}}}'
     const inventory = right(readInventory(filesOf({ '/books/hosts.yml': text }), '/books/hosts.yml', '/shipped'))
@@ -123,7 +128,7 @@ describe('groups below themselves', test => {
 
   test('are looked for in a chain of any length', () => {
     const lines = Array.from({ length: 20_000 }, (_, i) => `g${i}: {children: {g${i + 1}: }}`)
-    assert.is(inventoryOf(lines.join('\n')).groups.size, 20_002)
+    assert.is(inventoryOf(lines.join('\n')).groups.size, 20_003)
     assert.is(complaints(inventoryResult([...lines, 'g20000: {children: {g0: }}'].join('\n'))).length, 1)
   })
 })

@@ -1,5 +1,5 @@
 /** The files of test/fixtures/bad: each guilty line says in a comment what has to be reported there, and only there. */
-import { readdirSync, readFileSync } from 'node:fs'
+import { readdirSync, readFileSync, statSync } from 'node:fs'
 import { basename, join, relative } from 'node:path'
 import { projectFolder } from '../helpers/steward.js'
 
@@ -14,7 +14,7 @@ export const badCases = (): readonly BadCase[] =>
       kind: basename(folder),
       name: relative(join(fixtures, 'bad'), path).replace(/\.yml$/, ''),
       path,
-      files: path.endsWith('.yml') ? [path] : entriesOf(path),
+      files: filesIn(path),
     })),
   )
 
@@ -45,6 +45,9 @@ export const asMarked = (lines: readonly string[], marks: readonly Mark[]): read
     return mark === undefined ? line : showMark(mark)
   })
 }
+
+const filesIn = (path: string): readonly string[] =>
+  statSync(path).isDirectory() ? entriesOf(path).flatMap(filesIn) : [path]
 
 const entriesOf = (folder: string): readonly string[] =>
   readdirSync(folder)

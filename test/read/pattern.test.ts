@@ -1,6 +1,7 @@
+import * as E from 'fp-ts/lib/Either.js'
 import * as assert from 'uvu/assert'
 import { decode } from '../../lib/read/codec.js'
-import { hostPattern, parsePattern } from '../../lib/read/pattern.js'
+import { hostPattern, parsePattern, readPattern } from '../../lib/read/pattern.js'
 import { parseYaml } from '../../lib/read/yaml.js'
 import { describe } from '../helpers/test.js'
 import { complaintOf, right } from '../helpers/written.js'
@@ -20,6 +21,22 @@ describe('a host pattern', test => {
 
   test('has no empty terms', () => {
     for (const text of ['', ' ', 'a:', ':a', 'a,,b', '!', '&', 'a:!']) assert.is(parsePattern(text, null), null, text)
+  })
+
+  test('leaves what stands in brackets whole', () => {
+    assert.equal(terms('web[0:2]:&db[a-c]*'), ['union web', 'intersection db[a-c]*'])
+    assert.equal(parsePattern('web[0:2]', null)?.terms[0]?.slice, { from: 0, to: 2 })
+    assert.equal(parsePattern('web[-1]', null)?.terms[0]?.slice, { from: -1, to: null })
+    assert.equal(parsePattern('web[1:]', null)?.terms[0]?.slice, { from: 1, to: 'end' })
+  })
+
+  test('is refused with what is wrong with each of its terms', () => {
+    const read = readPattern('web[0,~(,db[1:x],!', null)
+    const reasons = E.isLeft(read) ? read.left.map(({ reason }) => reason) : []
+    assert.is(reasons.length, 4)
+    for (const [i, part] of ['counterpart', "RE2's syntax", 'web[-1]', 'empty term'].entries()) {
+      assert.match(reasons[i] ?? '', part)
+    }
   })
 
   test('is text in a file, and nothing else', () => {

@@ -132,7 +132,7 @@ const written = (variable: Variable, scope: Scope): Value => {
     }
     case 'Plain':
       if (variable.secret) scope.secrets.touched = true
-      return typeof variable.value === 'number' && !Number.isSafeInteger(variable.value)
+      return typeof variable.value === 'number' && (variable.float || !Number.isSafeInteger(variable.value))
         ? new Float(variable.value)
         : variable.value
     case 'List':

@@ -22,7 +22,7 @@ const opened = t.type({
   resumes: nullable(t.string),
   command: t.string,
   playbook: nullable(t.string),
-  inventory: t.string,
+  inventory: strings,
   limit: nullable(t.string),
   catalogs: strings,
   forks: t.number,

@@ -11,7 +11,7 @@ import { complaintOf, inventoryOf, right } from '../../helpers/written.js'
 
 describe('an expression', test => {
   test('that stands alone keeps what it is worth; beside text it becomes text', () => {
-    const at = scopeWith('n: 7, list: [1], same: "{{ n }}", sum: "{{ same + 1 }}", all: "{{ list }}", on: true')
+    const at = scopeWith('n: 7, list: [1], same: "{{ n }}", sum: "{{ same + 1 }}", all: "{{ list }}", "on": true')
     assert.equal(worth('{{ sum }}', at), 8)
     assert.equal(worth('{{ all }}', at), [1])
     assert.equal(worth('{{ sum }}{{ on }}', at), '8true')

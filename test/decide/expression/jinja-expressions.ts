@@ -8,8 +8,8 @@ n: 7
 zero: 0
 f: 2.5
 yes_word: "yes"
-on: true
-off: false
+"on": true
+"off": false
 nothing: null
 path: /srv/app/conf.d/main.cfg
 spaced: "  a  b c "
@@ -19,7 +19,7 @@ mixed: [0, "", x, false, 5]
 empty_list: []
 empty_map: {}
 user: { name: ada, port: 8080, tags: [x, y], nested: { deep: { value: 42 } } }
-users: [{ name: bob, age: 30, on: true }, { name: Al, age: 25, on: false }, { name: cy, age: 30, on: true }]
+users: [{ name: bob, age: 30, "on": true }, { name: Al, age: 25, "on": false }, { name: cy, age: 30, "on": true }]
 unicode: "grüße ✓"
 quote: "it's"
 number_text: "42"

@@ -55,7 +55,7 @@ const ours = (expression: string): string => {
 
 /** All in one process. */
 const byJinja = (expressions: readonly string[]): readonly string[] => {
-  const names = jinjaVariables.match(/^\w+(?=:)/gm) ?? []
+  const names = [...jinjaVariables.matchAll(/^"?(\w+)"?:/gm)].map(([, name]) => name ?? '')
   const variables = names.map(name => {
     const template = right(parseTemplate(`{{ ${name} }}`, { at }))
     return `"${name}": ${jsonOf(right(valueOfTemplate(template, scope)))}`

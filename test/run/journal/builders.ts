@@ -16,7 +16,7 @@ const host = 'km1' as HostName
 export const options: RunOptions = {
   command: 'run',
   playbook: '/play.yml',
-  inventory: '/hosts.yml',
+  inventory: ['/hosts.yml'],
   limit: null,
   catalogs: [],
   forks: 50,

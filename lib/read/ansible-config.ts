@@ -1,0 +1,192 @@
+/** What `ansible.cfg` and `ANSIBLE_*` variables of the environment say that means something here. */
+import * as E from 'fp-ts/lib/Either.js'
+import type { Placed } from '../model/place.js'
+import type { InputProblem, InputProblems } from '../model/problem.js'
+import { readConfigText } from './config-text.js'
+import type { YamlNode } from './node.js'
+
+/** Null: it says nothing. */
+export type AnsibleConfig = Readonly<{
+  inventory: readonly string[] | null
+  forks: number | null
+  /** For reaching a host, in seconds. */
+  timeout: number | null
+  /** Of the file alone: the environment's is read where vault passwords are. */
+  vaultPasswordFile: string | null
+  /** What counts where the inventory says nothing, by the variable that would say it. */
+  defaults: ReadonlyMap<string, YamlNode>
+  /** What is said and not heeded, and matters. */
+  warnings: readonly InputProblem[]
+}>
+
+/** Where it is read: paths in the file are as seen from it, those of the environment as seen from `cwd`. */
+export type ConfigSources = Readonly<{
+  file: Readonly<{ path: string; text: string; folder: string }> | null
+  environment: Readonly<Record<string, string | undefined>>
+  cwd: string
+  home: string
+}>
+
+export const readAnsibleConfig = (sources: ConfigSources): E.Either<InputProblems, AnsibleConfig> => {
+  const { file, environment, cwd, home } = sources
+  const { values, problems: faults } =
+    file === null ? { values: new Map<string, Placed<string>>(), problems: [] } : readConfigText(file.path, file.text)
+  const problems = [...faults]
+
+  /** The environment counts before the file; of several names the first. */
+  const find = (names: readonly string[], keys: readonly string[]): Said | null => {
+    for (const name of names) {
+      const value = environment[name]
+      if (value !== undefined) return { value, at: { file: name, line: 1, column: 1 }, name, folder: cwd }
+    }
+    for (const name of keys) {
+      const said = values.get(name)
+      if (said !== undefined) return { ...said, name: name.replace(/^.*\./, ''), folder: file?.folder ?? cwd }
+    }
+    return null
+  }
+  const refuse = ({ at, name }: Said, expected: string): null => {
+    problems.push({ _tag: 'WrongType', at, expected: `${expected} in ${name}`, found: 'something else' })
+    return null
+  }
+  const whole = (said: Said | null): number | null => {
+    if (said === null) return null
+    const value = /^\s*\d{1,9}\s*$/.test(said.value) ? Number(said.value) : 0
+    return value > 0 ? value : refuse(said, 'a whole number from 1 up')
+  }
+  const path = (said: Said): string => {
+    const text = said.value.trim().replace(/\{\{\s*CWD\s*\}\}/g, cwd)
+    if (text === '~' || text.startsWith('~/')) return home + text.slice(1)
+    return text.startsWith('/') ? text : `${said.folder}/${text}`
+  }
+
+  const inventory = find(['ANSIBLE_INVENTORY'], ['defaults.inventory'])
+  const vault = find([], ['defaults.vault_password_file'])
+  const timeouts = find(['ANSIBLE_TIMEOUT', 'ANSIBLE_SSH_TIMEOUT'], ['ssh_connection.timeout', 'defaults.timeout'])
+  const defaults = new Map<string, YamlNode>()
+  for (const { variable, names, keys, isPath } of connection) {
+    const said = find(names, keys)
+    if (said === null || said.value.trim() === '') continue
+    const text = isPath ? path(said) : variable === 'ansible_ssh_args' ? withoutMultiplexing(said.value) : said.value
+    if (variable === 'ansible_connection' && text !== 'local') {
+      if (!['smart', 'ssh', 'paramiko'].includes(text)) refuse(said, 'smart, ssh, paramiko or local')
+      continue
+    }
+    defaults.set(variable, { _tag: 'scalar', value: text, text, at: said.at })
+  }
+  const config = {
+    inventory: inventory === null ? null : inventoryOf(inventory, path),
+    forks: whole(find(['ANSIBLE_FORKS'], ['defaults.forks'])),
+    timeout: whole(timeouts),
+    vaultPasswordFile: vault === null || vault.value.trim() === '' ? null : path(vault),
+    defaults,
+    warnings: unheeded.flatMap(({ names, keys, harmless, why }): readonly InputProblem[] => {
+      const said = find(names, keys)
+      if (said === null || harmless.test(said.value.trim())) return []
+      return [{ _tag: 'NotHonoured', at: said.at, key: said.name, why }]
+    }),
+  }
+  const [first, ...rest] = problems
+  return first === undefined ? E.right(config) : E.left([first, ...rest])
+}
+
+type Said = Placed<string> & Readonly<{ name: string; folder: string }>
+
+/** With a comma behind it, or between, they may be hosts: `h1,` is one. */
+const inventoryOf = (said: Said, path: (said: Said) => string): readonly string[] =>
+  said.value
+    .split(',')
+    .map(part => part.trim())
+    .filter(part => part !== '')
+    .map(value => path({ ...said, value }))
+
+/** Connections are shared in another way here (ssh_config(5), ControlMaster). */
+const withoutMultiplexing = (text: string): string =>
+  text.replace(/(?<=^|\s)(?:-C|-o\s*"?Control(?:Master|Persist|Path)=(?:"[^"]*"|[^\s"])*"?)(?=\s|$)/gi, '').trim()
+
+type Key = Readonly<{ names: readonly string[]; keys: readonly string[] }>
+
+const connection: readonly (Key & Readonly<{ variable: string; isPath?: true }>)[] = [
+  { variable: 'ansible_user', names: ['ANSIBLE_REMOTE_USER'], keys: ['defaults.remote_user'] },
+  { variable: 'ansible_port', names: ['ANSIBLE_REMOTE_PORT'], keys: ['defaults.remote_port'] },
+  {
+    variable: 'ansible_private_key_file',
+    names: ['ANSIBLE_PRIVATE_KEY_FILE'],
+    keys: ['defaults.private_key_file'],
+    isPath: true,
+  },
+  { variable: 'ansible_connection', names: ['ANSIBLE_TRANSPORT'], keys: ['defaults.transport'] },
+  { variable: 'ansible_ssh_args', names: ['ANSIBLE_SSH_ARGS'], keys: ['ssh_connection.ssh_args'] },
+  {
+    variable: 'ansible_ssh_common_args',
+    names: ['ANSIBLE_SSH_COMMON_ARGS'],
+    keys: ['ssh_connection.ssh_common_args'],
+  },
+  { variable: 'ansible_ssh_extra_args', names: ['ANSIBLE_SSH_EXTRA_ARGS'], keys: ['ssh_connection.ssh_extra_args'] },
+]
+
+const yes = /^(?:yes|on|1|true|t|y|1\.0)$/i
+const no = /^(?:no|off|0|false|f|n|0\.0|)$/i
+
+/** Of what could do harm if it were thought to be heeded; `harmless` values ask for what is done anyway. */
+const unheeded: readonly (Key & Readonly<{ harmless: RegExp; why: string }>)[] = [
+  {
+    names: ['ANSIBLE_HOST_KEY_CHECKING', 'ANSIBLE_SSH_HOST_KEY_CHECKING'],
+    keys: ['ssh_connection.host_key_checking', 'defaults.host_key_checking'],
+    harmless: yes,
+    why: 'a host whose key is not known is always refused',
+  },
+  {
+    names: ['ANSIBLE_BECOME'],
+    keys: ['privilege_escalation.become'],
+    harmless: no,
+    why: 'whom a host is acted on as is said in the inventory (ansible_become) or where the service is',
+  },
+  ...['become_user', 'become_method'].map(key => ({
+    names: [`ANSIBLE_${key.toUpperCase()}`],
+    keys: [`privilege_escalation.${key}`],
+    harmless: key === 'become_user' ? /^root$/ : /^sudo$/,
+    why: `it is said in the inventory (ansible_${key}) or where the service is`,
+  })),
+  ...['ask_pass', 'become_ask_pass', 'ask_vault_pass'].map(key => ({
+    names: [`ANSIBLE_${key.toUpperCase()}`],
+    keys: [`defaults.${key}`, `privilege_escalation.${key}`],
+    harmless: no,
+    why: 'a setting makes nobody be asked for a password here',
+  })),
+  {
+    names: ['ANSIBLE_ANY_ERRORS_FATAL'],
+    keys: ['defaults.any_errors_fatal'],
+    harmless: no,
+    why: 'a play says so itself',
+  },
+  {
+    names: ['ANSIBLE_HASH_BEHAVIOUR'],
+    keys: ['defaults.hash_behaviour'],
+    harmless: /^replace$/,
+    why: 'of two maps with one name the one that counts more takes the place of the other',
+  },
+  {
+    names: ['ANSIBLE_PRECEDENCE'],
+    keys: ['defaults.precedence'],
+    harmless: /^$/,
+    why: "variables have Ansible's usual precedence",
+  },
+  {
+    names: ['ANSIBLE_INVENTORY_IGNORE', 'ANSIBLE_INVENTORY_IGNORE_REGEX'],
+    keys: [
+      'defaults.inventory_ignore_extensions',
+      'inventory.ignore_extensions',
+      'defaults.inventory_ignore_patterns',
+      'inventory.ignore_patterns',
+    ],
+    harmless: /^$/,
+    why: "of a folder, what Ansible usually ignores is left out, so hosts may be read that you don't mean",
+  },
+  {
+    names: ['ANSIBLE_INVENTORY_ENABLED'],
+    keys: ['inventory.enable_plugins'],
+    harmless: /^$/,
+    why: 'INI, YAML, lists of hosts and programs are read, and nothing else',
+  },
+]

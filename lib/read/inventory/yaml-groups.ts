@@ -1,0 +1,102 @@
+/** An inventory in Ansible's YAML form (plugins/inventory/yaml.py): groups of hosts, of groups and of variables. */
+import * as E from 'fp-ts/lib/Either.js'
+import * as t from 'io-ts'
+import { GroupName, HostName } from '../../model/names.js'
+import type { Placed } from '../../model/place.js'
+import type { InputProblem } from '../../model/problem.js'
+import { type Codec, codecOf, decode, type Entry, lazy, mapOf, sealed } from '../codec.js'
+import type { YamlNode } from '../node.js'
+import type { Gathered, Group } from './gathered.js'
+import { hostsWritten } from './host-range.js'
+
+/** Adds what was read to what is gathered; what is wrong with its hosts comes back. */
+export const gatherGroups = (file: string, groups: readonly GroupEntry[], into: Gathered): readonly InputProblem[] =>
+  groups.flatMap(entry => gatherGroup(file, entry, into))
+
+type VariableEntry = Entry<string, YamlNode>
+type HostEntry = Entry<string, readonly VariableEntry[]>
+export type GroupEntry = Entry<GroupName, Placed<GroupBody>>
+type GroupBody = Readonly<{
+  hosts?: readonly HostEntry[]
+  vars?: readonly VariableEntry[]
+  children?: readonly GroupEntry[]
+}>
+
+const anyText = new t.Type<string, string, unknown>(
+  'text',
+  t.string.is,
+  (value, context) => (typeof value === 'string' ? t.success(value) : t.failure(value, context)),
+  t.identity,
+)
+
+const anything: Codec<YamlNode> = codecOf('a value', node => E.right(node))
+
+/** Of a variables file, or of a host or group; Ansible takes any text for a name. */
+export const variablesCodec = mapOf(anyText, anything, 'a map of variables')
+
+/** One name alone stands for a map that holds it and nothing more. */
+const mapOrName = <K, A>(key: t.Type<K, string, unknown>, value: Codec<A>, expected: string) => {
+  const map = mapOf(key, value, expected)
+  return codecOf<readonly Entry<K, A>[]>(expected, node => {
+    if (node._tag !== 'scalar' || typeof node.value !== 'string') return decode(map, node)
+    const nothing: YamlNode = { _tag: 'scalar', value: null, text: '', at: node.at }
+    return decode(map, { _tag: 'map', entries: [{ key: node.value, keyAt: node.at, value: nothing }], at: node.at })
+  })
+}
+
+const hosts = mapOrName(anyText, variablesCodec, 'a map of hosts')
+
+const groupCodec: Codec<Placed<GroupBody>> = lazy('a group', () =>
+  sealed('a group', {}, { hosts, vars: variablesCodec, children: mapOrName(GroupName, groupCodec, 'a map of groups') }),
+)
+
+export const groupsCodec: Codec<readonly GroupEntry[]> = mapOf(GroupName, groupCodec, 'a map of groups')
+
+/** In the order they are written: of what is said twice of a host, the last counts. */
+const gatherGroup = (file: string, { key, value: { value: body } }: GroupEntry, into: Gathered): InputProblem[] => {
+  const group = into.addGroup(key)
+  const problems: InputProblem[] = []
+  for (const section of Object.keys(body) as readonly (keyof GroupBody)[]) {
+    switch (section) {
+      case 'vars':
+        for (const { key, value } of body.vars ?? []) problems.push(...into.setGroupVariable(group, key.value, value))
+        break
+      case 'children':
+        for (const child of body.children ?? []) {
+          for (const problem of gatherGroup(file, child, into)) problems.push(problem)
+          into.addChild(group, into.addGroup(child.key))
+        }
+        break
+      case 'hosts':
+        for (const entry of body.hosts ?? []) problems.push(...gatherHosts(file, entry, group, into))
+    }
+  }
+  return problems
+}
+
+const gatherHosts = (
+  file: string,
+  { key, value: variables }: HostEntry,
+  group: Group,
+  into: Gathered,
+): InputProblem[] => {
+  const written = hostsWritten(key.value)
+  if (E.isLeft(written)) return [wrong(key, written.left)]
+  const problems: InputProblem[] = []
+  for (const text of written.right.names) {
+    const name = HostName.decode(text)
+    if (E.isLeft(name)) return [wrong(key, `"${text}"`)]
+    into.addHost({ value: name.right, at: key.at }, group, written.right.port, file)
+    for (const { key: variable, value } of variables) {
+      problems.push(...into.setHostVariable(name.right, variable.value, value))
+    }
+  }
+  return problems
+}
+
+const wrong = ({ at }: Placed<string>, found: string): InputProblem => ({
+  _tag: 'WrongType',
+  at,
+  expected: HostName.name,
+  found,
+})
