@@ -5,7 +5,7 @@ import * as TH from 'fp-ts/lib/These.js'
 import { expandCatalog, expandHosts, expandPlaybook } from '../decide/expand.js'
 import { chooseByTags } from '../decide/tags.js'
 import type { Catalog, HostService } from '../model/catalog.js'
-import type { HostPattern, Inventory } from '../model/inventory.js'
+import type { Host, HostPattern, Inventory } from '../model/inventory.js'
 import type { HostName, ServiceName } from '../model/names.js'
 import type { Looks, Observation } from '../model/observation.js'
 import type { Expansion, Playbook } from '../model/playbook.js'
@@ -112,9 +112,14 @@ export const readHosts = (patterns: readonly string[], options: InputOptions): E
   const text = patterns.join(',')
   const read = readPattern(text, null)
   if (E.isLeft(read)) return problemsOf(read.left)
-  const pattern = read.right
-  const inventory = strictly(surveyInventory(options.files ?? ourFiles, options.inventory, options.shipped, options))
-  return E.isLeft(inventory) ? inventory : expandHosts(pattern, inventory.right)
+  const files = options.files ?? ourFiles
+  const inventory = openSurvey(surveyInventory(files, options.inventory, options.shipped, options))
+  const extra = readExtraVars(files, options.extraVars ?? [])
+  const problems = [...inventory.problems, ...(E.isLeft(extra) ? extra.left : [])]
+  if (inventory.value === null || E.isLeft(extra) || problems.length > 0) {
+    return strictly(surveyOf<Expansion>(problems, null))
+  }
+  return expandHosts(read.right, withExtraVars(inventory.value, extra.right))
 }
 
 /** Looks that were saved by `steward probe`, by their hosts. */
@@ -170,13 +175,12 @@ const withExtraVars = (inventory: Inventory, extra: Variables): Inventory =>
     : {
         ...inventory,
         extra,
-        hosts: new Map(
-          [...inventory.hosts].map(([name, host]) => {
-            const variables = new Map([...host.variables, ...extra])
-            return [name, { ...host, variables }] as const
-          }),
-        ),
+        hosts: onEach(inventory.hosts, extra),
+        ...(inventory.localhost === undefined ? {} : { localhost: onEach(inventory.localhost, extra) }),
       }
+
+const onEach = <Name>(hosts: ReadonlyMap<Name, Host>, extra: Variables): ReadonlyMap<Name, Host> =>
+  new Map([...hosts].map(([name, host]) => [name, { ...host, variables: new Map([...host.variables, ...extra]) }]))
 
 /** With part of the inventory unread, what seems not to be there may only not have been read. */
 const isCertain = ({ _tag }: InputProblem): boolean =>

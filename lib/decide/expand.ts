@@ -150,7 +150,7 @@ const meeting = (
 ): readonly HostName[] => {
   if (when.length === 0) return hosts
   return hosts.filter(name => {
-    const host = inventory.hosts.get(name)
+    const host = findHost(name, inventory)
     if (host === undefined) return false
     const scope = scopeWith(host, layers)
     const holds = allHold(when, scope, problems)
@@ -231,8 +231,14 @@ const finish = (
   }
   problems.push(...sameMachines(plays, routes, inventory))
   const [first, ...rest] = mapTexts(distinct(problems), redactor(redactions), new Set(['_tag']))
-  return first === undefined ? E.right({ plays, routes, redactions }) : E.left([first, ...rest] as const)
+  return first === undefined
+    ? E.right({ plays, routes, redactions: [...distinctOf(redactions)] })
+    : E.left([first, ...rest] as const)
 }
+
+/** A secret is met on many hosts. */
+const distinctOf = (redactions: readonly Redaction[]): Iterable<Redaction> =>
+  new Map(redactions.map(redaction => [redaction.text, redaction])).values()
 
 /** A machine under two names would get two copies of a service, both at once. */
 const sameMachines = (
