@@ -8,6 +8,7 @@ import type { SourcePos } from '../model/place.js'
 import type { InputProblems } from '../model/problem.js'
 import { diskFiles } from '../read/files.js'
 import type { YamlNode } from '../read/node.js'
+import { isEnvelope } from '../read/vault-cipher.js'
 import { transportByRoute } from '../remote/by-route.js'
 import { toJson } from '../report/json.js'
 import { problemReport } from '../report/problems.js'
@@ -57,7 +58,8 @@ const lineReader = (): ((at: SourcePos) => string | null) => {
   const textOf = (file: string): string | null => {
     if (statSync(file, { throwIfNoEntry: false })?.isFile() !== true) return null
     const text = diskFiles.read(file)
-    return E.isRight(text) ? text.right : null
+    // The lines of what is encrypted are not those of the file.
+    return E.isRight(text) && !isEnvelope(text.right) ? text.right : null
   }
   return ({ file, line }) => {
     const text = texts.has(file) ? texts.get(file) : textOf(file)

@@ -6,7 +6,7 @@ import { expandCatalog, expandHosts, expandPlaybook } from '../decide/expand.js'
 import { chooseByTags } from '../decide/tags.js'
 import { noWish } from '../model/become.js'
 import type { Catalog, HostService } from '../model/catalog.js'
-import type { HostPattern, Inventory } from '../model/inventory.js'
+import type { Host, HostPattern, Inventory } from '../model/inventory.js'
 import type { HostName, ServiceName } from '../model/names.js'
 import type { Looks, Observation } from '../model/observation.js'
 import type { Expansion, Playbook } from '../model/playbook.js'
@@ -184,13 +184,12 @@ const withExtraVars = (inventory: Inventory, extra: Variables): Inventory =>
     : {
         ...inventory,
         extra,
-        hosts: new Map(
-          [...inventory.hosts].map(([name, host]) => {
-            const variables = new Map([...host.variables, ...extra])
-            return [name, { ...host, variables }] as const
-          }),
-        ),
+        hosts: onEach(inventory.hosts, extra),
+        ...(inventory.localhost === undefined ? {} : { localhost: onEach(inventory.localhost, extra) }),
       }
+
+const onEach = <Name>(hosts: ReadonlyMap<Name, Host>, extra: Variables): ReadonlyMap<Name, Host> =>
+  new Map([...hosts].map(([name, host]) => [name, { ...host, variables: new Map([...host.variables, ...extra]) }]))
 
 /** With part of the inventory unread, what seems not to be there may only not have been read. */
 const isCertain = ({ _tag }: InputProblem): boolean =>

@@ -39,6 +39,7 @@ const withVault = (command: Command): Command =>
   command
     .option('-J, --ask-vault-pass', 'ask for the vault password')
     .option('--vault-password-file <file>', 'read it from a file, or have a program print it (again for more)', collect)
+    .addOption(new Option('--vault-pass-file <file>').hideHelp().argParser(collect))
     .option('--vault-id <id@source>', 'the same for a vault id; the source is a file, a program or prompt', collect)
 
 /** What is read before anything else is done. */
@@ -305,32 +306,32 @@ const sealing = (command: Command): Command =>
 
 withVault(vault.command('view').argument('<file...>').description('print what is encrypted')).action(
   async (files, given) => {
-    exitCode = await (await vaultCommands()).viewCommand(files, given)
+    exitCode = await (await vaultCommands()).viewCommand(files, await options(given))
   },
 )
 
 sealing(vault.command('encrypt').argument('<file...>').description('encrypt files, in their place')).action(
   async (files, given) => {
-    exitCode = await (await vaultCommands()).encryptCommand(files, given)
+    exitCode = await (await vaultCommands()).encryptCommand(files, await options(given))
   },
 )
 
 withVault(vault.command('decrypt').argument('<file...>').description('decrypt files, in their place')).action(
   async (files, given) => {
-    exitCode = await (await vaultCommands()).decryptCommand(files, given)
+    exitCode = await (await vaultCommands()).decryptCommand(files, await options(given))
   },
 )
 
 withVault(
   vault.command('edit').argument('<file>').description('edit what is encrypted, with $VISUAL or $EDITOR'),
 ).action(async (file, given) => {
-  exitCode = await (await vaultCommands()).editCommand(file, given)
+  exitCode = await (await vaultCommands()).editCommand(file, await options(given))
 })
 
 sealing(vault.command('encrypt-string').description('encrypt a value that is asked for, or comes on stdin, for YAML'))
   .option('-n, --name <name>', 'the variable it is for')
   .action(async given => {
-    exitCode = await (await vaultCommands()).encryptStringCommand(given)
+    exitCode = await (await vaultCommands()).encryptStringCommand(await options(given))
   })
 
 // Whoever reads our output may leave, or the terminal that shows it (EIO); what is under way is finished all the same.

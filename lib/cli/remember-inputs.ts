@@ -26,8 +26,8 @@ export const rememberInputs = (files: Files): RememberingFiles => {
   return {
     files: {
       ...files,
-      read: path => {
-        const text = files.read(path)
+      read: (path, comments) => {
+        const text = files.read(path, comments)
         if (E.isRight(text)) read.set(resolve(path), hashOf(text.right))
         return text
       },

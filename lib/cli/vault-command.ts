@@ -11,7 +11,7 @@ import { askHidden } from './ask-hidden.js'
 import { refuse } from './common.js'
 import { inPrivateCopy } from './private-copy.js'
 import { replaceFile } from './replace-file.js'
-import { type VaultOptions, vaultKeys } from './vault-keys.js'
+import { hasVaultSource, type VaultOptions, vaultKeys } from './vault-keys.js'
 
 type SealOptions = VaultOptions & Readonly<{ encryptVaultId?: string }>
 
@@ -79,8 +79,7 @@ const withKeys = async (
   twice: boolean,
   work: (keys: readonly VaultKey[]) => ExitCode | Promise<ExitCode>,
 ): Promise<ExitCode> => {
-  const isGiven = options.vaultId ?? options.vaultPasswordFile ?? process.env['ANSIBLE_VAULT_PASSWORD_FILE']
-  const keys = await vaultKeys(isGiven ? options : { ...options, askVaultPass: true }, twice)
+  const keys = await vaultKeys(hasVaultSource(options) ? options : { ...options, askVaultPass: true }, twice)
   return E.isLeft(keys) ? refuse(keys.left, {}) : work(keys.right)
 }
 

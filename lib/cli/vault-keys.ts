@@ -14,6 +14,8 @@ import { ourFiles } from './our-files.js'
 export type VaultOptions = Readonly<{
   askVaultPass?: true
   vaultPasswordFile?: readonly string[]
+  /** Ansible's other name for the same. */
+  vaultPassFile?: readonly string[]
   /** `ID@SOURCE`, or a source alone; it is a file, a program or `prompt`. */
   vaultId?: readonly string[]
 }>
@@ -43,9 +45,11 @@ export const filesWithVault = async (options: VaultOptions): Promise<E.Either<In
   E.map((keys: readonly VaultKey[]): Files => ({ ...ourFiles, vault: vaultWith(keys) }))(await vaultKeys(options))
 
 /** As they are written down with a run: where passwords come from, never what they are. */
-export const vaultAsJournalled = ({ askVaultPass, vaultPasswordFile, vaultId }: VaultOptions) => ({
+export const vaultAsJournalled = ({ askVaultPass, vaultId, ...files }: VaultOptions) => ({
   ...(askVaultPass ? { 'ask-vault-pass': true } : {}),
-  ...(vaultPasswordFile === undefined ? {} : { 'vault-password-file': vaultPasswordFile.map(path => resolve(path)) }),
+  ...(passwordFiles(files).length === 0
+    ? {}
+    : { 'vault-password-file': passwordFiles(files).map(path => resolve(path)) }),
   ...(vaultId === undefined ? {} : { 'vault-id': vaultId.map(absolute) }),
 })
 
@@ -55,11 +59,19 @@ export const vaultFromJournal = (more: Readonly<Record<string, unknown>>): Vault
   ...(Array.isArray(more['vault-id']) ? { vaultId: more['vault-id'] } : {}),
 })
 
-const sourcesIn = ({ askVaultPass, vaultPasswordFile = [], vaultId = [] }: VaultOptions): readonly Source[] => {
+/** Is there any password to be had without asking? */
+export const hasVaultSource = (options: VaultOptions): boolean => sourcesIn(options).length > 0
+
+const passwordFiles = ({ vaultPasswordFile = [], vaultPassFile = [] }: VaultOptions): readonly string[] => [
+  ...vaultPasswordFile,
+  ...vaultPassFile,
+]
+
+const sourcesIn = ({ askVaultPass, vaultId = [], ...files }: VaultOptions): readonly Source[] => {
   const fromEnvironment = process.env['ANSIBLE_VAULT_PASSWORD_FILE']
   return [
     ...vaultId.map(sourceOf),
-    ...vaultPasswordFile.map(from => ({ id: defaultVaultId, from })),
+    ...passwordFiles(files).map(from => ({ id: defaultVaultId, from })),
     ...(fromEnvironment ? [{ id: defaultVaultId, from: fromEnvironment }] : []),
     ...(askVaultPass ? [{ id: defaultVaultId, from: 'prompt' }] : []),
   ]

@@ -248,9 +248,13 @@ const finish = (
   const lookAs = looksAs(becomes, services)
   const [first, ...rest] = mapTexts(distinct(problems), redactor(redactions), new Set(['_tag']))
   return first === undefined
-    ? E.right({ plays, routes, lookAs, warnings: [...warnings.values()], redactions })
+    ? E.right({ plays, routes, lookAs, warnings: [...warnings.values()], redactions: [...distinctOf(redactions)] })
     : E.left([first, ...rest] as const)
 }
+
+/** A secret is met on many hosts. */
+const distinctOf = (redactions: readonly Redaction[]): Iterable<Redaction> =>
+  new Map(redactions.map(redaction => [redaction.text, redaction])).values()
 
 /** A machine under two names would get two copies of a service, both at once. */
 const sameMachines = (

@@ -4,7 +4,7 @@ import { namesIn } from '../model/expression.js'
 import type { VariableName } from '../model/names.js'
 import type { SourcePos } from '../model/place.js'
 import type { InputProblem } from '../model/problem.js'
-import { redactionsOf, secretMark } from '../model/redact.js'
+import { redactionsOf, secretMark, shortestSecret } from '../model/redact.js'
 import type { Hole, LinePart, LineTemplate, Template } from '../model/template.js'
 import { kindOfValue, type Value } from '../model/value.js'
 import { evaluateTemplate, needed, textOfHole } from './expression/evaluate.js'
@@ -81,20 +81,27 @@ export const renderPartly = (
 }
 
 /**
- * Notes what has to be hidden of a template: what its expressions make of secrets, wherever it turns up, and what is
- * made of the template around them, be they as short as they may.
+ * Notes what has to be hidden of a template: what its expressions make of secrets, wherever it turns up; and of what is
+ * too short or too common for that, the text around it that is made of the template.
  */
-const hidingIn = ({ redactions }: Scope) => {
+const hidingIn = ({ redactions, secrets }: Scope) => {
   let run = { text: '', shown: '' }
+  let isNeeded = false
   return {
     add: (text: string, shown: string, value = ''): void => {
       run = { text: run.text + text, shown: run.shown + shown }
-      if (text !== shown && !isCommon.test(value)) redactions.push(...redactionsOf(value))
+      if (text === shown) return
+      if (isCommon.test(value) || value.length < shortestSecret) isNeeded = true
+      // What holds a secret as it is needs nothing more.
+      else if (![...secrets.texts].some(secret => secret.length >= shortestSecret && value.includes(secret))) {
+        redactions.push(...redactionsOf(value))
+      }
     },
     /** Here follows what is not known yet. */
     end: (): void => {
-      if (run.text !== run.shown) redactions.push(run)
+      if (isNeeded) redactions.push(run)
       run = { text: '', shown: '' }
+      isNeeded = false
     },
   }
 }

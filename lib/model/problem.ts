@@ -30,7 +30,7 @@ export type InputProblem =
   | Readonly<{
       _tag: 'DependencyCycle'
       at: SourcePos
-      of: 'services' | 'groups' | 'variables' | 'processes'
+      of: 'services' | 'groups' | 'variables' | 'processes' | 'catalogs'
       cycle: readonly string[]
     }>
   /** A service that should run requires one that the same play stops. */

@@ -8,7 +8,7 @@ export type Redaction = Readonly<{ text: string; shown: string }>
 export const secretMark = '***'
 
 /** Of a secret this short, nothing else may be hidden that only holds the same letters. */
-const shortest = 4
+export const shortestSecret = 4
 
 /** Lines of a secret of several, such as a key, are hidden one by one too, from this length on. */
 const shortestLine = 8
@@ -64,6 +64,6 @@ export const mapTexts = <A>(
 }
 
 const patternOf = (text: string): string =>
-  text.length < shortest ? `(?<![\\p{L}\\p{N}_])${literally(text)}(?![\\p{L}\\p{N}_])` : literally(text)
+  text.length < shortestSecret ? `(?<![\\p{L}\\p{N}_])${literally(text)}(?![\\p{L}\\p{N}_])` : literally(text)
 
 const literally = (text: string): string => text.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&')

@@ -1,11 +1,14 @@
 /** The catalog: what each service is, how it is recognised, started and stopped. */
+import * as E from 'fp-ts/lib/Either.js'
 import type { CatalogProcess, CatalogService, Hook } from '../model/catalog.js'
 import { ProcessName, ServiceName, VariableName } from '../model/names.js'
 import type { InputProblem } from '../model/problem.js'
 import type { Template } from '../model/template.js'
 import { becomeFields, becomeMistakes, becomeOf } from './become.js'
 import {
+  codecOf,
   type Decoded,
+  decode,
   type Entry,
   filled,
   flag,
@@ -16,7 +19,10 @@ import {
   oneOrMore,
   sealed,
   sensible,
+  text,
 } from './codec.js'
+import { likened, servicesIn } from './like.js'
+import type { YamlNode } from './node.js'
 import { parentMistakes } from './parents.js'
 import { hostPattern } from './pattern.js'
 import { readyCodec, readyOf } from './ready.js'
@@ -92,15 +98,43 @@ const serviceFields = sealed(
     defaults: ownVariables,
     vars: ownVariables,
     ...becomeFields,
+    like: name(ServiceName),
   },
 )
 
 const serviceCodec = sensible(serviceFields, ({ value, at }) => becomeMistakes(value, at, 'a service'))
 
-export const catalogCodec = sealed('a catalog', { services: mapOf(ServiceName, serviceCodec, 'a map of services') }, {})
+const includePaths = filled(oneOrMore(text, 'the path of a catalog, or a list of them'))
 
-export const catalogOf = ({ value }: Decoded<typeof catalogCodec>): readonly CatalogService[] =>
-  value.services.map(serviceOf)
+const catalogFields = sensible(
+  sealed('a catalog', {}, { services: mapOf(ServiceName, serviceCodec, 'a map of services'), include: includePaths }),
+  ({ value, at }): readonly InputProblem[] =>
+    value.services === undefined && value.include === undefined
+      ? [{ _tag: 'MissingKey', at, keys: ['services'], of: 'a catalog' }]
+      : [],
+)
+
+/** `others`: the services of catalogs that this one includes. */
+export const catalogCodec = (others: ReadonlyMap<string, YamlNode>) =>
+  codecOf(catalogFields.name, written => {
+    const { node, problems } = likened(written, others)
+    const read = decode(catalogFields, node)
+    return problems.length === 0 ? read : E.left([...problems, ...(E.isLeft(read) ? read.left : [])])
+  })
+
+/** Of a catalog, whatever else is wrong with it: what it includes, and its services as they are written. */
+export const catalogOutline = codecOf('a catalog', node => {
+  const include = node._tag === 'map' ? node.entries.find(({ key }) => key === 'include')?.value : undefined
+  const paths = include === undefined ? null : decode(includePaths, include)
+  const services = servicesIn(node)
+  return E.right({
+    includes: paths !== null && E.isRight(paths) ? paths.right : [],
+    services: services === null ? null : new Map(services.entries.map(({ key, value }) => [key, value])),
+  })
+})
+
+export const catalogOf = ({ value }: Decoded<typeof catalogFields>): readonly CatalogService[] =>
+  (value.services ?? []).map(serviceOf)
 
 type ServiceEntry = Entry<ServiceName, Decoded<typeof serviceCodec>>
 type ProcessEntry = Entry<ProcessName, Decoded<typeof processCodec>>

@@ -9,9 +9,9 @@ import { isEnvelope } from './vault-cipher.js'
 /** `wasEncrypted`: everything in the text is secret. */
 export type Decrypted = Readonly<{ text: string; wasEncrypted: boolean }>
 
-/** The text of a file, opened where all of it is encrypted; the Left says why it cannot be had. */
-export const readDecrypted = (files: Files, path: string): E.Either<string, Decrypted> => {
-  const content = files.read(path)
+/** The text of a file, opened where all of it is encrypted; the Left says why it cannot be had. `comments` as for `Files`. */
+export const readDecrypted = (files: Files, path: string, comments = ''): E.Either<string, Decrypted> => {
+  const content = files.read(path, comments)
   if (E.isLeft(content)) return content
   if (!isEnvelope(content.right)) return E.right({ text: content.right, wasEncrypted: false })
   const opened = vaultOf(files).open(content.right)

@@ -64,7 +64,8 @@ const placeAt = (offset: number) => ({ file: source, line: 1, column: offset + 1
 const badWord = (offset: number, reason: string): InputProblem => ({ _tag: 'BadTemplate', at: placeAt(offset), reason })
 
 /** Up to white space that stands neither in quotes nor in braces (ansible/parsing/splitter.py). */
-const word = /\s*(?:"(?:\\[\s\S]|[^"\\])*"|'(?:\\[\s\S]|[^'\\])*'|\{\{[\s\S]*?\}\}|\\\S?|[^\s"'\\])+(?=\s|$)/gy
+const word =
+  /\s*(?:"(?:\\[\s\S]|[^"\\])*"|'(?:\\[\s\S]|[^'\\])*'|\{\{[\s\S]*?\}\}|\{(?!\{)|\\\S?|[^\s"'\\{])+(?=\s|$)/gy
 
 const unquoted = (text: string): string =>
   text.length > 1 && /^["']/.test(text) && text[0] === text.at(-1) && text.at(-2) !== '\\' ? text.slice(1, -1) : text

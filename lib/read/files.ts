@@ -9,8 +9,11 @@ const maxBytes = 32 * 1024 * 1024
 
 /** What reading needs of a file system; tests give their own. */
 export type Files = Readonly<{
-  /** The text of a file, without a byte order mark; or why it could not be had. */
-  read: (path: string) => E.Either<string, string>
+  /**
+   * The text of a file, without a byte order mark; or why it could not be had. Lines that begin with one of the letters
+   * of `comments` are left empty where the file is not all UTF-8.
+   */
+  read: (path: string, comments?: string) => E.Either<string, string>
   /** The YAML files right below a folder, sorted; empty where there is no such folder. */
   yamlFilesIn: (folder: string) => readonly string[]
   /** A path as written in `from`, which is a file. */
@@ -34,11 +37,11 @@ export type Files = Readonly<{
 export type ProgramFault = Readonly<{ _tag: 'NotStarted' | 'Failed'; reason: string }>
 
 export const diskFiles: Files = {
-  read: path => {
+  read: (path, comments = '') => {
     try {
       const bytes = firstBytes(path, maxBytes + 1)
       if (bytes.length > maxBytes) return E.left(`it is larger than the ${maxBytes / 1024 / 1024} MiB that are read`)
-      return E.right(new TextDecoder('utf-8', { fatal: true }).decode(bytes))
+      return E.right(decoded(bytes, comments))
     } catch (error) {
       return E.left(reasonOf(error))
     }
@@ -55,8 +58,11 @@ export const diskFiles: Files = {
   folderOf: file => resolve(dirname(file)),
   absolute: path => resolve(path),
   kindOf: path => {
-    const found = statSync(path, { throwIfNoEntry: false })
-    return found === undefined ? null : found.isDirectory() ? 'folder' : 'file'
+    try {
+      return statSync(path).isDirectory() ? 'folder' : 'file'
+    } catch {
+      return null
+    }
   },
   namesIn: folder => {
     try {
@@ -74,6 +80,17 @@ export const diskFiles: Files = {
       return false
     }
   },
+}
+
+const decoded = (bytes: Buffer, comments: string): string => {
+  const utf8 = new TextDecoder('utf-8', { fatal: true })
+  try {
+    return utf8.decode(bytes)
+  } catch (error) {
+    if (comments === '') throw error
+    const begins = new RegExp(`^[${comments}].*$`, 'gm')
+    return utf8.decode(Buffer.from(bytes.toString('latin1').replace(begins, ''), 'latin1'))
+  }
 }
 
 const byCodePoint = (a: string, b: string): number => Buffer.compare(Buffer.from(a), Buffer.from(b))

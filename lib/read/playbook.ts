@@ -1,14 +1,14 @@
 /** The playbook: plays, each naming its catalogs and what should be running or stopped where. */
 import * as E from 'fp-ts/lib/Either.js'
 import type * as TH from 'fp-ts/lib/These.js'
-import type { Catalog, CatalogService } from '../model/catalog.js'
+import type { Catalog } from '../model/catalog.js'
 import { ServiceName } from '../model/names.js'
 import type { Placed } from '../model/place.js'
 import { type DesiredState, desiredStates, type Play, type Playbook, type Wish } from '../model/playbook.js'
 import type { InputProblem, InputProblems } from '../model/problem.js'
 import type { Variable } from '../model/template.js'
 import { becomeFields, becomeMistakes, becomeOf } from './become.js'
-import { catalogCodec, catalogOf } from './catalog.js'
+import { catalogsBeside, mergeCatalogs } from './catalogs.js'
 import {
   type Codec,
   codecOf,
@@ -41,7 +41,7 @@ export const surveyPlaybook = (files: Files, file: string): TH.These<InputProble
   if (plays === null) return surveyOf<Playbook>([...problems, ...mistakesInCatalogsOf(files, file)], null)
   const found = [...problems, ...(problems.length > 0 ? mistakesInCatalogsOf(files, file) : [])]
   const read = plays.map(({ value, at }): Play => {
-    const { catalog, named, mistakes } = mergeCatalogs(files, beside(files, file, value.catalog))
+    const { catalog, named, mistakes } = mergeCatalogs(files, catalogsBeside(files, file, value.catalog))
     const fromFiles = readVarsFiles(files, file, value.vars_files ?? [])
     const vars = new Map([...(value.vars ?? []), ...fromFiles.vars])
     const play = { ...playOf(value), at, catalog, vars }
@@ -147,7 +147,7 @@ const catalogPathsOnly = codecOf('a list of plays', node => {
 
 const mistakesInCatalogsOf = (files: Files, file: string): readonly InputProblem[] => {
   const { value } = openSurvey(surveyDocument(files, file, catalogPathsOnly))
-  return (value ?? []).flatMap(paths => mergeCatalogs(files, beside(files, file, paths)).mistakes)
+  return (value ?? []).flatMap(paths => mergeCatalogs(files, catalogsBeside(files, file, paths)).mistakes)
 }
 
 const playOf = (play: Decoded<typeof playCodec>['value']): Omit<Play, 'at' | 'catalog' | 'vars'> => ({
@@ -172,50 +172,6 @@ const readVarsFiles = (files: Files, file: string, paths: readonly Placed<string
   }
   return { vars, mistakes }
 }
-
-type CatalogFile = Readonly<{ path: string; named: Placed<string> | null }>
-
-const beside = (files: Files, file: string, paths: readonly Placed<string>[]): readonly CatalogFile[] =>
-  paths.map(path => ({ path: files.beside(file, path.value), named: path }))
-
-type Merged = Readonly<{
-  catalog: Catalog
-  /** Every service that is written down, also where what is written cannot be read. */
-  named: ReadonlySet<string>
-  mistakes: readonly InputProblem[]
-}>
-
-/** Several catalogs as one; a service that two of them define is a mistake, not an override. */
-const mergeCatalogs = (files: Files, paths: readonly CatalogFile[]): Merged => {
-  const catalog = new Map<ServiceName, CatalogService>()
-  const named = new Set<string>()
-  const mistakes: InputProblem[] = []
-  for (const [path, at] of new Map(paths.map(file => [file.path, file.named]))) {
-    const { problems, value } = openSurvey(surveyDocument(files, path, catalogCodec, at))
-    const services = value === null ? [] : catalogOf(value)
-    for (const problem of problems) mistakes.push(problem)
-    for (const service of services) {
-      const first = catalog.get(service.name)?.at
-      if (first === undefined) catalog.set(service.name, service)
-      else mistakes.push({ _tag: 'DuplicateService', at: service.at, service: service.name, first })
-    }
-    // Only where something is wrong can there be more names than could be read.
-    const names = problems.length === 0 ? services.map(({ name }) => name) : (namesIn(files, path) ?? everyName)
-    for (const name of names) named.add(name)
-  }
-  return { catalog, named, mistakes }
-}
-
-/** Of a catalog that cannot be read at all, any service may be there. */
-const everyName = ['*']
-
-const serviceNamesOnly = codecOf('a catalog', node => {
-  const services = node._tag === 'map' ? node.entries.find(({ key }) => key === 'services')?.value : undefined
-  return E.right(services?._tag === 'map' ? services.entries.map(({ key }) => key) : null)
-})
-
-const namesIn = (files: Files, path: string): readonly string[] | null =>
-  openSurvey(surveyDocument(files, path, serviceNamesOnly)).value
 
 const unknownServices = ({ catalog, services }: Play, named: ReadonlySet<string>): readonly InputProblem[] => {
   if (named.has('*')) return []

@@ -44,8 +44,8 @@ export const parseTemplate = (text: string, place: TextPlace): E.Either<readonly
   for (let at = 0; at < text.length; ) {
     const open = text.indexOf('{{', at)
     const before = text.slice(at, open < 0 ? text.length : open)
-    const tag = /\{%|\{#[\s\S]*?#\}/.exec(before)
-    if (tag !== null) problems.push(refusedTag(tag[0], at + tag.index, place))
+    const tag = tagIn(before)
+    if (tag !== null) problems.push(refusedTag(tag.text, at + tag.offset, place))
     const trimThis = open >= 0 && text[open + 2] === '-'
     const left = trimNext ? before.trimStart() : before
     const plain = trimThis ? left.trimEnd() : left
@@ -60,6 +60,14 @@ export const parseTemplate = (text: string, place: TextPlace): E.Either<readonly
     at = end
   }
   return problems.length > 0 ? E.left(problems) : E.right({ parts, at: place.at })
+}
+
+/** The first beginning of a statement or a whole comment: `{#` alone belongs to the shell. */
+const tagIn = (text: string): Readonly<{ text: string; offset: number }> | null => {
+  const statement = text.indexOf('{%')
+  if (statement >= 0) return { text: '{%', offset: statement }
+  const comment = text.indexOf('{#')
+  return comment >= 0 && text.indexOf('#}', comment + 2) > 0 ? { text: '{#', offset: comment } : null
 }
 
 const refusedTag = (tag: string, offset: number, place: TextPlace): InputProblem => {

@@ -21,9 +21,9 @@ export const variable: Codec<Variable> = codecOf<Variable>('a value', node => {
         const float = node.float === true ? ({ float: true } as const) : {}
         return E.right({ _tag: 'Plain', value: node.value, at: node.at, ...float, ...secret })
       }
-      return E.map((template: Parsed): Variable => ({ _tag: 'Text', template, ...secret }))(
-        parseTemplate(node.value, node),
-      )
+      const parsed = parseTemplate(node.value, node)
+      if (E.isLeft(parsed) && node.secret) return E.left([noTemplate(node.at)])
+      return E.map((template: Parsed): Variable => ({ _tag: 'Text', template, ...secret }))(parsed)
     }
     case 'sealed':
       return sealedIn(node)
@@ -70,6 +70,13 @@ const magicNames: ReadonlySet<string> = new Set([
   'groups',
   'hostvars',
 ])
+
+/** What is wrong with a secret is not told: it would tell of the secret. */
+const noTemplate = (at: SourcePos): InputProblem => ({
+  _tag: 'BadTemplate',
+  at,
+  reason: 'this secret holds {{ or {%, and cannot be read as a template; encrypted by itself (!vault) it is none',
+})
 
 /** What no password could open is told at once; the others when they are needed, as each costs a while to open. */
 const sealedIn = ({ text, at, open }: SealedNode): E.Either<readonly InputProblem[], Variable> => {

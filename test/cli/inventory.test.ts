@@ -19,9 +19,14 @@ describe('steward inventory', test => {
       `prints to the letter what ansible-inventory does: ${args.join(' ')}`,
       async () => {
         const { stdout, code } = await steward(['inventory', '-i', 'inv/hosts', ...args], { cwd: precedence })
-        const options = { cwd: precedence, env: { PATH: '/usr/bin:/bin', HOME: '/nowhere' } }
-        const theirs = execFileSync('/usr/bin/ansible-inventory', ['-i', 'inv/hosts', ...args], options).toString()
-        assert.equal([code, stdout], [exitCodes.ok, theirs])
+        const home = mkdtempSync(join(tmpdir(), 'steward-'))
+        try {
+          const options = { cwd: precedence, env: { PATH: '/usr/bin:/bin', HOME: home } }
+          const theirs = execFileSync('/usr/bin/ansible-inventory', ['-i', 'inv/hosts', ...args], options).toString()
+          assert.equal([code, stdout], [exitCodes.ok, theirs])
+        } finally {
+          rmSync(home, { recursive: true })
+        }
       },
       { skip: whyNoAnsible() },
     )

@@ -1,12 +1,12 @@
 import { spawnSync } from 'node:child_process'
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import * as assert from 'uvu/assert'
 import { exitCodes } from '../../lib/model/exit-code.js'
 import { Secret } from '../../lib/model/secret.js'
 import { sealText } from '../../lib/read/vault-cipher.js'
-import { steward, stewardCommand } from '../helpers/steward.js'
+import { startSteward, steward, stewardCommand } from '../helpers/steward.js'
 import { atTerminal, withoutScript } from '../helpers/terminal.js'
 import { describe } from '../helpers/test.js'
 import { whyNoAnsible } from '../lab/packages.js'
@@ -78,6 +78,26 @@ describe('steward vault', test => {
       assert.is(viewed.stdout, text.replace('hunter2', 'changed'))
     }))
 
+  test('wipes the copy when it is ended while the editor is open', () =>
+    inFolder(async folder => {
+      const sealed = sealText(Buffer.from(text), new Secret('swordfish'), null)
+      writeFileSync(join(folder, 'f'), sealed)
+      const runtime = mkdtempSync(join(folder, 'run-'))
+      const env = { EDITOR: 'f() { echo $$ >pid; exec sleep 60; }; f', VISUAL: '', XDG_RUNTIME_DIR: runtime }
+      const args = ['vault', 'edit', 'f', '--vault-password-file', 'password']
+      const editing = startSteward(args, { cwd: folder, env })
+      const editorPid = await written(join(folder, 'pid'))
+      try {
+        assert.is(readdirSync(runtime).length, 1)
+        editing.kill('SIGTERM')
+        while (readdirSync(runtime).length > 0) await new Promise(resolve => setTimeout(resolve, 20))
+      } finally {
+        process.kill(editorPid)
+      }
+      assert.is((await editing.said).code, exitCodes.interrupted)
+      assert.is(readFileSync(join(folder, 'f'), 'utf8'), sealed)
+    }))
+
   test('leaves a file as it is where the editor fails or changes nothing', () =>
     inFolder(async folder => {
       const sealed = sealText(Buffer.from(text), new Secret('swordfish'), null)
@@ -115,6 +135,7 @@ describe('steward vault', test => {
       writeFileSync(join(folder, 'broken'), '#!/bin/sh\nexit 3\n', { mode: 0o755 })
       writeFileSync(join(folder, 'empty'), '\n')
       for (const how of [
+        ['--vault-pass-file', 'password'],
         ['--vault-id', 'dev@program'],
         ['--vault-id', 'dev@my-client.sh'],
         ['--vault-id', 'password'],
@@ -123,6 +144,8 @@ describe('steward vault', test => {
       }
       const byEnvironment = await vault(folder, ['view', 'f'], { ANSIBLE_VAULT_PASSWORD_FILE: 'password' })
       assert.is(byEnvironment.stdout, text)
+      writeFileSync(join(folder, 'ansible.cfg'), '[defaults]\nvault_password_file = password\n')
+      assert.is((await vault(folder, ['view', 'f'])).stdout, text)
       const said = async (how: string) => (await vault(folder, ['view', 'f', '--vault-id', how])).stderr
       assert.match(await said('dev@broken'), 'broken cannot be read: it ended with 3')
       assert.match(await said('dev@none'), 'none cannot be read: there is no such file')
@@ -168,9 +191,9 @@ describe('a secret of a vault', test => {
       inFolder(async folder => {
         const seen = await everything(folder, canary)
         for (const [what, said] of Object.entries(seen)) assert.not.match(said, canary, what)
-        assert.match(seen['plan'] ?? '', '--key ***')
+        assert.match(seen['plan'] ?? '', `--key '***'`)
         assert.match(seen['run'] ?? '', 'said ***')
-        assert.match(seen['journal'] ?? '', '--key ***')
+        assert.match(seen['journal'] ?? '', `--key '***'`)
       }),
     slow,
   )
@@ -184,6 +207,23 @@ describe('a secret of a vault', test => {
       }),
     slow,
   )
+
+  test('is named in no mistake of what is encrypted either', () =>
+    inFolder(async folder => {
+      estate(folder, canary, '')
+      const sealed = sealText(Buffer.from('a: "{{ canary-x y"\nb: {{ canary }\n'), new Secret('swordfish'), null)
+      writeFileSync(join(folder, 'secrets.yml'), sealed)
+      const template = await here(folder, 'plan', '-e', '@secrets.yml')
+      assert.not.match(template.stderr, 'canary')
+      writeFileSync(
+        join(folder, 'secrets.yml'),
+        sealText(Buffer.from('a: "{{ canary y"\n'), new Secret('swordfish'), null),
+      )
+      const { code, stderr } = await here(folder, 'plan', '-e', '@secrets.yml')
+      assert.is(code, exitCodes.badInput)
+      assert.match(stderr, /^secrets.yml:1:4: this secret holds \{\{ or \{%, and cannot be read as a template/)
+      assert.not.match(stderr, 'canary')
+    }))
 
   test('is named in no mistake', () =>
     inFolder(async folder => {
@@ -236,7 +276,7 @@ const estate = (folder: string, secret: string, more: string): void => {
     `services:
   app:
     hosts: all
-    start: ${folder}/start --key {{ key ~ '' }} {{ key | upper | lower }}
+    start: ${folder}/start --key {{ key ~ '' }} -p{{ key | upper | lower }}
     processes: { main: { args: [${folder}/app, "{{ flag }}"], ${more} } }
     ready: { within: 1s, stable: 1s }
 `,
@@ -252,6 +292,15 @@ const inFolder = async (use: (folder: string) => Promise<void>): Promise<void> =
     await use(folder)
   } finally {
     rmSync(folder, { recursive: true })
+  }
+}
+
+/** The number that will be in a file. */
+const written = async (path: string): Promise<number> => {
+  for (;;) {
+    const pid = Number(existsSync(path) ? readFileSync(path, 'utf8') : '')
+    if (pid > 0) return pid
+    await new Promise(resolve => setTimeout(resolve, 20))
   }
 }
 

@@ -112,7 +112,7 @@ describe('a template', test => {
   test('without variables stays as it is', () => {
     fc.assert(
       fc.property(
-        fc.string().filter(text => !text.includes('{{')),
+        fc.string().filter(text => !/\{[{%#]/.test(text)),
         text => assert.is(right(renderText(template(text), scopeWith('a: 1'))), text),
       ),
     )

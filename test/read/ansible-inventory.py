@@ -16,6 +16,8 @@ for name in [name for name in os.environ if name.startswith('ANSIBLE_')]:
     del os.environ[name]
 settings = tempfile.NamedTemporaryFile(suffix='.cfg')
 os.environ['ANSIBLE_CONFIG'] = settings.name
+home = tempfile.TemporaryDirectory()
+os.environ['HOME'] = home.name
 
 from ansible import constants as C  # noqa: E402
 from ansible import context  # noqa: E402

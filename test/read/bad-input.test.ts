@@ -38,7 +38,7 @@ describe('steward plan', test => {
     assert.equal(
       lines.filter(line => line.startsWith(folder)),
       [
-        `${folder}/catalog.yml:4:5: unknown key "proceses"; did you mean "processes"?; known are hosts, processes, requires, script, start, stop, ready, log, on_duplicate, on_hung, before, after, defaults, vars, become, become_user, become_method`,
+        `${folder}/catalog.yml:4:5: unknown key "proceses"; did you mean "processes"?; known are hosts, processes, requires, script, start, stop, ready, log, on_duplicate, on_hung, before, after, defaults, vars, become, become_user, become_method, like`,
         `${folder}/catalog.yml:6:46: expected a port (1 to 65535), or address:port, or [IPv6 address]:port, found a number`,
         `${folder}/inventory.yml:2:34: the key "dir" stands twice in this map; the first is at ${folder}/inventory.yml:2:11`,
         `${folder}/playbook.yml:4:10: unknown state "runing"; did you mean "running"?; known are running, stopped`,
@@ -66,7 +66,7 @@ describe('steward plan', test => {
     assert.match(await said('app9'), /^-l: no host or group is called "app9"; did you mean "apps"\?/)
     assert.match(await said('web*'), /^-l web\* leaves no host of /)
     assert.match(await said('app1:'), /^app1: is no host pattern: one with an empty term/)
-    assert.match(await said('@/nowhere'), /^\/nowhere cannot be read: there is no such file/)
+    assert.match(await said('@/nowhere/limit'), /^\/nowhere\/limit cannot be read: there is no such file/)
   })
 })
 

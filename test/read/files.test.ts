@@ -18,6 +18,15 @@ describe('a file', test => {
       assert.equal(readBytes(folder, Buffer.from('\uFEFFa: 1', 'utf16le')), E.left('it is not UTF-8 text'))
     }))
 
+  test('may have comments that are not UTF-8, where comments are told', () =>
+    inFolder(folder => {
+      writeFileSync(`${folder}/file`, Buffer.from('# f\xfcr\nh=\u00e4\n', 'latin1'))
+      assert.equal(diskFiles.read(`${folder}/file`, '#;'), E.left('it is not UTF-8 text'))
+      writeFileSync(`${folder}/file`, Buffer.concat([Buffer.from('# f\xfcr\n', 'latin1'), Buffer.from('h=\u00e4\n')]))
+      assert.equal(diskFiles.read(`${folder}/file`, '#;'), E.right('\nh=\u00e4\n'))
+      assert.equal(diskFiles.read(`${folder}/file`), E.left('it is not UTF-8 text'))
+    }))
+
   test('is said to be missing, also below a file', () =>
     inFolder(folder => {
       assert.equal(diskFiles.read(`${folder}/none`), E.left('there is no such file'))

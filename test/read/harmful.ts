@@ -12,6 +12,10 @@ export const harmful = (): Readonly<Record<string, string>> => ({
     const next = `s${i + 1}: `
     return `s${i}: { children: { ${next}, m${i}: { children: { ${next} } } } }`
   }),
+  'ranges that unfold': `all:\n  hosts:\n${lines(30_000, i => `    a${i}[1:1000][1:1000]:`)}`,
+  'ranges that unfold, in INI': lines(20_000, i => `a${i}[1:1000][5:1][1:1000][1:1000] x=1`),
+  'INI of nothing but mistakes': lines(400_000, () => 'a=b c'),
+  'a literal as deep as it is long': `h x=${'['.repeat(500_000)}`,
   'variables that unfold': `
 apps: { hosts: { app1: } }
 dbs: { hosts: { db1: } }

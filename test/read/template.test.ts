@@ -59,6 +59,12 @@ describe('a template', test => {
       assert.equal(partsOf(text), [text])
   })
 
+  test('is taken apart in a time that grows with its length', () => {
+    const began = process.cpuUsage()
+    for (const piece of ['{#', ' ', '{', '}}', '{% ', '{#}']) parseTemplate(piece.repeat(200_000), { at })
+    assert.ok(process.cpuUsage(began).user < 1_000_000)
+  })
+
   test('trims what is beside a minus', () => assert.equal(partsOf('a {{- b -}} c'), ['a', '{{b}}', 'c']))
 
   test('closes what it opens', () => {

@@ -145,7 +145,10 @@ const written = (variable: Variable, scope: Scope): Value => {
 /** Notes that the value is secret. */
 const kept = (value: Value, { secrets, redactions }: Scope): Value => {
   secrets.touched = true
-  if (typeof value === 'string') redactions.push(...redactionsOf(value))
+  if (typeof value === 'string' && !secrets.texts.has(value)) {
+    secrets.texts.add(value)
+    redactions.push(...redactionsOf(value))
+  }
   return value
 }
 

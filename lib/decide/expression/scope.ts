@@ -17,7 +17,7 @@ export type Scope = Readonly<{
   /** How deep the evaluation is, and how much it has done. */
   spent: { depth: number; steps: number }
   /** The variables known by now that are secret, or made of what is; `touched`: has the evaluation met one? */
-  secrets: { readonly names: Set<string>; touched: boolean }
+  secrets: { readonly names: Set<string>; readonly texts: Set<string>; touched: boolean }
   /** What has to be hidden of what was made with these variables. */
   redactions: Redaction[]
   /** Is it a password that is worked out? Nothing else may be made of one. */
@@ -39,7 +39,7 @@ export const scopeOf = ({ name, variables }: Readonly<{ name: HostName; variable
   known: new Map(),
   above: [],
   spent: { depth: 0, steps: 0 },
-  secrets: { names: new Set(), touched: false },
+  secrets: { names: new Set(), texts: new Set(), touched: false },
   redactions: [],
   forPasswords: false,
 })

@@ -1,8 +1,10 @@
 /** What the sources of an inventory say, gathered as Ansible does (inventory/data.py): in order, each adding to the last. */
+import * as E from 'fp-ts/lib/Either.js'
 import type { GroupName, HostName } from '../../model/names.js'
 import type { Placed, SourcePos } from '../../model/place.js'
 import type { InputProblem } from '../../model/problem.js'
 import type { YamlNode } from '../node.js'
+import { type HostsWritten, hostsWritten, tooMany } from './host-range.js'
 
 export type Group = {
   readonly name: GroupName
@@ -24,9 +26,13 @@ export type GatheredHost = Readonly<{
   variables: Map<string, YamlNode>
 }>
 
+const maxHosts = 250_000
+
 export class Gathered {
   readonly groups = new Map<string, Group>()
   readonly hosts = new Map<HostName, GatheredHost>()
+  /** With a range, a few letters can stand for millions; null once there are too many, and that has been said. */
+  #hostsLeft: number | null = maxHosts
   readonly all: Group
   readonly ungrouped: Group
 
@@ -50,6 +56,19 @@ export class Gathered {
     }
     this.groups.set(name, made)
     return made
+  }
+
+  /** What stands where a host does. Null: there are too many, and that has been said. */
+  hostsIn(written: string): E.Either<string, HostsWritten> | null {
+    if (this.#hostsLeft === null) return null
+    const hosts = hostsWritten(written, this.#hostsLeft)
+    const left = E.isRight(hosts) ? this.#hostsLeft - hosts.right.names.length : this.#hostsLeft
+    if (left >= 0 && !(E.isLeft(hosts) && hosts.left === tooMany)) {
+      this.#hostsLeft = left
+      return hosts
+    }
+    this.#hostsLeft = null
+    return E.left(`more than ${maxHosts} hosts`)
   }
 
   addHost({ value: name, at }: Placed<HostName>, group: Group, port: number | null, source: string | null): void {

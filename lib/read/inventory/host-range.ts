@@ -3,13 +3,16 @@ import * as E from 'fp-ts/lib/Either.js'
 
 export type HostsWritten = Readonly<{ names: readonly string[]; port: number | null }>
 
-/** The Left says what is wrong with it. Without ranges, as in `h1,h2`, a `[` stands for itself. */
-export const hostsWritten = (text: string, ranges = true): E.Either<string, HostsWritten> => {
-  const { pattern, port } = splitPort(text, ranges)
-  if (!ranges || !pattern.includes('[')) return E.right({ names: [pattern], port })
-  const into = { names: [], steps: 0 }
-  const fault = expand(pattern, into)
-  return fault === null ? E.right({ names: into.names, port }) : E.left(fault)
+/** At most `most`; the Left says what is wrong with it. */
+export const hostsWritten = (text: string, most: number): E.Either<string, HostsWritten> => {
+  const { pattern, port } = splitPort(text, true)
+  return E.map((names: readonly string[]) => ({ names, port }))(expand(pattern, most))
+}
+
+/** One of `h1,h2`, where a `[` stands for itself. */
+export const hostInList = (text: string): Readonly<{ name: string; port: number | null }> => {
+  const { pattern, port } = splitPort(text, false)
+  return { name: pattern, port }
 }
 
 /** parsing/utils/addresses.py: an address is told from what is none, which is left as it is. */
@@ -60,35 +63,40 @@ const forms6 = [
 export const ipv6 = new RegExp(`^(?:${forms6.join('|')})`.replaceAll('X', part6), 'i')
 const hostname = new RegExp(String.raw`^${label}(?:\.${label})*$`, 'iu')
 
-/** A range of a range is a bomb of a few letters, even where it stands for nothing. */
-const maxSteps = 200_000
+export const tooMany = 'too many hosts'
 
-type Expanding = { names: string[]; steps: number }
-
-/** plugins/inventory/__init__.py, expand_hostname_range: the first range, then those in what it makes. */
-const expand = (pattern: string, into: Expanding): string | null => {
-  into.steps += 1
-  if (into.steps > maxSteps) return `it stands for more than ${maxSteps} hosts`
-  const open = pattern.indexOf('[')
-  const close = pattern.indexOf(']')
-  if (open < 0) {
-    into.names.push(pattern)
-    return null
+/** plugins/inventory/__init__.py, expand_hostname_range: range by range, from the left. A few letters can be a bomb. */
+const expand = (pattern: string, most: number): E.Either<string, readonly string[]> => {
+  const ranges: (Range & Readonly<{ head: string }>)[] = []
+  let rest = pattern
+  for (;;) {
+    const open = rest.indexOf('[')
+    const close = rest.indexOf(']')
+    if (open < 0) break
+    if (close < open) return E.left(close < 0 ? 'a [ has no ] after it' : 'its ] stands before its [')
+    if (pattern.includes('|')) return E.left('a | cannot stand beside a range')
+    const range = readRange(rest.slice(open + 1, close))
+    if (E.isLeft(range)) return range
+    if (range.right.count === 0) return E.right([])
+    ranges.push({ head: rest.slice(0, open), ...range.right })
+    rest = rest.slice(close + 1)
   }
-  if (close < open) return pattern.includes(']') ? 'its ] stands before its [' : 'a [ has no ] after it'
-  if (pattern.includes('|')) return 'a | cannot stand beside a range'
-  const words = wordsOf(pattern.slice(open + 1, close))
-  if (E.isLeft(words)) return words.left
-  for (const word of words.right()) {
-    const fault = expand(pattern.slice(0, open) + word + pattern.slice(close + 1), into)
-    if (fault !== null) return fault
-  }
-  return null
+  if (ranges.reduce((product, { count }) => product * count, 1) > most) return E.left(tooMany)
+  const names = ranges.reduce<readonly string[]>(
+    (before, { head, count, word }) => {
+      const words = Array.from({ length: count }, (_, i) => head + word(i))
+      return before.flatMap(name => words.map(word => name + word))
+    },
+    [''],
+  )
+  return E.right(names.map(name => name + rest))
 }
 
 const form = 'such as [1:9], [01:20], [a:f] or [0:8:2]'
 
-const wordsOf = (range: string): E.Either<string, () => Iterable<string>> => {
+type Range = Readonly<{ count: number; word: (i: number) => string }>
+
+const readRange = (range: string): E.Either<string, Range> => {
   const bounds = range.split(':')
   if (bounds.length !== 2 && bounds.length !== 3) return E.left(`a range has a begin and an end, ${form}`)
   const [first = '', last = '', every = '1'] = bounds
@@ -98,20 +106,21 @@ const wordsOf = (range: string): E.Either<string, () => Iterable<string>> => {
   if (width > 0 && width !== last.length) {
     return E.left(`begin and end of a range that begins with 0 have as many digits, as in [01:20]`)
   }
-  if (!/^\d{1,15}$/.test(every) || Number(every) === 0)
+  if (!/^\d{1,15}$/.test(every) || Number(every) === 0) {
     return E.left(`the step of a range is a number from 1 up, ${form}`)
+  }
   const step = Number(every)
+  const count = (low: number, high: number): number => Math.max(0, Math.floor((high - low) / step) + 1)
   const [low, high] = [letters.indexOf(begin), letters.indexOf(last)]
   if (low >= 0 && high >= 0) {
     if (low > high) return E.left(`[${range}] ends before it begins: letters go from a to z, then from A to Z`)
-    return E.right(() => [...letters.slice(low, high + 1)].filter((_letter, i) => i % step === 0))
+    return E.right({ count: count(low, high), word: i => letters[low + i * step] ?? '' })
   }
   if (!/^\d{1,15}$/.test(begin) || !/^\d{1,15}$/.test(last)) {
     return E.left(`a range goes from a number to a number or from a letter to a letter, ${form}`)
   }
-  return E.right(function* () {
-    for (let n = Number(begin); n <= Number(last); n += step) yield String(n).padStart(width, '0')
-  })
+  const start = Number(begin)
+  return E.right({ count: count(start, Number(last)), word: i => String(start + i * step).padStart(width, '0') })
 }
 
 const letters = 'abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ'

@@ -6,7 +6,6 @@ import type { InputProblem } from '../../model/problem.js'
 import { inSecret } from '../decrypted.js'
 import type { YamlNode } from '../node.js'
 import type { Gathered, Group } from './gathered.js'
-import { hostsWritten } from './host-range.js'
 import { iniValue } from './literal.js'
 import { splitWords, type Word } from './shell-words.js'
 
@@ -129,7 +128,8 @@ class Ini {
     const at = right(line, offset)
     const variables: [HostName, string, YamlNode][] = []
     const nobody = { hosts: [] as readonly Placed<HostName>[], port: null, variables }
-    const written = hostsWritten(text)
+    const written = this.#into.hostsIn(text)
+    if (written === null) return nobody
     const fault = E.isLeft(written)
       ? written.left
       : text.endsWith(':') && written.right.port === null

@@ -9,7 +9,7 @@ import type { YamlNode } from '../node.js'
 import { parseYaml } from '../yaml.js'
 import { yamlOfAnsible } from '../yaml-of-ansible.js'
 import { Gathered } from './gathered.js'
-import { hostsWritten } from './host-range.js'
+import { hostInList } from './host-range.js'
 import { gatherIni } from './ini.js'
 import { gatherProgram } from './program.js'
 import { gatherGroups, groupsCodec } from './yaml-groups.js'
@@ -42,18 +42,14 @@ const gatherList = (source: string, into: Gathered): readonly InputProblem[] =>
   source.split(',').flatMap((part): readonly InputProblem[] => {
     const text = part.trim()
     if (text === '') return []
-    const written = hostsWritten(text, false)
-    const names = E.isRight(written) ? written.right.names : []
-    const port = E.isRight(written) ? written.right.port : null
-    return names.flatMap((name): readonly InputProblem[] => {
-      const host = HostName.decode(name)
-      if (E.isLeft(host)) {
-        return [{ _tag: 'BadUsage', reason: `-i ${source}: expected ${HostName.name}, found "${name}"` }]
-      }
-      const at = { file: source, line: 1, column: source.indexOf(name) + 1 }
-      if (!into.hosts.has(host.right)) into.addHost({ value: host.right, at }, into.ungrouped, port, null)
-      return []
-    })
+    const { name, port } = hostInList(text)
+    const host = HostName.decode(name)
+    if (E.isLeft(host)) {
+      return [{ _tag: 'BadUsage', reason: `-i ${source}: expected ${HostName.name}, found "${name}"` }]
+    }
+    const at = { file: source, line: 1, column: source.indexOf(name) + 1 }
+    if (!into.hosts.has(host.right)) into.addHost({ value: host.right, at }, into.ungrouped, port, null)
+    return []
   })
 
 /** Ansible's rules (INVENTORY_IGNORE_EXTS and IGNORED_ALWAYS) for what in a folder is no inventory. */
@@ -67,7 +63,7 @@ const gatherFolder = (files: Files, folder: string, into: Gathered): readonly In
     .flatMap(name => gatherSource(files, `${folder.replace(/\/+$/, '')}/${name}`, into))
 
 const gatherFile = (files: Files, file: string, into: Gathered): readonly InputProblem[] => {
-  const content = readDecrypted(files, file)
+  const content = readDecrypted(files, file, isYamlName(file) ? '' : '#;')
   if (E.isLeft(content)) {
     const list = files.kindOf(file) === null && HostName.is(file) ? `; for a host, write -i ${file},` : ''
     return [{ _tag: 'UnreadableFile', path: file, reason: content.left + list, at: null }]

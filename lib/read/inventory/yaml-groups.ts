@@ -7,7 +7,6 @@ import type { InputProblem } from '../../model/problem.js'
 import { type Codec, codecOf, decode, type Entry, lazy, mapOf, sealed } from '../codec.js'
 import type { YamlNode } from '../node.js'
 import type { Gathered, Group } from './gathered.js'
-import { hostsWritten } from './host-range.js'
 
 /** Adds what was read to what is gathered; what is wrong with its hosts comes back. */
 export const gatherGroups = (file: string, groups: readonly GroupEntry[], into: Gathered): readonly InputProblem[] =>
@@ -80,7 +79,8 @@ const gatherHosts = (
   group: Group,
   into: Gathered,
 ): InputProblem[] => {
-  const written = hostsWritten(key.value)
+  const written = into.hostsIn(key.value)
+  if (written === null) return []
   if (E.isLeft(written)) return [wrong(key, written.left)]
   const problems: InputProblem[] = []
   for (const text of written.right.names) {
