@@ -129,7 +129,7 @@ describe('ssh host keys that are new', test => {
       const text = `${line(`[127.0.0.1]:${sshd.port}`)}\n`
       writeFileSync(`${sshd.home}/.ssh/known_hosts`, text)
       assertError(await acceptNew(sshd), 'HostKeyRefused', words)
-      assertError(await sshd.connect(), 'HostKeyRefused', words)
+      for (const { with: over } of clients) assertError(await sshd.connect(over), 'HostKeyRefused', words)
       assert.is(knownHosts(sshd), text)
       await sshd.logged('[preauth]')
       assert.not.match(sshd.log(), /userauth|Failed|Accepted/)

@@ -34,7 +34,8 @@ export const objectionTo = (
     case 'Certified':
       return (
         `for ${name} only a certificate authority is known, in ${placeOf(verdict.by)}, and it showed no certificate ` +
-        'that could be checked; OpenSSH checks them: --transport openssh, or ansible_connection: ssh-cli for this host'
+        'that could be checked; the built-in client checks none, OpenSSH does: --transport openssh, or ' +
+        'ansible_connection: ssh-cli for this host'
       )
   }
 }
