@@ -61,7 +61,7 @@ export type ConcludedAs = 'ok' | 'changed' | 'failed' | 'unreachable' | 'skipped
 
 /** A plan without its evidence: what processes were called with on a host is not kept, it may hold a secret. */
 type PlayDigest = Readonly<{ name: string; steps: readonly StepDigest[] }>
-type StepDigest = Readonly<{
+export type StepDigest = Readonly<{
   id: StepId
   host: HostName
   service: ServiceName
