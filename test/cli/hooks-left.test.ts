@@ -74,6 +74,39 @@ describe('a hook after a start or a stop that was not run to its end', test => {
     },
   )
 
+  balanced(
+    'is not repeated by a second resume once it ended well',
+    async ({ breaks, call, make, restart, done, runId }) => {
+      await make('running')
+      breaks('after stop', true)
+      assert.is((await restart()).code, 2)
+      breaks('after stop', false)
+      breaks('before start', true)
+      assert.is((await call(['resume', await runId()])).code, 2)
+      assert.equal(done().slice(-2), ['after stop', 'before start'])
+      const before = done().length
+      breaks('before start', false)
+      const resumed = await call(['resume', await runId()])
+      assert.is(resumed.code, 0, resumed.stdout + resumed.stderr)
+      assert.equal(done().slice(before), ['before start', 'start', 'after start'])
+    },
+  )
+
+  balanced(
+    'nor by the resume of a restart in which it ended well',
+    async ({ breaks, call, make, restart, done, runId }) => {
+      await make('running')
+      breaks('before start', true)
+      assert.is((await restart()).code, 2)
+      assert.equal(done().slice(-2), ['after stop', 'before start'])
+      const before = done().length
+      breaks('before start', false)
+      const resumed = await call(['resume', await runId()])
+      assert.is(resumed.code, 0, resumed.stdout + resumed.stderr)
+      assert.equal(done().slice(before), ['before start', 'start', 'after start'])
+    },
+  )
+
   test(
     'is due of a restart also where somebody else has started it meanwhile',
     () =>

@@ -34,6 +34,9 @@ const leftAfter = (run: PastRun, leftBefore: Left): Left => {
         put(left, id, moments.length > 0 ? { runId: run.runId, id, moments } : before.get(id))
         break
       }
+      case 'HooksDone':
+        pay(record.id, [record.moment])
+        break
       case 'Concluded':
         pay(record.id, paidBy(record.outcome, planned.get(record.id)))
         break
