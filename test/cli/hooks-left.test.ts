@@ -107,6 +107,39 @@ describe('a hook after a start or a stop that was not run to its end', test => {
     },
   )
 
+  balanced(
+    'after a stop is done once by a playbook that then starts',
+    async ({ breaks, call, make, bounce, done, runId }) => {
+      await make('running')
+      breaks('after stop', true)
+      assert.is((await bounce()).code, 2)
+      const before = done().length
+      breaks('after stop', false)
+      const resumed = await call(['resume', await runId()])
+      assert.is(resumed.code, 0, resumed.stdout + resumed.stderr)
+      assert.equal(done().slice(before), ['after stop', 'before start', 'start', 'after start'])
+    },
+  )
+
+  test(
+    'after the stop of a restart is done also where none is declared after the start',
+    () =>
+      withBalanced(
+        async ({ breaks, call, make, restart, done, runId }) => {
+          await make('running')
+          breaks('after stop', true)
+          assert.is((await restart()).code, 2)
+          const before = done().length
+          breaks('after stop', false)
+          const resumed = await call(['resume', await runId()])
+          assert.is(resumed.code, 0, resumed.stdout + resumed.stderr)
+          assert.equal(done().slice(before), ['after stop', 'before start', 'start'])
+        },
+        folder => ({ after: { stop: { command: `${folder}/hook 'after stop'` } } }),
+      ),
+    { skip, timeoutMs: 60_000 },
+  )
+
   test(
     'is due of a restart also where somebody else has started it meanwhile',
     () =>

@@ -53,7 +53,8 @@ const leftAfter = (run: PastRun, leftBefore: Left): Left => {
 const paidBy = (outcome: ConcludedAs, step: StepDigest | undefined): readonly AfterMoment[] => {
   // A trim neither starts nor stops the service.
   if (outcome === 'changed' && step?.action !== 'Trim') return ['afterStart', 'afterStop']
-  return []
+  // What somebody else has started is not stopped any more.
+  return outcome === 'ok' && step?.desired === 'running' ? ['afterStop'] : []
 }
 
 const without = (owed: HooksLeft | undefined, paid: readonly AfterMoment[]): HooksLeft | undefined => {

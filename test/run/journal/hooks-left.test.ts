@@ -45,6 +45,13 @@ describe('hooks that are due', test => {
     assert.equal(leftOf(run(1, due('afterStop')), run(2, done('afterStop'), concludedAs('failed'))), [])
   })
 
+  test('after a stop are so no longer once it is seen to run', () => {
+    const first = run(1, due('afterStop', 'afterStart'))
+    const finds = (state: DesiredState) => run(2, planned(['None', state]), concludedAs('ok'))
+    assert.equal(leftOf(first, finds('running')), ['1 km@km1 afterStart'])
+    assert.equal(leftOf(first, finds('stopped')), ['1 km@km1 afterStop afterStart'])
+  })
+
   test('are not known of a run that is under way, and are not those of another inventory', () => {
     assert.equal(leftOf(run(1, due('afterStart')), { ...run(2, due('afterStart')), liveness: 'running' }), [])
     assert.equal(hooksLeft([run(1, due('afterStart'))], '/other.yml'), [])
