@@ -17,7 +17,8 @@ export type Passage = Readonly<{
  * The password is written when the prompt has been seen, never before and never twice: whoever asks again would count it
  * as another failure, and lock the account after a few.
  */
-export const passDoor = ({ text, mark, arrive, prompt, password, refusal }: Door, input: Writable): Passage => {
+export const passDoor = (door: Door, input: Writable): Passage => {
+  const { text, mark, arrive, prompt, password, onPasswordGiven, refusal } = door
   let stdout = Buffer.alloc(0)
   let stderr = ''
   let answered = false
@@ -40,6 +41,7 @@ export const passDoor = ({ text, mark, arrive, prompt, password, refusal }: Door
       if (asked() > 1 || isMoreThanAPassword.test(since)) input.end()
       else if (asked() === 1 && !answered && password !== null) {
         answered = true
+        onPasswordGiven()
         input.write(`${password.reveal()}\n`)
       }
     },
