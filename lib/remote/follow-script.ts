@@ -28,6 +28,8 @@ export const followScript = (script: Script, input: Writable, abandon: () => voi
   let bytes = 0
   let state: 'opening' | 'at the door' | 'sent' | 'over' = 'opening'
   const passage = script.door === undefined ? null : passDoor(script.door, input)
+  // What cannot be written any more is told by how the shell ends; unheard, it would end this process.
+  input.on('error', () => {})
   let settle: (answer: Answer | Promise<Answer>) => void = () => {}
   const answer = new Promise<Answer>(resolve => {
     settle = resolve
