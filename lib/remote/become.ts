@@ -33,7 +33,7 @@ class HostWays {
   readonly #asked: Secret | null
   readonly #known = new Map<string, Way>()
   /** A password that was refused, or of which nobody said that it was right, is tried for no other user either. */
-  #refused: RemoteError | null = null
+  #refused: Refusal['left'] | null = null
   #finding: Promise<unknown> = Promise.resolve()
 
   constructor(asked: Secret | null) {
@@ -73,7 +73,9 @@ class HostWays {
     return this.#refused === null ? way : E.left(this.#refused)
   }
 
+  /** A failure that is not known may pass, as where the host could not fork: it says nothing of the next time. */
   #note(as: Become, way: Way): void {
+    if (isRefusal(way) && way.left.reason === 'Other' && way.left !== this.#refused) return
     this.#known.set(becomeKey(as), way)
     if (isRefusal(way) && (way.left.reason === 'WrongPassword' || way.left.reason === 'Expired')) {
       this.#refused = way.left

@@ -104,8 +104,10 @@ export const followScript = (script: Script, input: Writable, abandon: () => voi
       if (state === 'at the door') passage.onStderr(chunk)
     },
     ended: code => {
-      if (state === 'at the door' && passage !== null) finish(E.left(passage.refusal()))
-      else finish(E.right({ stdout: textOf(stdout), stderr: textOf(stderr), code }))
+      if (state !== 'at the door' || passage === null)
+        finish(E.right({ stdout: textOf(stdout), stderr: textOf(stderr), code }))
+      else if (code === null) lose('it was killed before it had become somebody else')
+      else finish(E.left(passage.refusal()))
     },
     lose,
     fail,

@@ -48,6 +48,40 @@ describe('a password for sudo that nobody said was right', test => {
   })
 })
 
+describe('a way to be somebody else', test => {
+  test('that was good is not given up over a failure that passes', async () => {
+    const said = ['', 'sudo: unable to fork: Resource temporarily unavailable\n', '', '']
+    const host = scriptedHost(({ refuse, letIn }) => {
+      const why = said.shift() ?? ''
+      if (why === '') letIn()
+      else refuse(why)
+    })
+    assertError(await host.runAs('root'), 'BecomeRefused', 'unable to fork')
+    assert.is(rightOf(await host.runAs('root')).code, 0)
+  })
+
+  test('is looked for again after a failure that passes', async () => {
+    let tries = 0
+    const host = scriptedHost(({ refuse, letIn }) => {
+      tries += 1
+      if (tries > 1) letIn()
+      else refuse('sudo: unable to fork: Resource temporarily unavailable\n')
+    })
+    assertError(await host.runAs('root'), 'BecomeRefused', 'unable to fork')
+    assert.is(rightOf(await host.runAs('root')).code, 0)
+  })
+
+  test('is not asked for again where the host refused it for good', async () => {
+    let tries = 0
+    const host = scriptedHost(({ refuse }) => {
+      tries += 1
+      refuse('op is not in the sudoers file.\n')
+    })
+    for (const _ of [1, 2]) assertError(await host.runAs('root'), 'BecomeRefused', 'NotInSudoers')
+    assert.is(tries, 1)
+  })
+})
+
 /** What sudo, called once by the host's shell, can do. */
 type Sudo = Readonly<{
   user: string

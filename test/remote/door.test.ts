@@ -80,6 +80,13 @@ describe('a script behind a door', test => {
     }
   })
 
+  test('can be sent again where whoever opens was killed', async () => {
+    const { send, ended, answer } = follow()
+    send()
+    ended(null)
+    assertError(await answer, 'Unreachable', 'killed')
+  })
+
   test('was not sent where the other shell never came', async () => {
     const refused = follow()
     refused.send()
