@@ -32,9 +32,9 @@ export const takeLock = (nonce: string, claim: LockClaim): string => `${lockFunc
       answer held "$(cat lock)"
     fi
   fi
-  # stand KIND PID: whoever shows as pid 0 is outside of what can be seen here.
+  # stand KIND PID: whoever shows as pid 0 is outside of what can be seen here; 1 takes in those whose connection ended.
   stand() {
-    [ "$2" != 0 ] && ! gone "$2" - || return 0
+    [ "$2" -gt 1 ] && ! gone "$2" - || return 0
     case $living$newline in
       *"\${newline}witness $1 $2 $ticks$newline"*) ;;
       *) living="$living\${newline}witness $1 $2 $ticks" ;;

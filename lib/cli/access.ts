@@ -8,6 +8,7 @@ import type { Secret } from '../model/secret.js'
 import { type LockedKey, lockedKeys, type SshOptions, type UnlockedKey } from '../remote/ssh.js'
 import { warningLines } from '../report/problems.js'
 import { askHidden } from './ask-hidden.js'
+import { askPassword } from './ask-password.js'
 import { type BecomePasswordOptions, readBecomePassword } from './become-password.js'
 import type { ReachOptions } from './reach-options.js'
 
@@ -45,12 +46,16 @@ export const askForAccess = async (
   const byUs = overSsh.filter(({ client = transport }) => client !== 'openssh')
   if (askPass && overSsh.length > 0 && byUs.length === 0)
     return refused('-k asks for a password, and OpenSSH is given none: it takes keys, best from an agent (ssh-add)')
-  const password = askPass && byUs.length > 0 ? await askHidden('SSH password: ') : null
-  if (askPass && byUs.length > 0 && password === null)
-    return refused('-k asks for a password, and there is no terminal to ask on')
+  const password = askPass && byUs.length > 0 ? await askPassword('-k', 'SSH password: ') : E.right(null)
+  if (E.isLeft(password)) return password
   const becomePassword = routes.size === 0 ? E.right(null) : await readBecomePassword(options)
   if (E.isLeft(becomePassword)) return becomePassword
-  const access: Access = { ...login(), hostKeys: hostKey, password, becomePassword: becomePassword.right }
+  const access: Access = {
+    ...login(),
+    hostKeys: hostKey,
+    password: password.right,
+    becomePassword: becomePassword.right,
+  }
   const unlockedKeys = new Map<string, UnlockedKey>()
   if (!mayAsk()) return E.right(access)
   for (const locked of await lockedKeys(byUs, access)) {

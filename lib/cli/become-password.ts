@@ -4,7 +4,7 @@ import * as E from 'fp-ts/lib/Either.js'
 import type { InputProblem, InputProblems } from '../model/problem.js'
 import { Secret } from '../model/secret.js'
 import { printedBy } from '../remote/run-program.js'
-import { askHidden } from './ask-hidden.js'
+import { askPassword, isPassword } from './ask-password.js'
 
 export type BecomePasswordOptions = Readonly<{ askBecomePass?: true; becomePasswordFile?: string }>
 
@@ -16,7 +16,7 @@ export const readBecomePassword = async (
     return refused({ _tag: 'BadUsage', reason: '-K asks for the password that --become-password-file names: say one' })
   }
   if (becomePasswordFile !== undefined) return readPasswordFile(becomePasswordFile)
-  return askBecomePass ? ask() : E.right(null)
+  return askBecomePass ? askPassword('-K', 'become password: ') : E.right(null)
 }
 
 const refused = (problem: InputProblem): E.Left<InputProblems> => ({ _tag: 'Left', left: [problem] })
@@ -38,15 +38,4 @@ const readPasswordFile = (path: string): E.Either<InputProblems, Secret> => {
     const { code } = error as NodeJS.ErrnoException
     return bad(code === 'ENOENT' ? 'there is no such file' : `it cannot be read (${code})`)
   }
-}
-
-const isPassword = (text: string): boolean => /^[^\n\r\0]+$/.test(text)
-
-const ask = async (): Promise<E.Either<InputProblems, Secret>> => {
-  const typed = await askHidden('become password: ')
-  if (typed === null)
-    return refused({ _tag: 'BadUsage', reason: '-K asks for a password, and there is no terminal to ask on' })
-  return isPassword(typed.reveal())
-    ? E.right(typed)
-    : refused({ _tag: 'BadUsage', reason: '-K asked for a password and got none' })
 }

@@ -1,8 +1,9 @@
 /** Hooks that earlier runs have left undone, as the journals of this user tell. */
 import * as E from 'fp-ts/lib/Either.js'
+import type { AfterMoment } from '../model/catalog.js'
 import type { HooksLeft, PastRun } from '../model/journal.js'
 import type { StepId } from '../model/plan.js'
-import type { Expansion } from '../model/playbook.js'
+import type { DesiredService, Expansion } from '../model/playbook.js'
 import type { JournalPlace } from '../run/journal/folder.js'
 import { listRuns } from '../run/journal/history.js'
 import { hooksLeft } from '../run/journal/hooks-left.js'
@@ -17,15 +18,17 @@ export const hooksLeftOf = async (
   place: JournalPlace,
   since: string | null = null,
 ): Promise<readonly HooksLeft[]> => {
-  const after = new Map<StepId, 'afterStart' | 'afterStop'>()
-  for (const { service, state } of plays.flatMap(({ desired }) => desired)) {
-    const moment = state === 'running' ? 'afterStart' : 'afterStop'
-    if (service.hooks[moment].length > 0) after.set(`${service.name}@${service.host}`, moment)
-  }
-  if (after.size === 0) return []
+  const payable = new Set(plays.flatMap(({ desired }) => desired.flatMap(payableFor)))
+  if (payable.size === 0) return []
   const left = hooksLeft(await runsOf(place, since), inventory)
-  return left.filter(({ id, moments }) => moments.some(moment => moment === after.get(id)))
+  return left.filter(({ id, moments }) => moments.some(moment => payable.has(`${moment} ${id}`)))
 }
+
+/** What is to run may be stopped still: what is due after that stop comes before the start. */
+const payableFor = ({ service, state }: DesiredService): readonly `${AfterMoment} ${StepId}`[] =>
+  (state === 'running' ? (['afterStop', 'afterStart'] as const) : (['afterStop'] as const))
+    .filter(moment => service.hooks[moment].length > 0)
+    .map(moment => `${moment} ${service.name}@${service.host}` as const)
 
 /** Of this run, what no later one has done. */
 export const hooksLeftBy = async (run: PastRun, place: JournalPlace): Promise<readonly HooksLeft[]> => {

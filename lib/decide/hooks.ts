@@ -38,11 +38,16 @@ export const hooksAround = (
 export const hooksAt = ({ hooks }: HostService, ...moments: readonly HookMoment[]): readonly PlannedHook[] =>
   moments.flatMap(moment => hooks[moment].map(hook => ({ ...hook, moment })))
 
-/** The same, with what an earlier run has left undone. */
-export const withHooksDue = (expansion: Expansion, due: ReadonlyMap<StepId, readonly AfterMoment[]>): Expansion => ({
-  ...expansion,
-  plays: expansion.plays.map(play => ({
-    ...play,
-    desired: play.desired.map(one => ({ ...one, hooksDue: due.get(`${one.service.name}@${one.service.host}`) ?? [] })),
-  })),
-})
+/** The same, with what an earlier run has left undone: once, in the first play that has to do with the service. */
+export const withHooksDue = (expansion: Expansion, due: ReadonlyMap<StepId, readonly AfterMoment[]>): Expansion => {
+  const rest = new Map(due)
+  const take = ({ name, host }: HostService): readonly AfterMoment[] => {
+    const moments = rest.get(`${name}@${host}`) ?? []
+    rest.delete(`${name}@${host}`)
+    return moments
+  }
+  const plays = expansion.plays.map(play => {
+    return { ...play, desired: play.desired.map(one => ({ ...one, hooksDue: take(one.service) })) }
+  })
+  return { ...expansion, plays }
+}

@@ -56,7 +56,7 @@ export const judge = (service: HostService, observation: Observation, others: re
   const evidence: Evidence = { ...found, ports: looks.map(look => look.evidence) }
   return (
     blindSpot(evidence, looks, matches, observation) ??
-    doubtfulAbsence(evidence, matches, processes, observation) ??
+    doubtfulAbsence(service, evidence, matches, processes, observation) ??
     weigh(service, evidence)
   )
 }
@@ -135,6 +135,7 @@ const blindSpot = (
 
 /** Is what seems to be missing really not there? Something that looks like it, or is shown in part, leaves a doubt. */
 const doubtfulAbsence = (
+  service: HostService,
   evidence: Evidence,
   matches: ReadonlyMap<Instance, Matches>,
   processes: readonly Process[],
@@ -151,9 +152,28 @@ const doubtfulAbsence = (
   }
   const cut = processes.find(process => isAlive(process) && isCut(process))
   if (cut !== undefined) return unknown(`the arguments of pid ${cut.pid} are cut, so it may be any`, evidence)
+  const gone = goneFrom(
+    service,
+    missing.map(({ instance }) => instance),
+    processes,
+    host,
+  )
+  if (gone !== null) return unknown(`${processInWords(gone)} ended while it was looked at`, evidence)
   if (host.unsettled.size === 0) return null
   const why = 'processes came and went faster than they could be looked at, so none can be said to be missing'
   return unknown(why, evidence)
+}
+
+/** One that is dead by now and was the service, or was about to start it: whom it left behind may not have been seen. */
+const goneFrom = (
+  service: HostService,
+  instances: readonly Instance[],
+  processes: readonly Process[],
+  host: Observation,
+): Process | null => {
+  const dead = processes.filter(({ state }) => state === 'X').map(process => ({ ...process, state: 'R' }))
+  const found = [...matchInstances(instances, dead, host).values()].flatMap(lists => Object.values(lists).flat())
+  return found[0] ?? callsIn(service, instances, dead).start[0] ?? null
 }
 
 const declaredInstances = (service: HostService, observation: Observation): E.Either<string, readonly Instance[]> => {

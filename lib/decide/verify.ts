@@ -27,8 +27,12 @@ export const recheck = (
   if (sameAct(step, verdict, action)) return { _tag: 'Go', action }
   const before = step.found === null ? 'not seen' : verdictInWords(step.found)
   const why = `changed since the plan: it was ${before}; it is ${verdictInWords(verdict)}`
-  return { _tag: 'Moved', why, isBlurred: verdict._tag === 'unknown' && observation.unsettled.size > 0 }
+  return { _tag: 'Moved', why, isBlurred: verdict._tag === 'unknown' && isBlurred(observation) }
 }
+
+/** Processes came or went while it was taken. */
+const isBlurred = ({ unsettled, processes }: Observation): boolean =>
+  unsettled.size > 0 || (processes._tag === 'Seen' && processes.value.some(({ state }) => state === 'X'))
 
 /** Of the processes that have to go: those that are still there, and not others that got their pids, or a later boot's. */
 export const stillThere = (watch: readonly Watched[], observation: Observation): readonly Watched[] => {

@@ -16,6 +16,8 @@ export type JournalEntry =
   | Readonly<{ _tag: 'Intended'; id: StepId; host: HostName; act: IntendedAct }>
   /** Before the act too: the hooks that are due after it, in place of those that were; paid by a `changed`. */
   | Readonly<{ _tag: 'HooksDue'; id: StepId; moments: readonly AfterMoment[] }>
+  /** All hooks of this moment ended well: due no more, whatever becomes of the step, and whichever run made them so. */
+  | Readonly<{ _tag: 'HooksDone'; id: StepId; moment: AfterMoment }>
   /** `words` are steward's own; none where the reason may quote the host. */
   | Readonly<{ _tag: 'Concluded'; id: StepId; outcome: ConcludedAs; words: string }>
   /** Somebody asked for the end: nothing new was begun after it. */
@@ -62,7 +64,7 @@ export type ConcludedAs = 'ok' | 'changed' | 'failed' | 'unreachable' | 'skipped
 
 /** A plan without its evidence: what processes were called with on a host is not kept, it may hold a secret. */
 type PlayDigest = Readonly<{ name: string; steps: readonly StepDigest[] }>
-type StepDigest = Readonly<{
+export type StepDigest = Readonly<{
   id: StepId
   host: HostName
   service: ServiceName

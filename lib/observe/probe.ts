@@ -97,7 +97,7 @@ command grep -aH '' /proc/[0-9]*/stat 2>/dev/null
 ended $?
 fi
 if [ -r /proc/self/stat ] && command grep -azq '' /proc/self/cmdline 2>/dev/null; then
-last=0 from=
+last=0 from= fresh=
 newest
 section cmdline grep
 command grep -azH '' /proc/[0-9]*/cmdline 2>/dev/null
@@ -126,11 +126,13 @@ ended $?
 [ -z "\${last:-}" ] || newcomers 1
 fi`
 
+/** Two looks at once would else see each other's tools for ever; whoever comes after the last has come after the look. */
+export const maxSearches = 4
+
 /**
  * Who was started while the tables were read, by the newest pid (/proc/loadavg, proc(5)): their arguments and states are
- * read too, and those of whom was started meanwhile, four times at most. Two looks at once would else see each other's
- * tools for ever; whoever comes after that has come after the look. All are read twice, as one may just have been about
- * to become another program. The exit code is 2 when the newest pid tells nothing: it is not where a child just forked
+ * read too, and those of whom was started meanwhile. All are read twice, as one may just have been about to become another
+ * program, and where one has ended then, whom it may have left behind is searched for too. The exit code is 2 when the newest pid tells nothing: it is not where a child just forked
  * is, as in a container that is shown its host's (lxcfs), or far too many came. A thread has a number there too.
  */
 const newcomerFunctions = `newest() {
@@ -148,21 +150,25 @@ is_process() {
 }
 newcomers() {
   round=$1 pid=\${from:-$last}
-  if [ "$round" -le 4 ]; then newest; else before=$last; fi
+  if [ "$round" -le ${maxSearches} ]; then newest; else before=$last; fi
   from=$before
   section newcomers grep
   if [ "$before" -lt 1 ] || [ "$last" -lt "$before" ] || [ $((last - before)) -gt 2000 ]; then ended 2; return; fi
   set --
-  more=
+  more= earlier=$fresh fresh=' '
   while [ "$pid" -lt "$last" ]; do
     pid=$((pid + 1))
-    is_process "$pid" || continue
-    set -- "$@" "/proc/$pid/cmdline" "/proc/$pid/status"
-    [ "$pid" -le "$before" ] || more=yes
+    if is_process "$pid"; then
+      set -- "$@" "/proc/$pid/cmdline" "/proc/$pid/status"
+      [ "$pid" -le "$before" ] || more=yes fresh="$fresh$pid "
+    else
+      case $earlier in *" $pid "*) more=yes ;; esac
+    fi
   done
-  [ $# = 0 ] || command grep -azH '' "$@" 2>/dev/null
+  # It ends with 2 when one has ended before it came there.
+  [ $# = 0 ] || command grep -azH '' "$@" 2>/dev/null || [ $? -le 2 ] || { ended 3; return; }
   ended 0
-  [ -z "$more" ] || newcomers $((round + 1))
+  [ "$round" -gt ${maxSearches} ] || [ -z "$more" ] || newcomers $((round + 1))
 }`
 
 /** Without -b a name that holds a line break can pass for two lines. BusyBox, which has none, shows no line breaks. */

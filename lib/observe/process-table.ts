@@ -2,6 +2,7 @@
 import * as E from 'fp-ts/lib/Either.js'
 import type { Section } from '../model/frame.js'
 import type { HostText, Observation, Process } from '../model/observation.js'
+import { maxSearches } from './probe.js'
 import { parseCmdline, parseStat, type StatRow } from './proc.js'
 import { type Links, parseLinks } from './proc-links.js'
 import { type PsRow, parsePs } from './ps.js'
@@ -65,19 +66,24 @@ type Newcomers = Readonly<{
   statuses: ReadonlyMap<number, StatusRow>
 }>
 
-/** All are looked for twice: who is not found again has ended. */
+/**
+ * All are looked for twice: who is not found again has ended. Whom it left behind is found by the next search; where there
+ * was none, it is kept as one that is dead (X).
+ */
 const newcomersIn = (sections: readonly Section[]): Newcomers => {
   const rounds = sections.filter(({ name }) => name === 'newcomers')
   const cmdlines = new Map<number, readonly HostText[]>()
   const statuses = new Map<number, StatusRow>()
-  let fresh: readonly number[] = []
-  for (const { body } of rounds) {
+  let fresh: readonly (readonly [number, StatusRow])[] = []
+  for (const [i, { body, code }] of rounds.entries()) {
+    if (code !== 0) break
     const found = parseStatus(statusLines(body))
-    for (const pid of fresh.filter(pid => !found.has(pid))) {
-      cmdlines.delete(pid)
-      statuses.delete(pid)
+    const isSearchedAgain = i + 1 < maxSearches && rounds[i + 1]?.code === 0
+    for (const [pid, row] of fresh.filter(([pid]) => !found.has(pid))) {
+      if (!isSearchedAgain) statuses.set(pid, { ...row, state: 'X' })
+      else for (const map of [cmdlines, statuses]) map.delete(pid)
     }
-    fresh = [...found.keys()].filter(pid => !statuses.has(pid))
+    fresh = [...found].filter(([pid]) => !statuses.has(pid))
     for (const [pid, row] of found) statuses.set(pid, row)
     for (const [pid, args] of parseCmdline(body)) cmdlines.set(pid, args)
   }

@@ -2,9 +2,9 @@
 import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
-import { type Become, becomeKey } from '../model/become.js'
+import { type Become, type BecomeRefusal, becomeKey } from '../model/become.js'
 import type { HostName } from '../model/names.js'
-import type { RemoteError } from '../model/remote-error.js'
+import { type RemoteError, remoteErrorInWords } from '../model/remote-error.js'
 import type { Secret } from '../model/secret.js'
 import { doorTo } from './become/door.js'
 import type { Connection, Script, ScriptOutput, Transport } from './transport.js'
@@ -32,8 +32,8 @@ type Way = E.Either<RemoteError, Secret | null>
 class HostWays {
   readonly #asked: Secret | null
   readonly #known = new Map<string, Way>()
-  /** A password that was refused is tried for no other user either. */
-  #refused: RemoteError | null = null
+  /** A password that was refused, or of which nobody said that it was right, is tried for no other user either. */
+  #refused: Refusal['left'] | null = null
   #finding: Promise<unknown> = Promise.resolve()
 
   constructor(asked: Secret | null) {
@@ -63,14 +63,19 @@ class HostWays {
 
   /** With a script that does nothing: first without any password, so that none is sent where none is needed. */
   async #find(as: Become, connection: Connection): Promise<Way> {
-    const without = await tryDoor(as, null, connection)
+    const { way: without } = await tryDoor(as, null, connection)
     const password = as.password ?? this.#asked
     const wanted = isRefusal(without) && without.left.reason === 'PasswordNeeded'
     if (!wanted || password === null || as.method !== 'sudo') return without
-    return this.#refused === null ? tryDoor(as, password, connection) : E.left(this.#refused)
+    if (this.#refused !== null) return E.left(this.#refused)
+    const { way, gavePassword } = await tryDoor(as, password, connection)
+    if (gavePassword) this.#refused = whyNotJudged(as, way)
+    return this.#refused === null ? way : E.left(this.#refused)
   }
 
+  /** A failure that is not known may pass, as where the host could not fork: it says nothing of the next time. */
   #note(as: Become, way: Way): void {
+    if (isRefusal(way) && way.left.reason === 'Other' && way.left !== this.#refused) return
     this.#known.set(becomeKey(as), way)
     if (isRefusal(way) && (way.left.reason === 'WrongPassword' || way.left.reason === 'Expired')) {
       this.#refused = way.left
@@ -78,11 +83,29 @@ class HostWays {
   }
 }
 
-const tryDoor = async (as: Become, password: Secret | null, connection: Connection): Promise<Way> => {
-  const door = doorTo(as, password, freshNonce())
+type Try = Readonly<{ way: Way; gavePassword: boolean }>
+
+const tryDoor = async (as: Become, password: Secret | null, connection: Connection): Promise<Try> => {
+  let gavePassword = false
+  const door = doorTo(as, password, freshNonce(), () => {
+    gavePassword = true
+  })
   const output = await connection.run({ text: '{ exit 0; }\n', deadlineMs: 30_000, maxBytes: 64 * 1024, door })()
-  return E.map(() => password)(output)
+  return { way: E.map(() => password)(output), gavePassword }
 }
+
+/** Null: the try tells whether the password was right. `Lost` and `Late` come from the shell behind the door. */
+const whyNotJudged = ({ method }: Become, way: Way): Refusal['left'] | null => {
+  if (E.isRight(way) || way.left._tag === 'Lost' || way.left._tag === 'Late') return null
+  if (isRefusal(way) && judging.includes(way.left.reason)) return null
+  const why =
+    `${method} was given the password, and what it made of it is not known (${remoteErrorInWords(way.left)}); ` +
+    'it is not tried again in this run, so that nothing is locked'
+  return { _tag: 'BecomeRefused', reason: 'Other', why }
+}
+
+/** Rules are told of to those alone whose password was right. */
+const judging: readonly BecomeRefusal[] = ['WrongPassword', 'Expired', 'NotInSudoers', 'NotAllowed']
 
 type Refusal = E.Left<Extract<RemoteError, { _tag: 'BecomeRefused' }>>
 

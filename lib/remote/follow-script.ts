@@ -28,6 +28,8 @@ export const followScript = (script: Script, input: Writable, abandon: () => voi
   let bytes = 0
   let state: 'opening' | 'at the door' | 'sent' | 'over' = 'opening'
   const passage = script.door === undefined ? null : passDoor(script.door, input)
+  // What cannot be written any more is told by how the shell ends; unheard, it would end this process.
+  input.on('error', () => {})
   let settle: (answer: Answer | Promise<Answer>) => void = () => {}
   const answer = new Promise<Answer>(resolve => {
     settle = resolve
@@ -102,8 +104,10 @@ export const followScript = (script: Script, input: Writable, abandon: () => voi
       if (state === 'at the door') passage.onStderr(chunk)
     },
     ended: code => {
-      if (state === 'at the door' && passage !== null) finish(E.left(passage.refusal()))
-      else finish(E.right({ stdout: textOf(stdout), stderr: textOf(stderr), code }))
+      if (state !== 'at the door' || passage === null)
+        finish(E.right({ stdout: textOf(stdout), stderr: textOf(stderr), code }))
+      else if (code === null) lose('it was killed before it had become somebody else')
+      else finish(E.left(passage.refusal()))
     },
     lose,
     fail,

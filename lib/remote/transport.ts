@@ -52,6 +52,7 @@ export type Door = Readonly<{
   /** What stderr holds when the password is asked for. It is given once, and only then. */
   prompt: string
   password: Secret | null
+  onPasswordGiven: () => void
   /** What it means that it ended without the mark; `asked` counts the prompts. */
   refusal: (stderr: string, asked: number) => RemoteError
 }>

@@ -131,6 +131,7 @@ const recordLines = (record: JournalRecord, style: Style): readonly string[] => 
     case 'Intended':
       return intentsOf(record).map(what => line(printable(`intended: [${record.id}] ${what}`)))
     case 'HooksDue':
+    case 'HooksDone':
       // What of it is still due at the end is told there.
       return []
     case 'Concluded':

@@ -1,21 +1,27 @@
 /** The commands around a start or a stop, one after the other: the first that fails ends the step. */
 import * as E from 'fp-ts/lib/Either.js'
-import type { HookMoment } from '../model/catalog.js'
+import type { AfterMoment, HookMoment } from '../model/catalog.js'
 import type { PlannedHook } from '../model/plan.js'
 import { momentInWords } from '../model/words.js'
 import { lockedOutcome } from './commands.js'
-import { intendedLaunch } from './journal/entries.js'
+import { hooksDone, intendedLaunch } from './journal/entries.js'
 import { failed, notWritten, type Outcome } from './outcome.js'
 import type { StepContext } from './step-context.js'
 
 /** Null where all of them ended with 0, or were left out. */
 export const runHooks = async (context: StepContext, moment: HookMoment): Promise<Outcome | null> => {
-  for (const hook of context.step.hooks.filter(hook => hook.moment === moment)) {
+  const { step, journal } = context
+  const hooks = step.hooks.filter(hook => hook.moment === moment)
+  for (const hook of hooks) {
     const bad = await runHook(context, hook)
     if (bad !== null) return bad
   }
+  // Whatever becomes of the step: they are not due any more.
+  if (hooks.length > 0 && isAfter(moment)) await journal.append(hooksDone(step, moment))
   return null
 }
+
+const isAfter = (moment: HookMoment): moment is AfterMoment => moment === 'afterStart' || moment === 'afterStop'
 
 const runHook = async (context: StepContext, hook: PlannedHook): Promise<Outcome | null> => {
   const what = `hook ${momentInWords[hook.moment]}`

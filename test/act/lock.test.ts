@@ -17,6 +17,7 @@ import {
   inHome,
   lockIn,
   login,
+  orphaned,
   passing,
   placeIn,
   release,
@@ -54,6 +55,17 @@ for (const { name, argv, options } of shellsHere()) {
             textIn(home),
             new RegExp(`^witness connection ${process.pid} \\d+\nwitness script \\d+ \\d+\nend$`, 'm'),
           )
+        }),
+      options,
+    )
+
+    test(
+      'is not held by whoever takes in orphans: a connection that ended before its script began proves nothing',
+      () =>
+        inHome(async home => {
+          assert.is(await tagOf(orphaned(argv, home), 'theirs'), 'Taken')
+          assert.not.match(textIn(home), 'witness connection')
+          assert.is(await tagOf(login(argv, home), 'ours'), 'TakenOver')
         }),
       options,
     )

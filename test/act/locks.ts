@@ -33,6 +33,21 @@ export const passing = (argv: readonly string[], home: string): Run => login([..
 
 const connection = ['/bin/sh', '-c', '"$@"; exit $?', 'connection']
 
+/** Its connection has ended before its script begins: whoever takes in orphans is its parent. */
+export const orphaned = (argv: readonly string[], home: string): Run => login([...orphan, ...argv], home)
+
+const orphan = [
+  '/bin/sh',
+  '-c',
+  `exec 3<&0
+(
+  until read -r pid name state above rest </proc/self/stat && [ "$above" = 1 ]; do :; done
+  exec "$@" 3<&-
+) <&3 &
+exit 0`,
+  'orphan',
+]
+
 const envOf = (home: string) => ({ PATH: process.env['PATH'] ?? '', HOME: home })
 
 export const claimOf = (run: string): LockClaim => ({ run, who: `${run}@controller pid 1` })

@@ -61,6 +61,19 @@ describe('steward at a terminal', test => {
   })
   test('does without a key whose passphrase is not given', left, slow)
 
+  const empty = withSshd(config, async sshd => {
+    for (const [option, question] of [
+      ['-k', 'SSH password:'],
+      ['-K', 'become password:'],
+    ] as const) {
+      const { screen, code } = await atTerminal([...estate(sshd, 1), option], [[question, '']], envOf(sshd))
+      assert.is(code, 5, screen)
+      assert.match(screen, `${option} asked for a password and got none`)
+    }
+    assert.not.match(sshd.log(), 'Connection from')
+  })
+  test('tries no empty password anywhere', empty, slow)
+
   const interrupted = withSshd(config, async sshd => {
     const args = estate(sshd, 1, lockedKey(sshd))
     const { code } = await atTerminal(args, [['Passphrase for', '\u0003']], envOf(sshd))

@@ -11,6 +11,8 @@ export type Balanced = Readonly<{
   call: (args: readonly string[], env?: Env) => Promise<Said>
   make: (state: 'running' | 'stopped', env?: Env, args?: readonly string[]) => Promise<Said>
   restart: (args?: readonly string[], env?: Env) => Promise<Said>
+  /** A playbook that stops it in one play and starts it in the next. */
+  bounce: () => Promise<Said>
   folder: string
   /** Starts, stops and hooks, in the order in which they were run. */
   done: () => readonly string[]
@@ -65,8 +67,9 @@ export const withBalanced = async (
   }
   write(`${folder}/catalog.yml`, { services: { web } })
   write(`${folder}/hosts.yml`, { all: { hosts: { here: { ansible_connection: 'local' } } } })
-  for (const state of ['running', 'stopped'])
-    write(`${folder}/${state}.yml`, [{ hosts: 'all', catalog: 'catalog.yml', services: { web: state } }])
+  const play = (state: string) => ({ hosts: 'all', catalog: 'catalog.yml', services: { web: state } })
+  for (const state of ['running', 'stopped']) write(`${folder}/${state}.yml`, [play(state)])
+  write(`${folder}/bounce.yml`, [play('stopped'), play('running')])
   const controllers: Controller[] = []
   const call: Balanced['call'] = (args, env = {}) => {
     const controller = startSteward(args, { env: { XDG_STATE_HOME: `${folder}/state`, ...env } })
@@ -87,6 +90,7 @@ export const withBalanced = async (
         call(['run', `${folder}/${state}.yml`, '-i', `${folder}/hosts.yml`, ...args], env),
       restart: (args = [], env) =>
         call(['restart', 'web', '-i', `${folder}/hosts.yml`, '-c', `${folder}/catalog.yml`, ...args], env),
+      bounce: () => call(['run', `${folder}/bounce.yml`, '-i', `${folder}/hosts.yml`]),
       folder,
       done: () => linesOf(`${folder}/done`),
       breaks: (moment, isBroken) => {

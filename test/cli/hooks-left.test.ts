@@ -74,6 +74,72 @@ describe('a hook after a start or a stop that was not run to its end', test => {
     },
   )
 
+  balanced(
+    'is not repeated by a second resume once it ended well',
+    async ({ breaks, call, make, restart, done, runId }) => {
+      await make('running')
+      breaks('after stop', true)
+      assert.is((await restart()).code, 2)
+      breaks('after stop', false)
+      breaks('before start', true)
+      assert.is((await call(['resume', await runId()])).code, 2)
+      assert.equal(done().slice(-2), ['after stop', 'before start'])
+      const before = done().length
+      breaks('before start', false)
+      const resumed = await call(['resume', await runId()])
+      assert.is(resumed.code, 0, resumed.stdout + resumed.stderr)
+      assert.equal(done().slice(before), ['before start', 'start', 'after start'])
+    },
+  )
+
+  balanced(
+    'nor by the resume of a restart in which it ended well',
+    async ({ breaks, call, make, restart, done, runId }) => {
+      await make('running')
+      breaks('before start', true)
+      assert.is((await restart()).code, 2)
+      assert.equal(done().slice(-2), ['after stop', 'before start'])
+      const before = done().length
+      breaks('before start', false)
+      const resumed = await call(['resume', await runId()])
+      assert.is(resumed.code, 0, resumed.stdout + resumed.stderr)
+      assert.equal(done().slice(before), ['before start', 'start', 'after start'])
+    },
+  )
+
+  balanced(
+    'after a stop is done once by a playbook that then starts',
+    async ({ breaks, call, make, bounce, done, runId }) => {
+      await make('running')
+      breaks('after stop', true)
+      assert.is((await bounce()).code, 2)
+      const before = done().length
+      breaks('after stop', false)
+      const resumed = await call(['resume', await runId()])
+      assert.is(resumed.code, 0, resumed.stdout + resumed.stderr)
+      assert.equal(done().slice(before), ['after stop', 'before start', 'start', 'after start'])
+    },
+  )
+
+  test(
+    'after the stop of a restart is done also where none is declared after the start',
+    () =>
+      withBalanced(
+        async ({ breaks, call, make, restart, done, runId }) => {
+          await make('running')
+          breaks('after stop', true)
+          assert.is((await restart()).code, 2)
+          const before = done().length
+          breaks('after stop', false)
+          const resumed = await call(['resume', await runId()])
+          assert.is(resumed.code, 0, resumed.stdout + resumed.stderr)
+          assert.equal(done().slice(before), ['after stop', 'before start', 'start'])
+        },
+        folder => ({ after: { stop: { command: `${folder}/hook 'after stop'` } } }),
+      ),
+    { skip, timeoutMs: 60_000 },
+  )
+
   test(
     'is due of a restart also where somebody else has started it meanwhile',
     () =>

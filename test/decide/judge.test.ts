@@ -205,6 +205,16 @@ describe('a verdict', test => {
     )
   })
 
+  test('is unknown when one that was it, or that started it, ended while it was looked at', () => {
+    const ended = java(7, 'km', { state: 'X' })
+    assert.match(words(km, observation([ended])), /^unknown: pid 7 .* ended while it was looked at$/)
+    assert.is(words(km, observation([java(7, 'km2', { state: 'X' })])), 'stopped')
+    assert.match(words(km, observation([ended, java(8, 'km')], [listener(2013, [8])])), 'running: tomcat pid 8')
+    const script = process(9, ['/bin/sh', '/etc/init.d/km', 'start'], { state: 'X' })
+    const scripted = { ...km, scripts: ['/etc/init.d/km'] }
+    assert.match(words(scripted, observation([script])), /^unknown: pid 9 .* ended while it was looked at$/)
+  })
+
   test('gives a process to the one that declares more of it', () => {
     const app = service('app', 'h1', { processes: [daemon('app', ['/bin/app']), daemon('helper', ['/bin/app', '-h'])] })
     assert.is(words(app, observation([process(8, ['/bin/app', '-h'])])), 'degraded: app missing, helper pid 8')

@@ -106,10 +106,23 @@ describe('an observation', test => {
   test('takes a newcomer that is not found again for one that has ended, and one that is for what it is then', () => {
     const status = '/proc/30/status:Name:\tx\nState:\tR (running)\nPPid:\t17\nUid:\t5\t5\t5\t5\n\0'
     const rounds = (...bodies: readonly string[]) => observe({ newcomers: bodies })
-    assert.equal([...rounds(status, '').unsettled], [])
+    assert.equal([...rounds(status, '', '').unsettled], [])
     assert.equal([...rounds(status, status, '').unsettled], ['30/'])
     const late = processIn({ newcomers: [status, `/proc/30/cmdline:late\0${status}`] }, 30)
     assert.equal(late?.args, ['late'])
+  })
+
+  test('keeps a newcomer that has ended for a dead one where nobody was searched for after it', () => {
+    const found =
+      '/proc/30/cmdline:late\0/proc/30/status:Name:\tx\nState:\tR (running)\nPPid:\t17\nUid:\t5\t5\t5\t5\n\0'
+    const stateAfter = (...newcomers: readonly Printed[]) => processIn({ newcomers }, 30)?.state
+    assert.is(stateAfter(found, '', ''), undefined)
+    assert.is(stateAfter('', found, '', ''), undefined)
+    assert.is(stateAfter('', '', found, '', ''), 'X')
+    assert.is(stateAfter(found, ''), 'X')
+    assert.is(stateAfter('', '', '', found, ''), 'X')
+    assert.is(stateAfter(found, failed(3)), 'R')
+    assert.is(stateAfter(found, '', failed(3)), 'X')
   })
 
   test('has no doubt about one that ended while it was looked at, and calls it a zombie', () => {
@@ -207,7 +220,7 @@ type Look = Readonly<{
   ps?: Printed
   status?: Printed
   /** One for each time they were looked for. */
-  newcomers?: Printed | readonly string[]
+  newcomers?: Printed | readonly Printed[]
   links?: Printed
   cmdline?: Printed
   stat?: Printed

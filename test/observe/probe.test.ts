@@ -163,6 +163,25 @@ for (const { name, argv, options } of shellsHere()) {
     )
 
     test(
+      'searches once more when a newcomer has ended, and says so when its tool broke off',
+      () =>
+        inFolder(async folder => {
+          // The first time somebody comes, who is gone by the second.
+          const first = `sleep 60 >/dev/null 2>&1 & echo $! >${folder}/pid;`
+          const second = `kill -9 $(cat ${folder}/pid); wait $(cat ${folder}/pid);`
+          const searches = `case $round in 1) ${first} newest ;; 2) ${second} newest ;; *) newest ;; esac`
+          const script = probeScript('f00', bareRequest).replace('then newest; else', `then ${searches}; else`)
+          const rounds = (await run(scriptOf(script))).stdout.split('open newcomers grep').slice(1)
+          const pid = readFileSync(`${folder}/pid`, 'utf8').trim()
+          const has = rounds.map(round => round.includes(`/proc/${pid}/status:`))
+          assert.equal(has.slice(0, 3), [true, false, false])
+          const killed = script.replace(`command grep -azH '' "$@"`, () => `sh -c 'kill -9 $$'`)
+          assert.match((await run(scriptOf(killed))).stdout, /open newcomers grep\n(.|\n)*close 3/)
+        }),
+      options,
+    )
+
+    test(
       'does nothing at all when it is cut on its way',
       async () => {
         const whole = probeScript('f00', { ...bareRequest, files: ['/etc/passwd'], scripts: ['/bin/sh'] })

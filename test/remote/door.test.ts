@@ -61,6 +61,32 @@ describe('a script behind a door', test => {
     }
   })
 
+  test('is refused, and not sent, where the other shell comes after it was given up', async () => {
+    for (const [more, reason] of [
+      [`Sorry, try again.\n${prompt}`, 'WrongPassword'],
+      ['Your password has expired. You have 3 grace logins remaining.\n', 'Expired'],
+    ] as const) {
+      const { send, hear, complain, written, ended, answer, failures } = follow()
+      send()
+      complain(prompt)
+      complain(more)
+      const way = written()
+      hear(mark)
+      hear('out')
+      ended(0)
+      assertError(await answer, 'BecomeRefused', reason)
+      assert.is(written(), way)
+      assert.equal(failures, [])
+    }
+  })
+
+  test('can be sent again where whoever opens was killed', async () => {
+    const { send, ended, answer } = follow()
+    send()
+    ended(null)
+    assertError(await answer, 'Unreachable', 'killed')
+  })
+
   test('was not sent where the other shell never came', async () => {
     const refused = follow()
     refused.send()
@@ -75,6 +101,8 @@ describe('a script behind a door', test => {
 
 const follow = (deadlineMs = 10_000) => {
   const input = new PassThrough()
+  const failures: Error[] = []
+  input.on('error', error => failures.push(error))
   let text = ''
   const door = doorTo({ method: 'sudo', user: 'root', password: null }, new Secret('sesame'), 'abc')
   const following = followScript(scriptOf('text', { deadlineMs, door }), input, () => {})
@@ -89,5 +117,6 @@ const follow = (deadlineMs = 10_000) => {
       return text
     },
     isEnded: () => input.writableEnded,
+    failures,
   }
 }

@@ -49,6 +49,14 @@ describe('a script that is followed', test => {
     assert.is(await textIn(input), '')
   })
 
+  test('is judged by its end where nothing can be written to it any more', async () => {
+    const { send, input, ended, answer } = follow(scriptOf('text'))
+    input.end()
+    send()
+    ended(7)
+    assert.is(rightOf(await answer).code, 7)
+  })
+
   test('is late when its time is over after it was sent, and given up once', async () => {
     const following = follow(scriptOf('text', { deadlineMs: 1 }))
     following.send()

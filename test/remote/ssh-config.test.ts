@@ -49,6 +49,16 @@ describe('ssh_config', test => {
   )
 
   test(
+    'may say that there are no files of known hosts, of the user or at all',
+    withConfig({ config: 'UserKnownHostsFile none\nHost none\n  GlobalKnownHostsFile none' }, async resolve => {
+      const { settings } = await resolve({ address: 'some' })
+      assert.equal(settings.knownHostsFiles, ['/etc/ssh/ssh_known_hosts', '/etc/ssh/ssh_known_hosts2'])
+      assert.equal((await resolve({ address: 'none' })).settings.knownHostsFiles, [])
+    }),
+    { skip },
+  )
+
+  test(
     'names jump hosts, each with settings of its own, and the last goes through those before it',
     withConfig(
       { config: 'Host h\n  ProxyJump u@a:2222,b\nHost b\n  HostName fd00::1\n  Port 33' },

@@ -3,6 +3,7 @@ import { mkdirSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync, wr
 import * as E from 'fp-ts/lib/Either.js'
 import * as assert from 'uvu/assert'
 import type { HostName } from '../../lib/model/names.js'
+import { transportByRoute } from '../../lib/remote/by-route.js'
 import { underFileLock } from '../../lib/remote/file-lock.js'
 import { type RecordedKey, type SshOptions, sshTransport } from '../../lib/remote/ssh.js'
 import { clients } from '../faults/clients.js'
@@ -82,6 +83,27 @@ for (const { name, with: over } of clients) {
       assert.is(knownHosts(sshd), '')
     })
     test('are none when they are revoked, in whichever file', revoked, { skip })
+
+    const nowhere = withSshd(debug, async sshd => {
+      const system = `${sshd.folder}/system`
+      writeFileSync(system, '# of all users\n')
+      const connect = () => withoutOwnFile(sshd, system, { ...over, hostKeys: 'accept-new' })
+      assertError(await connect(), 'HostKeyRefused', 'there is no file of yours')
+      assert.is(readFileSync(system, 'utf8'), '# of all users\n')
+      if (name === 'ssh2') assert.not.match(sshd.log(), /userauth-request|Accepted/)
+      writeFileSync(system, `[127.0.0.1]:${sshd.port} ${hostKey(sshd)}\n`)
+      await rightOf(await connect()).close()
+    })
+    test('are written into no file of the system', nowhere, { skip })
+
+    const nofiles = withSshd([], async sshd => {
+      for (const [hostKeys, words] of [
+        ['strict', 'in any file, as none is named'],
+        ['accept-new', 'there is no file of yours'],
+      ] as const)
+        assertError(await withoutOwnFile(sshd, 'none', { ...over, hostKeys }), 'HostKeyRefused', words)
+    })
+    test('are refused where ssh_config names no files at all', nofiles, { skip })
   })
 }
 
@@ -129,7 +151,7 @@ describe('ssh host keys that are new', test => {
       const text = `${line(`[127.0.0.1]:${sshd.port}`)}\n`
       writeFileSync(`${sshd.home}/.ssh/known_hosts`, text)
       assertError(await acceptNew(sshd), 'HostKeyRefused', words)
-      assertError(await sshd.connect(), 'HostKeyRefused', words)
+      for (const { with: over } of clients) assertError(await sshd.connect(over), 'HostKeyRefused', words)
       assert.is(knownHosts(sshd), text)
       await sshd.logged('[preauth]')
       assert.not.match(sshd.log(), /userauth|Failed|Accepted/)
@@ -177,6 +199,14 @@ describe('ssh host keys that are new', test => {
 
 const acceptNew = (sshd: Sshd, more: Parameters<Sshd['connect']>[0] = {}) =>
   sshd.connect({ hostKeys: 'accept-new', ...more })
+
+/** Connects as somebody whose ssh_config names this file of the system alone. */
+const withoutOwnFile = ({ home, port }: Sshd, system: string, more: Parameters<Sshd['connect']>[0]) => {
+  writeFileSync(`${home}/.ssh/config`, `UserKnownHostsFile none\nGlobalKnownHostsFile ${system}\n`)
+  const { knownHostsFiles: _, ...options } = optionsFor(home)
+  const route = { _tag: 'Ssh', address: '127.0.0.1', port, user: null, keyFile: null } as const
+  return transportByRoute({ ...options, ...more }).connect('h' as HostName, route)()
+}
 
 /** What it says: that it wrote the key down, or nothing. */
 const otherProcess = ({ home, port }: Sshd): Promise<string> =>

@@ -12,7 +12,12 @@ import { explainRefusal } from './explain-refusal.js'
  * Nobody is asked where the login is that user already. The program is looked for in the system's folders first, as it
  * gets the password. Its messages are read, so that it speaks English; the shell behind it gets the locale back.
  */
-export const doorTo = (become: Become, password: Secret | null, nonce: string): Door => {
+export const doorTo = (
+  become: Become,
+  password: Secret | null,
+  nonce: string,
+  onPasswordGiven: () => void = () => {},
+): Door => {
   const mark = `steward-${nonce} door`
   const prompt = `steward-${nonce} password: `
   const [missing, notRoot] = [`steward-${nonce} missing`, `steward-${nonce} not root`]
@@ -31,6 +36,7 @@ fi
     mark,
     prompt,
     password,
+    onPasswordGiven,
     arrive: arriveWith,
     refusal: (stderr, asked) => {
       const said = stderr.replaceAll(prompt, '')

@@ -27,7 +27,7 @@ export const explainRefusal = (become: Become, sign: Sign): RemoteError => {
 }
 
 /**
- * sudo 1.7 to 1.9, sudo-rs, OpenDoas and OpenBSD's doas. The order counts: a sudo that has given up over an expired
+ * What the login's own files print comes with it, and may be about anything. sudo 1.7 to 1.9, sudo-rs, OpenDoas and OpenBSD's doas. The order counts: a sudo that has given up over an expired
  * account adds that a password is required.
  */
 const reasonIn = (text: string, asked: number): BecomeRefusal => {
@@ -38,7 +38,10 @@ const reasonIn = (text: string, asked: number): BecomeRefusal => {
 
 const signs: readonly (readonly [BecomeRefusal, RegExp])[] = [
   ['NeedsTerminal', /must have a tty|no tty present|a terminal is required|a tty is required/i],
-  ['Expired', /^(sudo|doas|account|password|your)\b.*expired|account validation failure/im],
+  [
+    'Expired',
+    /^((sudo|doas): .*|(your )?(account or )?(account|password) ((has|is) )?)expired|account validation failure/im,
+  ],
   ['UnknownUser', /unknown user|user '.*' not found/i],
   ['NotInSudoers', /is not in the sudoers file/i],
   ['NotAllowed', /is not allowed to|may not run sudo|I'm afraid I can't do that|doas: Operation not permitted/i],

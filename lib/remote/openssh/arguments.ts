@@ -95,10 +95,10 @@ const filesOf = (
   { newKeys }: MasterPaths,
 ): readonly SshOption[] => {
   const { home, hostKeys } = settings
-  // ssh writes a new one into the first.
+  // ssh writes a new one into the first. Told of none at all, it would not say that the host is not known.
   const knownHostsFiles = hostKeys === 'strict' ? settings.knownHostsFiles : [newKeys, ...settings.knownHostsFiles]
   const known = [
-    ['UserKnownHostsFile', knownHostsFiles.map(quoted).join(' ')],
+    ['UserKnownHostsFile', knownHostsFiles.map(quoted).join(' ') || '/dev/null'],
     ['GlobalKnownHostsFile', 'none'],
   ] as const
   if (home === userInfo().homedir) return known

@@ -1,6 +1,6 @@
 /** What the log of the system's ssh (`-E`, DEBUG1) says of a connection that did not come about, or has ended. */
 import type { RemoteError } from '../../model/remote-error.js'
-import { type KnownHost, namesInFile } from '../known-hosts.js'
+import { judgeHostKey, type KnownHost, namesInFile } from '../known-hosts.js'
 import type { Destination } from '../ssh/destination.js'
 import { objectionTo } from '../ssh/explain-host-key.js'
 import type { LoginError } from '../ssh/explain-login.js'
@@ -110,9 +110,12 @@ const hostKeyRefused = ({ log, known }: MasterEnd, { login, settings }: Destinat
   const by = known.find(one => one.file === file && `${one.line}` === line)
   if (by !== undefined) return refused(objectionTo({ _tag: 'Changed', by }, lookUp))
   if (/^No .* host key is known for /m.test(log))
-    return refused(objectionTo({ _tag: 'Unknown', illegible: null }, lookUp))
+    return refused(objectionTo(judgeHostKey(known, lookUp.names, noKey), lookUp))
   return refused(null)
 }
+
+/** Of a host that ssh knows no key of: what else the files say of it does not depend on the one it showed. */
+const noKey = Buffer.alloc(4)
 
 const loginRefused = (user: string, log: string, how: string): RemoteError => {
   const offered = [...log.matchAll(/Offering public key: (\S+) /g)].map(match => match[1])

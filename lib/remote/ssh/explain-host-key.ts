@@ -34,7 +34,8 @@ export const objectionTo = (
     case 'Certified':
       return (
         `for ${name} only a certificate authority is known, in ${placeOf(verdict.by)}, and it showed no certificate ` +
-        'that could be checked; OpenSSH checks them: --transport openssh, or ansible_connection: ssh-cli for this host'
+        'that could be checked; the built-in client checks none, OpenSSH does: --transport openssh, or ' +
+        'ansible_connection: ssh-cli for this host'
       )
   }
 }
@@ -49,7 +50,7 @@ const wordsForUnknown = (
     trouble === null ? path : `${path} (which cannot be read: ${trouble})`,
   )
   return (
-    `no key is known for ${name} in ${tried.join(' or ')}: compare this fingerprint with the host's own, then let ssh ` +
+    `no key is known for ${name} in ${tried.join(' or ') || 'any file, as none is named'}: compare this fingerprint with the host's own, then let ssh ` +
     `write it down: ssh ${port === 22 ? '' : `-p ${port} `}${alias}${shellWord(user)}@${address}; --host-key ` +
     'accept-new writes down the keys of all hosts that are new'
   )

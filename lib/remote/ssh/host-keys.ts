@@ -31,7 +31,8 @@ export const readHostKeys = async (
   const before = await lookUp(settings, login, names)
   const algorithms = knownKeyTypes(before.lines, names).flatMap(algorithmsFor)
   const record = async (key: Buffer): Promise<RemoteError | null> => {
-    const [file = ''] = settings.knownHostsFiles
+    const file = settings.newKeysFile
+    if (file === null) return refused(key, 'it is new, and there is no file of yours to write it into')
     let objection: RemoteError | null = null
     const appended = await appendKnownHost(file, `${names[0]} ${keyType(key)} ${key.toString('base64')}`, async () => {
       // Somebody else may have written it down, or another one, since it was looked up.

@@ -37,15 +37,26 @@ export type SshOptions = Readonly<{
   keepaliveMs?: number
 }>
 
-export type SshSettings = Required<SshOptions>
+export type SshSettings = Required<SshOptions> &
+  Readonly<{
+    /** Null: ssh_config names no file of the user's own, and new keys are written into none. */
+    newKeysFile: string | null
+  }>
 
 export type SshRoute = Extract<Route, { _tag: 'Ssh' }>
 
 /** Where to, and as whom; known_hosts has the host under its alias (HostKeyAlias) alone, if there is one. */
 export type Login = Readonly<{ address: string; port: number; user: string; hostKeyAlias: string | null }>
 
-export const settingsOf = (options: SshOptions): SshSettings => ({
-  knownHostsFiles: [`${options.home}/.ssh/known_hosts`, '/etc/ssh/ssh_known_hosts'],
+/** Those of the user, and those of the system, where ssh_config names none. */
+export const usualKnownHosts = (home: string) => ({
+  own: [`${home}/.ssh/known_hosts`],
+  ofTheSystem: ['/etc/ssh/ssh_known_hosts'],
+})
+
+export const settingsOf = (options: SshOptions & Partial<SshSettings>): SshSettings => ({
+  knownHostsFiles: Object.values(usualKnownHosts(options.home)).flat(),
+  newKeysFile: (options.knownHostsFiles ?? usualKnownHosts(options.home).own)[0] ?? null,
   hostKeys: 'strict',
   onHostKeyRecorded: () => {},
   unlockedKeys: new Map(),

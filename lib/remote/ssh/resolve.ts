@@ -4,7 +4,7 @@ import * as E from 'fp-ts/lib/Either.js'
 import type { SshOption } from '../../model/inventory.js'
 import type { SshConfig, SshConfigReader, SshQuery } from '../ssh-config.js'
 import { type Destination, expandTokens, type Through } from './destination.js'
-import { type Login, type SshOptions, type SshRoute, type SshSettings, settingsOf } from './options.js'
+import { type Login, type SshOptions, type SshRoute, type SshSettings, settingsOf, usualKnownHosts } from './options.js'
 
 /** The Left says in words why it is not known how to get there. */
 export const resolveRoute = async (
@@ -80,7 +80,6 @@ const settingsFor = (options: SshOptions, config: SshConfig, login: Login, origi
   }
   const connectTimeoutMs = options.connectTimeoutMs ?? seconds('connecttimeout')
   const keepaliveMs = options.keepaliveMs ?? seconds('serveraliveinterval')
-  const known = [...filesIn(config, 'userknownhostsfile'), ...filesIn(config, 'globalknownhostsfile')].map(expand)
   return settingsOf({
     ...options,
     ...(agent === undefined || agent === 'SSH_AUTH_SOCK' || agent.startsWith('$')
@@ -88,16 +87,28 @@ const settingsFor = (options: SshOptions, config: SshConfig, login: Login, origi
       : { agentSocket: agent.toLowerCase() === 'none' ? null : expand(agent) }),
     ...(connectTimeoutMs === undefined ? {} : { connectTimeoutMs }),
     ...(keepaliveMs === undefined ? {} : { keepaliveMs }),
-    ...(options.knownHostsFiles !== undefined || known.length === 0 ? {} : { knownHostsFiles: known }),
+    ...(options.knownHostsFiles === undefined ? knownHostsIn(config, home, expand) : {}),
   })
 }
 
-/** `ssh -G` prints the list without its quotes; what it takes by default is meant of our HOME. */
-const filesIn = (config: SshConfig, name: string): readonly string[] =>
-  (config.get(name)?.[0] ?? '')
-    .split(/\s+/)
+const knownHostsIn = (
+  config: SshConfig,
+  home: string,
+  expand: (file: string) => string,
+): Pick<SshSettings, 'knownHostsFiles' | 'newKeysFile'> => {
+  const usual = usualKnownHosts(home)
+  const own = filesIn(config, 'userknownhostsfile')?.map(expand) ?? usual.own
+  const ofTheSystem = filesIn(config, 'globalknownhostsfile')?.map(expand) ?? usual.ofTheSystem
+  return { knownHostsFiles: [...own, ...ofTheSystem], newKeysFile: own[0] ?? null }
+}
+
+/** Null where none are named. `ssh -G` prints the list without its quotes; what it takes by default is meant of our HOME. */
+const filesIn = (config: SshConfig, name: string): readonly string[] | null =>
+  config
+    .get(name)?.[0]
+    ?.split(/\s+/)
     .filter(file => file !== '' && file.toLowerCase() !== 'none')
-    .map(file => file.replace(/^.*\/(\.ssh\/known_hosts2?)$/, '~/$1'))
+    .map(file => file.replace(/^.*\/(\.ssh\/known_hosts2?)$/, '~/$1')) ?? null
 
 /** Null where it is the list that ssh tries when nobody names any. */
 const identityFilesOf = (config: SshConfig): readonly string[] | null => {

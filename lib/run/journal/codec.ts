@@ -64,11 +64,11 @@ const intended = t.type({
   act: t.union([launch, signal]),
 })
 
-const due = t.type({
-  _tag: t.literal('HooksDue'),
-  id: stepId,
-  moments: t.array(t.keyof({ afterStart: null, afterStop: null })),
-})
+const afterMoment = t.keyof({ afterStart: null, afterStop: null })
+
+const due = t.type({ _tag: t.literal('HooksDue'), id: stepId, moments: t.array(afterMoment) })
+
+const done = t.type({ _tag: t.literal('HooksDone'), id: stepId, moment: afterMoment })
 
 const concluded = t.type({
   _tag: t.literal('Concluded'),
@@ -90,5 +90,5 @@ const closed = t.type({ _tag: t.literal('RunClosed'), recap: t.array(recap), exi
 
 const record = t.intersection([
   t.type({ atMs: t.number }),
-  t.union([opened, planned, intended, due, concluded, t.type({ _tag: t.literal('Interrupted') }), closed]),
+  t.union([opened, planned, intended, due, done, concluded, t.type({ _tag: t.literal('Interrupted') }), closed]),
 ])

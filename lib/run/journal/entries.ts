@@ -38,6 +38,8 @@ export const hooksDue = ({ id }: Step, moments: readonly AfterMoment[]): Journal
   moments,
 })
 
+export const hooksDone = ({ id }: Step, moment: AfterMoment): JournalEntry => ({ _tag: 'HooksDone', id, moment })
+
 /** Reasons may quote a host: arguments of its processes, lines of its files. They are for the terminal alone. */
 export const concluded = ({ id }: Step, outcome: Outcome): JournalEntry => {
   switch (outcome._tag) {

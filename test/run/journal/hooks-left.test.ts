@@ -1,6 +1,9 @@
 import * as assert from 'uvu/assert'
 import type { AfterMoment } from '../../../lib/model/catalog.js'
 import type { JournalEntry, Liveness, PastRun } from '../../../lib/model/journal.js'
+import type { HostName, ServiceName } from '../../../lib/model/names.js'
+import type { Action } from '../../../lib/model/plan.js'
+import type { DesiredState } from '../../../lib/model/playbook.js'
 import { hooksLeft } from '../../../lib/run/journal/hooks-left.js'
 import { describe } from '../../helpers/test.js'
 import { closed, concluded, intended, km, opened, recordsOf } from './builders.js'
@@ -25,6 +28,30 @@ describe('hooks that are due', test => {
     assert.equal(leftOf(first, run(2, due('afterStart'))), ['2 km@km1 afterStart'])
   })
 
+  test('stay so through a trim, which has none', () => {
+    const first = run(1, due('afterStart'))
+    assert.equal(leftOf(first, run(2, planned(['Trim', 'running']), concluded())), ['1 km@km1 afterStart'])
+    // Later plays are only foreseen there: each is planned again when it begins.
+    const [foreseen, seen] = [planned(['Start', 'running'], ['Trim', 'running']), planned(['Trim', 'running'])]
+    assert.equal(leftOf(first, run(2, foreseen, concluded(), seen, concluded())), [])
+  })
+
+  test('are paid one moment at a time, for good', () => {
+    const first = run(1, due('afterStop', 'afterStart'), done('afterStop'), concludedAs('failed'))
+    assert.equal(leftOf(first), ['1 km@km1 afterStart'])
+    const cut = run(1, due('afterStop', 'afterStart'))
+    const notLaunched = run(2, done('afterStop'), due('afterStart'), due(), concludedAs('failed'))
+    assert.equal(leftOf(cut, notLaunched), ['1 km@km1 afterStart'])
+    assert.equal(leftOf(run(1, due('afterStop')), run(2, done('afterStop'), concludedAs('failed'))), [])
+  })
+
+  test('after a stop are so no longer once it is seen to run', () => {
+    const first = run(1, due('afterStop', 'afterStart'))
+    const finds = (state: DesiredState) => run(2, planned(['None', state]), concludedAs('ok'))
+    assert.equal(leftOf(first, finds('running')), ['1 km@km1 afterStart'])
+    assert.equal(leftOf(first, finds('stopped')), ['1 km@km1 afterStop afterStart'])
+  })
+
   test('are not known of a run that is under way, and are not those of another inventory', () => {
     assert.equal(leftOf(run(1, due('afterStart')), { ...run(2, due('afterStart')), liveness: 'running' }), [])
     assert.equal(hooksLeft([run(1, due('afterStart'))], ['/hosts.yml', '/other.yml']), [])
@@ -32,6 +59,17 @@ describe('hooks that are due', test => {
 })
 
 const due = (...moments: readonly AfterMoment[]): JournalEntry => ({ _tag: 'HooksDue', id: km, moments })
+
+const done = (moment: AfterMoment): JournalEntry => ({ _tag: 'HooksDone', id: km, moment })
+
+/** What is planned for it in one play after the other. */
+const planned = (...plays: readonly (readonly [Action['_tag'], DesiredState])[]): JournalEntry => ({
+  _tag: 'PlanMade',
+  plays: plays.map(([action, desired]) => ({
+    name: 'play',
+    steps: [{ id: km, host: 'km1' as HostName, service: 'km' as ServiceName, desired, found: null, action, after: [] }],
+  })),
+})
 
 const concludedAs = (outcome: 'ok' | 'failed'): JournalEntry => ({ _tag: 'Concluded', id: km, outcome, words: '' })
 
