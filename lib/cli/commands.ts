@@ -86,7 +86,10 @@ export const restartCommand = async (
 /** The same command and options again: what is as it should be by now is left alone. */
 export const resumeCommand = async (
   wanted: string,
-  given: Pick<ActOptions, 'shipped' | 'json' | 'plan' | 'defaults'>,
+  {
+    becomePasswordFile: _,
+    ...given
+  }: Pick<ActOptions, 'shipped' | 'json' | 'plan' | 'defaults' | 'becomePasswordFile'>,
 ): Promise<ExitCode> => {
   const run = await readPastRun(ourJournals(), wanted)
   if (E.isLeft(run)) return refuse([{ _tag: 'BadUsage', reason: journalErrorInWords(run.left) }], given)
@@ -101,6 +104,7 @@ export const resumeCommand = async (
     maxAnswer: Number(more['max-answer'] ?? 8),
     lockTimeout: Number(more['lock-timeout'] ?? 60),
     ...reachFromJournal(more),
+    // Whether a password is asked for or read is in the journal, and not as ansible.cfg says by now.
     ...accessFromJournal(more),
     ...(typeof more['playbook-dir'] === 'string' ? { playbookDir: more['playbook-dir'] } : {}),
     ...vaultFromJournal(more),

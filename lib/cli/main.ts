@@ -133,12 +133,13 @@ const options = async <A extends Partial<Given>>(given: A) => {
     const { refuse } = await import('./common.js')
     throw new CommanderError(refuse(settings.left, given), 'steward.settings', '')
   }
-  const { inventory, forks, timeout, vaultPasswordFile, defaults, warnings } = settings.right
+  const { inventory, forks, timeout, vaultPasswordFile, becomePasswordFile, defaults, warnings } = settings.right
   warn(warnings)
   return {
     ...(vaultPasswordFile === null || process.env['ANSIBLE_VAULT_PASSWORD_FILE']
       ? {}
       : { vaultPasswordFile: [vaultPasswordFile] }),
+    ...(becomePasswordFile === null || given.askBecomePass ? {} : { becomePasswordFile }),
     ...(timeout === null ? {} : { connectTimeout: timeout }),
     ...given,
     inventory: given.inventory ?? inventory ?? ['inventory/hosts.yml'],

@@ -13,6 +13,7 @@ export type AnsibleConfig = Readonly<{
   timeout: number | null
   /** Of the file alone: the environment's is read where vault passwords are. */
   vaultPasswordFile: string | null
+  becomePasswordFile: string | null
   /** What counts where the inventory says nothing, by the variable that would say it. */
   defaults: ReadonlyMap<string, YamlNode>
   /** What is said and not heeded, and matters. */
@@ -62,6 +63,7 @@ export const readAnsibleConfig = (sources: ConfigSources): E.Either<InputProblem
 
   const inventory = find(['ANSIBLE_INVENTORY'], ['defaults.inventory'])
   const vault = find([], ['defaults.vault_password_file'])
+  const become = find(['ANSIBLE_BECOME_PASSWORD_FILE'], ['defaults.become_password_file'])
   const timeouts = find(['ANSIBLE_TIMEOUT', 'ANSIBLE_SSH_TIMEOUT'], ['ssh_connection.timeout', 'defaults.timeout'])
   const defaults = new Map<string, YamlNode>()
   for (const { variable, names, keys, isPath } of connection) {
@@ -79,6 +81,7 @@ export const readAnsibleConfig = (sources: ConfigSources): E.Either<InputProblem
     forks: whole(find(['ANSIBLE_FORKS'], ['defaults.forks'])),
     timeout: whole(timeouts),
     vaultPasswordFile: vault === null || vault.value.trim() === '' ? null : path(vault),
+    becomePasswordFile: become === null || become.value.trim() === '' ? null : path(become),
     defaults,
     warnings: unheeded.flatMap(({ names, keys, harmless, why }): readonly InputProblem[] => {
       const said = find(names, keys)
@@ -134,7 +137,7 @@ const unheeded: readonly (Key & Readonly<{ harmless: RegExp; why: string }>)[] =
     names: ['ANSIBLE_HOST_KEY_CHECKING', 'ANSIBLE_SSH_HOST_KEY_CHECKING'],
     keys: ['ssh_connection.host_key_checking', 'defaults.host_key_checking'],
     harmless: yes,
-    why: 'a host whose key is not known is always refused',
+    why: 'host keys are always checked; --host-key accept-new writes down new ones',
   },
   {
     names: ['ANSIBLE_BECOME'],
@@ -148,11 +151,15 @@ const unheeded: readonly (Key & Readonly<{ harmless: RegExp; why: string }>)[] =
     harmless: key === 'become_user' ? /^root$/ : /^sudo$/,
     why: `it is said in the inventory (ansible_${key}) or where the service is`,
   })),
-  ...['ask_pass', 'become_ask_pass', 'ask_vault_pass'].map(key => ({
+  ...[
+    ['ask_pass', '-k'],
+    ['become_ask_pass', '-K'],
+    ['ask_vault_pass', '-J'],
+  ].map(([key = '', option]) => ({
     names: [`ANSIBLE_${key.toUpperCase()}`],
     keys: [`defaults.${key}`, `privilege_escalation.${key}`],
     harmless: no,
-    why: 'a setting makes nobody be asked for a password here',
+    why: `a setting makes nobody be asked for a password here; ${option} does`,
   })),
   {
     names: ['ANSIBLE_ANY_ERRORS_FATAL'],

@@ -104,6 +104,24 @@ vault_password_file=vault # part of the name`
   })
 })
 
+describe('the password for sudo that ansible.cfg names', test => {
+  test('is read from the file beside it, unless it is to be asked for', () =>
+    inFolder(async folder => {
+      const password = join(folder, 'password')
+      write(join(folder, 'ansible.cfg'), '[defaults]\nbecome_password_file = password\ninventory = hosts')
+      write(join(folder, 'hosts'), 'h1 ansible_connection=local')
+      write(join(folder, 'catalog.yml'), 'services: { a: { hosts: all, processes: { p: { args: [/none/at/all] } } } }')
+      write(password, 'sesame')
+      chmodSync(password, 0o644)
+      const status = (...args: string[]) => steward(['status', '-c', 'catalog.yml', ...args], { cwd: folder })
+      assert.match((await status()).stderr, `${password} cannot be read: others may read it: chmod 600`)
+      assert.match((await status('-K')).stderr, 'there is no terminal to ask on')
+      chmodSync(password, 0o600)
+      assert.is((await status()).code, exitCodes.ok)
+      assert.is(config('', { ANSIBLE_BECOME_PASSWORD_FILE: 'mine' }).becomePasswordFile, '/work/mine')
+    }))
+})
+
 const config = (text: string, environment: Readonly<Record<string, string>> = {}) =>
   right(
     readAnsibleConfig({ file: { path: 'ansible.cfg', text, folder: '/cfg' }, environment, cwd: '/work', home: '/me' }),
