@@ -1,5 +1,6 @@
 import * as assert from 'uvu/assert'
 import { mapTexts, redactionsOf, redactor } from '../../lib/model/redact.js'
+import { Secret } from '../../lib/model/secret.js'
 import { describe } from '../helpers/test.js'
 
 describe('a secret that is hidden', test => {
@@ -32,6 +33,11 @@ describe('a secret that is hidden', test => {
     }
     const hidden = { _tag: 'abcd', host: 'abcd', why: '***', list: ['***'], map: new Map([['abcd', { text: '***' }]]) }
     assert.equal(mapTexts(value, hiding('abcd')), hidden)
+  })
+
+  test('leaves what hides itself as it is', () => {
+    const password = new Secret('abcd')
+    assert.is(mapTexts({ password }, hiding('abcd')).password, password)
   })
 })
 

@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import * as assert from 'uvu/assert'
+import type { JournalEntry } from '../../../lib/model/journal.js'
 import { hideSecrets } from '../../../lib/run/journal/hide.js'
 import { readRecords } from '../../../lib/run/journal/record.js'
 import { describe } from '../../helpers/test.js'
@@ -101,13 +102,14 @@ describe('a secret', test => {
   })
 
   test('that is a word of the journal itself leaves the record readable', () => {
-    const secrets = ['RunOpened', 'changed', 'km@km1', 'host']
-    const hidden = [opened, concluded(), intended()].flatMap(entry =>
+    const secrets = ['RunOpened', 'changed', 'km@km1', 'host', 'afterStart']
+    const due: JournalEntry = { _tag: 'HooksDue', id: km, moments: ['afterStart'] }
+    const hidden = [opened, concluded(), intended(), due].flatMap(entry =>
       recordsOf([entry]).map(one => hideSecrets(one, secrets)),
     )
     assert.equal(
       readRecords(linesOf(hidden).join('')).records.map(({ _tag }) => _tag),
-      ['RunOpened', 'Concluded', 'Intended'],
+      ['RunOpened', 'Concluded', 'Intended', 'HooksDue'],
     )
   })
 
