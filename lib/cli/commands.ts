@@ -6,7 +6,7 @@ import { journalErrorInWords } from '../model/journal.js'
 import type { Expansion } from '../model/playbook.js'
 import { toJson } from '../report/json.js'
 import { listLines, listPlays } from '../report/lists.js'
-import { readRun as readPastRun } from '../run/journal/history.js'
+import { listRuns, readRun as readPastRun } from '../run/journal/history.js'
 import { howToResume, type ResumeOptions } from '../run/journal/resume.js'
 import { accessFromJournal } from './access.js'
 import { type ActOptions, type CommonOptions, refuse, type TagOptions } from './common.js'
@@ -95,7 +95,11 @@ export const resumeCommand = async (
   if (E.isLeft(run)) return refuse([{ _tag: 'BadUsage', reason: journalErrorInWords(run.left) }], given)
   const how = howToResume(run.right)
   const { runId } = run.right
-  if (E.isLeft(how)) return refuse([{ _tag: 'BadUsage', reason: `${runId} cannot be resumed: ${how.left}` }], given)
+  if (E.isLeft(how)) {
+    const other = wanted === 'last' ? await lastToResume() : null
+    const instead = other === null ? '' : `; the last that can be is ${other}`
+    return refuse([{ _tag: 'BadUsage', reason: `${runId} cannot be resumed: ${how.left}${instead}` }], given)
+  }
   const { playbook, inventory, limit, forks, catalogs, more } = how.right
   const options: ActOptions = {
     ...given,
@@ -116,6 +120,15 @@ export const resumeCommand = async (
   const services = Array.isArray(more['services']) ? (more['services'] as readonly string[]) : []
   const startedAfter = Number(more['started-after'])
   return restartCommand(services, { ...options, catalog: catalogs, startedAfter }, how.right)
+}
+
+/** Not taken unasked: what came after it may have been meant to undo it. */
+const lastToResume = async (): Promise<string | null> => {
+  const runs = await listRuns(ourJournals(), 50)
+  const found = E.isRight(runs)
+    ? runs.right.find(run => E.isRight(run) && E.isRight(howToResume(run.right)))
+    : undefined
+  return found !== undefined && E.isRight(found) ? found.right.runId : null
 }
 
 /** What `runCommand` would do. */

@@ -49,11 +49,14 @@ export const readRun = (playbook: string, options: InputOptions): E.Either<Input
 
 export const readStatus = (catalogs: readonly string[], options: InputOptions): E.Either<InputProblems, Expansion> => {
   const paths = catalogs.length > 0 ? catalogs : diskFiles.yamlFilesIn(catalogFolder)
-  return expandAll(
+  const expansion = expandAll(
     paths.length > 0 ? surveyCatalogs(options.files ?? diskFiles, paths) : TH.left([noCatalog]),
     expandCatalog,
     options,
   )
+  if (E.isRight(expansion) || catalogs.length > 0) return expansion
+  const isForOthers = expansion.left.some(({ _tag }) => _tag === 'UnknownHost')
+  return isForOthers ? E.left([notNamed, ...expansion.left]) : expansion
 }
 
 /** Services of catalogs, to be restarted wherever they live: whatever was started before that moment. Each counts once. */
@@ -118,17 +121,23 @@ export const readHosts = (patterns: readonly string[], options: InputOptions): E
   return expandAll(TH.right(read.right), expandHosts, unlimited)
 }
 
-/** Every host of the inventory, or those of the limit, with what the catalogs say of them; hosts need no catalog. */
+/**
+ * Every host of the inventory, or those of the limit, with what the catalogs say of them. Hosts need no catalog, and one
+ * that nobody named and that is for other hosts says nothing of these.
+ */
 export const readCheck = (catalogs: readonly string[], options: InputOptions): E.Either<InputProblems, Expansion> => {
   const hosts = readHosts([options.limit ?? 'all'], options)
   const hasCatalog = catalogs.length > 0 || diskFiles.yamlFilesIn(catalogFolder).length > 0
   if (E.isLeft(hosts) || !hasCatalog) return hosts
-  return E.map(({ plays, lookAs, redactions = [] }: Expansion) => ({
+  const services = readStatus(catalogs, options)
+  if (E.isLeft(services)) return services.left.includes(notNamed) ? hosts : services
+  const { plays, lookAs, redactions = [] } = services.right
+  return E.right({
     ...hosts.right,
     plays,
     lookAs: new Map([...hosts.right.lookAs, ...lookAs]),
     redactions: [...(hosts.right.redactions ?? []), ...redactions],
-  }))(readStatus(catalogs, options))
+  })
 }
 
 /** Looks that were saved by `steward probe`, by their hosts. */
@@ -172,9 +181,16 @@ const expandAll = <A>(
   if (inventory.value === null || read.value === null) return strictly(surveyOf<Expansion>(before, null))
   const withExtra = E.isRight(extra) ? withExtraVars(inventory.value, extra.right) : inventory.value
   const expansion = expand(read.value, withExtra, E.isRight(limit) ? limit.right : null)
-  const found = E.isLeft(expansion) ? expansion.left : []
+  const found = E.isLeft(expansion) ? expansion.left : nothingIn(expansion.right, options)
   const mine = inventory.problems.length > 0 ? found.filter(isCertain) : found
   return strictly(surveyOf([...before, ...mine], E.isRight(expansion) ? expansion.right : null))
+}
+
+/** A limit that leaves nothing is a slip: it would pass for work that was done. */
+const nothingIn = ({ plays, routes }: Expansion, { limit }: InputOptions): readonly InputProblem[] => {
+  const isEmpty = plays.every(({ desired, prerequisites }) => desired.length + prerequisites.length === 0)
+  if (limit === undefined || plays.length === 0 || !isEmpty || routes.size > 0) return []
+  return [{ _tag: 'BadUsage', reason: `no service of it lives on the hosts of -l ${limit}` }]
 }
 
 /** They are every host's, also for how it is reached. */
@@ -201,6 +217,12 @@ const catalogFolder = 'playbooks/catalog'
 const noCatalog: InputProblem = {
   _tag: 'BadUsage',
   reason: `there is no catalog in ${catalogFolder}; name one with -c FILE`,
+}
+
+/** They may be of another estate than the inventory. */
+const notNamed: InputProblem = {
+  _tag: 'BadUsage',
+  reason: `the catalogs are those in ${catalogFolder}, as none was named; name your own with -c FILE`,
 }
 
 const readLimit = (files: Files, text: string | undefined): E.Either<InputProblems, HostPattern | null> => {
