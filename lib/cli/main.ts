@@ -297,7 +297,9 @@ program
 
 // What they all need is loaded before them: Node opens all files at once of what it loads, and there may be few of them.
 program.hook('preAction', async () => {
+  await import('../read/document.js')
   await import('./common.js')
+  await import('./input.js')
 })
 
 const vault = program.command('vault').description('view, change and make what Ansible Vault encrypts')
