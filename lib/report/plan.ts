@@ -20,7 +20,9 @@ const stepTable = (steps: readonly Step[], style: Style): readonly string[] => {
   const rows = steps.map(step => [verbOf(step.action), step.id, foundIn(step), afterIn(step)].map(printable))
   return inColumns(rows).map(([verb = '', id = '', found = '', after = ''], i) => {
     const colour = colourOf(steps[i]?.action._tag ?? 'None', style)
-    return `  ${colour(verb)}  ${id}  ${found}  ${style.quiet(after)}`.trimEnd()
+    // Blanks that nobody sees would wrap a narrow terminal's line.
+    const end = after.trimEnd() === '' ? '' : `  ${style.quiet(after.trimEnd())}`
+    return `  ${colour(verb)}  ${id}  ${found}${end}`.trimEnd()
   })
 }
 

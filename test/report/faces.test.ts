@@ -28,6 +28,13 @@ describe('a plan on paper', test => {
     assert.match(text, 'km@km1: port 2013 is held by pid 101 (nginx)\n      end that process, or give km another port')
   })
 
+  test('is no wider in colour: nothing but what can be seen stands at the end of a line', async () => {
+    const esc = '\u001b'
+    const lines = planLines(await twoHosts().plan(both), styleFor(true))
+    assert.is(lines[1], `  ${esc}[33mstart${esc}[39m  km@km1           stopped`)
+    for (const line of lines) assert.not.match(line, new RegExp(`\\s(${esc}\\[\\d+m)*$`))
+  })
+
   test('says when there is nothing to do', async () =>
     assert.is(planLines(await twoHosts().plan(neither), plain).at(-1), 'Nothing to do: 2 services as they should be.'))
 })
