@@ -11,6 +11,7 @@ import type { HostName, ServiceName } from '../model/names.js'
 import type { Looks, Observation } from '../model/observation.js'
 import type { Expansion, Playbook } from '../model/playbook.js'
 import type { InputProblem, InputProblems } from '../model/problem.js'
+import { atOnce } from '../model/rollout.js'
 import type { Variables } from '../model/template.js'
 import { readSavedLook } from '../observe/saved-look.js'
 import { openSurvey, strictly, surveyOf } from '../read/document.js'
@@ -108,6 +109,7 @@ const restartOf = (services: readonly string[], catalog: Catalog, startedAfterMs
     services: wishes,
     vars: new Map(),
     become: noWish,
+    rollout: atOnce,
   }
   return { file: at.file, plays: [play] }
 }

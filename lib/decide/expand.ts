@@ -7,12 +7,15 @@ import type { HostName, ServiceName } from '../model/names.js'
 import type { DesiredService, ExpandedPlay, Expansion, Play, Playbook } from '../model/playbook.js'
 import { distinct, type InputProblem, type InputProblems, type InputWarning } from '../model/problem.js'
 import { mapTexts, type Redaction, redactor } from '../model/redact.js'
+import type { Rollout } from '../model/rollout.js'
 import type { Hole, Template, Variables } from '../model/template.js'
 import { becomeOn, looksAs } from './become.js'
 import { type Scope, scopeOf } from './expression/scope.js'
 import { findCycle } from './graph.js'
 import { findHost, hostsMatching } from './hosts.js'
 import { type Layers, scopeWith } from './layers.js'
+import { partsOf } from './parts.js'
+import { placeRollout } from './place-gate.js'
 import { placeService } from './place-service.js'
 import { routeOf } from './route.js'
 import { unhonouredBy } from './unhonoured.js'
@@ -27,7 +30,7 @@ export const expandPlaybook = (
   const notes = notesOn(inventory)
   const limited = limitedTo(limit, notes)
   return finish(
-    playbook.plays.map(play => expandPlay(play, limited, notes)),
+    playbook.plays.flatMap((play, i) => expandPlay(play, i, limited, notes)),
     notes,
   )
 }
@@ -94,7 +97,13 @@ const limitedTo = (limit: HostPattern | null, { inventory, problems, keep }: Not
   return new Set(keep(hosts))
 }
 
-const expandPlay = (play: Play, limited: ReadonlySet<HostName>, notes: Notes): ExpandedPlay => {
+/** One for each batch. */
+const expandPlay = (
+  play: Play,
+  number: number,
+  limited: ReadonlySet<HostName>,
+  notes: Notes,
+): readonly ExpandedPlay[] => {
   const { inventory, problems, keep } = notes
   const ofPlay = hostsMatching(play.hosts, inventory)
   const hostsOfPlay = new Set(keep(ofPlay))
@@ -117,7 +126,23 @@ const expandPlay = (play: Play, limited: ReadonlySet<HostName>, notes: Notes): E
     }))
   })
   problems.push(...circlesIn(play.catalog), ...contradictionsIn(play))
-  return { name: play.name, desired, prerequisites: prerequisitesOf(desired, play, notes) }
+  const expanded = { name: play.name, desired, prerequisites: prerequisitesOf(desired, play, notes) }
+  const rollout = rolloutOf(play, notes)
+  const parts = partsOf({ play: number, at: play.at, expanded, rollout }, [...hostsOfPlay])
+  problems.push(...parts.problems)
+  return parts.plays
+}
+
+/** What is asked between batches is asked from this machine, and has its variables. */
+const rolloutOf = ({ rollout, vars }: Play, { inventory, problems, redactions }: Notes): Rollout => {
+  const name = 'localhost' as HostName
+  const variables = findHost(name, inventory)?.variables ?? new Map()
+  const layers = { defaults: new Map(), above: [vars], extra: inventory.extra ?? new Map() }
+  const scope = scopeWith({ name, at: { file: inventory.file, line: 1, column: 1 }, variables }, layers)
+  const placed = placeRollout(rollout, scope)
+  problems.push(...placed.problems)
+  redactions.push(...scope.redactions)
+  return placed.rollout
 }
 
 /** What the play's starts require and the play itself does not settle, wherever it lives and whatever the limit is. */

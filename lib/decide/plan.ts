@@ -27,11 +27,12 @@ export const planPlaybook = (plays: readonly ExpandedPlay[], looks: Looks): Plan
 export const planPlay = (play: ExpandedPlay, looks: Looks): PlannedPlay => {
   const sorted = [...play.desired].sort(byPlace)
   const needs = requirements(play, looks)
-  const neighbours = neighboursOf(sorted)
+  const neighbours = neighboursOf([...sorted, ...(play.part?.earlier ?? [])])
   const byHost = servicesByHost([...sorted.map(({ service }) => service), ...play.prerequisites])
   const plan = (desired: DesiredService): Step => planStep(desired, byHost.get(desired.service.host) ?? [], looks)
   const steps = sorted.map(desired => order(plan(desired), desired.service, neighbours, needs))
-  return { name: play.name, steps: inOrder(steps) }
+  const batch = play.part?.batch
+  return { name: play.name, ...(batch === undefined ? {} : { batch }), steps: inOrder(steps) }
 }
 
 /** Every host of a play is looked at before it is planned; this says so, should one have been left out. */

@@ -2,16 +2,19 @@
 import * as E from 'fp-ts/lib/Either.js'
 import type { HostService, Instance } from '../model/catalog.js'
 import type { HostText, Listener, Looks, Observation, Process, Seen } from '../model/observation.js'
-import type { PlannedPlay, Step, Watched } from '../model/plan.js'
+import { isAct, type PlannedPlay, type Step, type Watched } from '../model/plan.js'
 import type { ExpandedPlay } from '../model/playbook.js'
 import type { InstanceEvidence } from '../model/verdict.js'
 import { unitAfterStop } from './script.js'
 
 export const predict = (play: ExpandedPlay, planned: PlannedPlay, looks: Looks): Looks => {
+  const acts = planned.steps.filter(({ action }) => isAct(action))
+  if (acts.length === 0) return looks
   const after = new Map(looks)
-  for (const step of planned.steps) {
+  const services = new Map(play.desired.map(one => [`${one.service.name}@${one.service.host}`, one]))
+  for (const step of acts) {
     const look = after.get(step.host)
-    const service = play.desired.find(({ service }) => service.host === step.host && service.name === step.service)
+    const service = services.get(step.id)
     if (look === undefined || E.isLeft(look) || service === undefined) continue
     after.set(step.host, E.right(afterStep(step, service.service, look.right)))
   }

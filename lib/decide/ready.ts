@@ -13,7 +13,10 @@ export const questionsFor = (checks: readonly Check[], before: LogEnds | null): 
   })
 
 /** Why not, in one line; null where every answer is as it should be. Text of the host's is in it as it came. */
-export const whyNotReady = (questions: readonly Question[], { answers }: Observation): string | null => {
+export const whyNotReady = (
+  questions: readonly Question[],
+  { answers }: Pick<Observation, 'answers'>,
+): string | null => {
   const reasons = questions.flatMap(question => {
     const why = faultOf(question.check, answers.get(question))
     return why === null ? [] : [`${checkInWords(question.check)}: ${why}`]

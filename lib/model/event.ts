@@ -2,6 +2,7 @@
 import type { ExitCode } from './exit-code.js'
 import type { HostName } from './names.js'
 import type { Plan, StepId } from './plan.js'
+import type { Batch, RolloutHosts } from './rollout.js'
 import type { Verdict } from './verdict.js'
 
 export type RunEvent = Readonly<{ atMs: number }> & RunFact
@@ -20,7 +21,11 @@ export type RunFact =
   | Readonly<{ _tag: 'HostObserved'; host: HostName; tookMs: number }>
   | Readonly<{ _tag: 'HostUnreachable'; host: HostName; why: string }>
   | Readonly<{ _tag: 'Planned'; plan: Plan }>
-  | Readonly<{ _tag: 'PlayStarted'; name: string }>
+  | Readonly<{ _tag: 'PlayStarted'; name: string; batch?: Batch }>
+  /** Between two batches, or at the end of a canary: what is waited for. */
+  | Readonly<{ _tag: 'BatchHeld'; batch: Batch; for: string }>
+  /** Nothing new is begun in this play or a later one: why, and where its hosts are. */
+  | Readonly<{ _tag: 'RolloutStopped'; name: string; why: string; hosts: RolloutHosts }>
   | Readonly<{ _tag: 'StepStarted'; id: StepId }>
   /** A command of the step came back; what it says is reported, not believed. */
   | Readonly<{ _tag: 'CommandEnded'; id: StepId; what: string; code: number; output: string }>

@@ -3,10 +3,12 @@ import type { AfterMoment, Escalation, Hook, HookMoment } from './catalog.js'
 import type { HostName, ServiceName } from './names.js'
 import type { Process } from './observation.js'
 import type { DesiredState } from './playbook.js'
+import type { Batch } from './rollout.js'
 import type { Verdict } from './verdict.js'
 
 export type Plan = Readonly<{ plays: readonly PlannedPlay[] }>
-export type PlannedPlay = Readonly<{ name: string; steps: readonly Step[] }>
+/** `batch`: which part of a play that is done in several. */
+export type PlannedPlay = Readonly<{ name: string; batch?: Batch; steps: readonly Step[] }>
 
 export type StepId = `${ServiceName}@${HostName}`
 
@@ -22,7 +24,7 @@ export type Step = Readonly<{
   action: Action
   /** The commands around what is done, in the order in which they are run. */
   hooks: readonly PlannedHook[]
-  /** Steps of the same play that must have ended well before this one begins. */
+  /** Steps of the same play, in this batch or an earlier one, that must have ended well before this one begins. */
   after: readonly StepId[]
 }>
 

@@ -6,6 +6,7 @@ import type { HostName, ServiceName } from './names.js'
 import type { Placed, SourcePos } from './place.js'
 import type { InputWarning } from './problem.js'
 import type { Redaction } from './redact.js'
+import type { Batch, Rollout, WrittenRollout } from './rollout.js'
 import type { Hole, Template, Variables } from './template.js'
 
 export type Playbook = Readonly<{ file: string; plays: readonly Play[] }>
@@ -17,6 +18,7 @@ export type Play = Readonly<{
   catalog: Catalog
   services: readonly Wish[]
   become: BecomeWish<Template>
+  rollout: WrittenRollout
   /** They win over the inventory's. */
   vars: Variables
 }>
@@ -53,12 +55,25 @@ export type DesiredService = Readonly<{
 }> &
   Desire
 
-/** A play with its patterns and variables resolved. */
+/** A play, or one batch of it, with its patterns and variables resolved. */
 export type ExpandedPlay = Readonly<{
   name: string
   desired: readonly DesiredService[]
-  /** Services that others require and this play does not start or stop: looked at, never touched. */
+  /** Services that others require and this does not start or stop: looked at, never touched. */
   prerequisites: readonly HostService[]
+  /** What part of a play it is; a play without one goes over its hosts at once, and nothing is waited for. */
+  part?: PlayPart
+}>
+
+export type PlayPart = Readonly<{
+  /** Which play of the playbook, from 0; its batches follow one another. */
+  play: number
+  batch: Batch
+  rollout: Rollout
+  /** The hosts of all batches. */
+  hosts: number
+  /** What the batches before it have to do with: this one comes after it. */
+  earlier: readonly DesiredService[]
 }>
 
 /** Everything there is to know before the first look. */

@@ -35,9 +35,14 @@ export type InputProblem =
     }>
   /** A service that should run requires one that the same play stops. */
   | Readonly<{ _tag: 'Contradiction'; at: SourcePos; service: string; requires: string }>
+  /** What a batch waits for is left to a later one, so it would wait for ever. */
+  | Readonly<{ _tag: 'BatchOrder'; at: SourcePos; waits: BatchPlace; for: BatchPlace; state: 'running' | 'stopped' }>
   /** Two hosts of one service are reached in the same way, so they are one machine. */
   | Readonly<{ _tag: 'SameMachine'; at: SourcePos; service: string; host: string; other: string }>
   | Readonly<{ _tag: 'BadUsage'; reason: string }>
+
+/** A service on a host, and the batch of it. */
+export type BatchPlace = Readonly<{ service: string; host: string; batch: number }>
 
 /** Nothing to stop for, but not what whoever wrote it may think. */
 export type InputWarning = Readonly<{ at: SourcePos; what: string }>

@@ -27,6 +27,7 @@ import {
 import { openSurvey, strictly, surveyDocument, surveyOf } from './document.js'
 import type { Files } from './files.js'
 import { hostPattern } from './pattern.js'
+import { rolloutFields, rolloutOf } from './rollout.js'
 import { condition } from './template.js'
 import { time } from './values.js'
 import { ownVariables } from './variable.js'
@@ -130,6 +131,7 @@ const playFields = sealed(
     tags,
     vars_files: oneOrMore(text, 'the path of a file of variables, or a list of them'),
     ...becomeFields,
+    ...rolloutFields,
   },
 )
 
@@ -159,6 +161,7 @@ const playOf = (play: Decoded<typeof playCodec>['value']): Omit<Play, 'at' | 'ca
     tags: [...new Set([...(play.tags ?? []), ...value.tags])],
   })),
   become: becomeOf(play),
+  rollout: rolloutOf(play),
 })
 
 /** Of several files that set a variable, the last one counts. */

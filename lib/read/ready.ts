@@ -44,16 +44,18 @@ const shortOr = <Short, Long>(short: Codec<Short>, long: Codec<Long>) =>
       : E.map((value: Short) => ({ short: value }))(decode(short, node)),
   )
 
+/** What can be asked of anything: over HTTP, or by a command. */
+export const askFields = { http: oneOrMore(shortOr(template, http)), command: oneOrMore(command) }
+
 export const readyCodec = sealed(
   'a ready',
   {},
   {
     within: duration,
     stable: duration,
-    http: oneOrMore(shortOr(template, http)),
+    ...askFields,
     tcp: oneOrMore(shortOr(listenAddress, tcp)),
     log: oneOrMore(log),
-    command: oneOrMore(command),
   },
 )
 

@@ -16,3 +16,7 @@ export const showMs = (ms: number): string => {
   if (seconds < 120) return `${Math.round(seconds)} s`
   return `${Math.floor(seconds / 60)} min ${Math.round(seconds % 60)} s`
 }
+
+/** The first few of many names. */
+export const someOf = (names: readonly string[], most = 8): string =>
+  names.length > most ? `${names.slice(0, most).join(', ')} and ${names.length - most} more` : names.join(', ')

@@ -3,12 +3,13 @@ import type { Escalation, HookMoment } from '../model/catalog.js'
 import { type Action, isAct, type Launch, type Plan, type Step } from '../model/plan.js'
 import { hookInWords, processInWords, verdictInWords } from '../model/words.js'
 import { inColumns, plural, showMs } from './columns.js'
+import { playLine } from './play-line.js'
 import { printable } from './printable.js'
 import type { Style } from './style.js'
 
 export const planLines = (plan: Plan, style: Style): readonly string[] => [
-  ...plan.plays.flatMap(({ name, steps }) => [
-    style.strong(printable(`PLAY [${name}]`)),
+  ...plan.plays.flatMap(({ steps, ...play }) => [
+    style.strong(playLine(play)),
     ...stepTable(steps, style),
     ...steps.flatMap(step => details(step, style)),
     '',

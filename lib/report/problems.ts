@@ -76,6 +76,12 @@ const messageOf = (problem: InputProblem): string => {
       return `these ${problem.of} form a circle: ${problem.cycle.join(' → ')}`
     case 'Contradiction':
       return `"${problem.service}" should run and requires "${problem.requires}", which this play stops`
+    case 'BatchOrder': {
+      const { waits, for: awaited, state } = problem
+      const acts = state === 'running' ? 'starts' : 'stops'
+      const why = state === 'running' ? 'requires' : 'is required by'
+      return `${waits.service} on ${waits.host} (batch ${waits.batch}) ${why} ${awaited.service} on ${awaited.host}, which this play ${acts} only in batch ${awaited.batch}: put ${awaited.host} before it, or ${awaited.service} into a play of its own`
+    }
     case 'SameMachine':
       return `"${problem.service}" would be on ${problem.host} and on ${problem.other}, which are the same machine`
     case 'BadUsage':

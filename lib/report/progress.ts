@@ -55,6 +55,8 @@ export const advance = (progress: Progress, event: RunEvent): Progress => {
       return { ...progress, recap: event.recap }
     case 'HostKeyRecorded':
     case 'PlayStarted':
+    case 'BatchHeld':
+    case 'RolloutStopped':
     case 'CommandEnded':
     case 'SignalSent':
       return progress

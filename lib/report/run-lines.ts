@@ -1,7 +1,9 @@
 /** A run as lines that stay: what was done, what failed and why, and the recap. */
 import type { HostRecap, RunEvent } from '../model/event.js'
 import { isAct } from '../model/plan.js'
-import { inColumns, plural, showMs } from './columns.js'
+import { batchInWords, type RolloutHosts } from '../model/rollout.js'
+import { inColumns, plural, showMs, someOf } from './columns.js'
+import { playLine } from './play-line.js'
 import { printable, printableLines } from './printable.js'
 import type { Style } from './style.js'
 
@@ -22,7 +24,11 @@ export const runLines = (event: RunEvent, style: Style): readonly string[] => {
       ]
     }
     case 'PlayStarted':
-      return ['', style.strong(printable(`PLAY [${event.name}]`))]
+      return ['', style.strong(playLine(event))]
+    case 'BatchHeld':
+      return [style.quiet(printable(`${batchInWords(event.batch)}: waiting for ${event.for}`))]
+    case 'RolloutStopped':
+      return ['', style.bad(printable(`The rollout was stopped: ${event.why}`)), ...whereLines(event.hosts)]
     case 'StepSucceeded': {
       const line = printable(`[${event.id}] ${event.now}`)
       if (!event.changed) return [`${style.good('ok')}: ${line}`]
@@ -52,6 +58,14 @@ export const runLines = (event: RunEvent, style: Style): readonly string[] => {
     case 'StepWaited':
       return []
   }
+}
+
+/** Where it has left the hosts, each kind that there is any of. */
+const whereLines = (hosts: RolloutHosts): readonly string[] => {
+  const rows = (['new', 'failed', 'old', 'unknown'] as const).flatMap(kind =>
+    hosts[kind].length === 0 ? [] : [[`  ${kind}:`, printable(someOf(hosts[kind]))]],
+  )
+  return inColumns(rows).map(row => row.join(' '))
 }
 
 /** Said of every new host, as what it showed may be compared with what it has. */

@@ -12,8 +12,8 @@ export type Outcome =
   | Readonly<{ _tag: 'Locked'; why: string; wayOut: string }>
   | Readonly<{ _tag: 'Skipped'; because: string }>
 
-/** A play that is over. */
-export type EndedPlay = Readonly<{ planned: PlannedPlay; outcomes: ReadonlyMap<StepId, Outcome> }>
+/** A play that is over, or a batch of it: `number` is the play's, from 0. */
+export type EndedPlay = Readonly<{ number: number; planned: PlannedPlay; outcomes: ReadonlyMap<StepId, Outcome> }>
 
 export const isGood = (outcome: Outcome): boolean => outcome._tag === 'Done'
 

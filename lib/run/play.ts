@@ -10,7 +10,7 @@ import { concluded } from './journal/entries.js'
 import type { Journal } from './journal/journal.js'
 import { isGood, type Outcome } from './outcome.js'
 import { factOf, runStep } from './step.js'
-import type { RunHere } from './step-context.js'
+import type { RunHere, StepContext } from './step-context.js'
 
 export type PlayContext = Readonly<{
   sessions: ReadonlyMap<HostName, HostSession>
@@ -25,6 +25,11 @@ export type PlayContext = Readonly<{
   interrupted: () => boolean
   /** Hosts on which an earlier play failed: nothing more is done there. */
   lostHosts: ReadonlySet<HostName>
+  /** What became of the steps of earlier batches. */
+  earlier: ReadonlyMap<StepId, Outcome>
+  /** Why nothing new is to be begun any more, or null; told of each outcome. */
+  whySpent: () => string | null
+  onOutcome: (step: Step, outcome: Outcome) => void
 }>
 
 /** A failed step holds back what comes after it, and nothing else. */
@@ -36,7 +41,7 @@ export const runPlay = async (play: PlannedPlay, context: PlayContext): Promise<
     if (known !== undefined) return known
     const before = step.after.flatMap(id => byId.get(id) ?? [])
     const outcome = Promise.all(before.map(outcomeOf)).then(ended => {
-      const bad = before[ended.findIndex(one => !isGood(one))]
+      const bad = before[ended.findIndex(one => !isGood(one))]?.id ?? step.after.find(id => isLost(id, context))
       return conclude(step, bad, context)
     })
     outcomes.set(step.id, outcome)
@@ -46,31 +51,48 @@ export const runPlay = async (play: PlannedPlay, context: PlayContext): Promise<
   return new Map(await Promise.all(entries))
 }
 
-const conclude = async (step: Step, bad: Step | undefined, context: PlayContext): Promise<Outcome> => {
+const isLost = (id: StepId, { earlier }: PlayContext): boolean => {
+  const outcome = earlier.get(id)
+  return outcome !== undefined && !isGood(outcome)
+}
+
+const conclude = async (step: Step, bad: StepId | undefined, context: PlayContext): Promise<Outcome> => {
   const because = reasonToSkip(step, bad, context)
   if (because !== null) return skip(step, because, context)
+  const run = async () => {
+    const outcome = await runStep(stepContextOf(step, context))
+    context.onOutcome(step, outcome)
+    return outcome
+  }
+  if (!isAct(step.action)) return run()
+  return context.slots.use(step.host, () => {
+    // The wait for a slot may have been long enough for somebody to change their mind, or for others to fail.
+    const since = reasonToSkip(step, bad, context)
+    return since === null ? run() : skip(step, since, context)
+  })
+}
+
+export const stepContextOf = (step: Step, context: PlayContext): StepContext => {
   const service = context.services.get(step.id)
   const session = context.sessions.get(step.host)
   if (service === undefined || session === undefined) throw new Error(`no session for ${step.id}`)
   const { clock, emit, journal, runHere } = context
   const others = context.neighbours.get(step.host) ?? []
-  const run = () => runStep({ step, service, others, session, clock, emit, journal, alreadyDue: [], runHere })
-  if (!isAct(step.action)) return run()
-  return context.slots.use(step.host, () =>
-    // The wait for a slot may have been long enough for somebody to change their mind.
-    context.interrupted() ? skip(step, interruption, context) : run(),
-  )
+  return { step, service, others, session, clock, emit, journal, alreadyDue: [], runHere }
 }
 
-const interruption = 'the run was interrupted before it'
-
-const reasonToSkip = (step: Step, bad: Step | undefined, context: PlayContext): string | null => {
-  if (isAct(step.action) && context.interrupted()) return interruption
+const reasonToSkip = (step: Step, bad: StepId | undefined, context: PlayContext): string | null => {
+  if (isAct(step.action) && context.interrupted()) return 'the run was interrupted before it'
   if (context.lostHosts.has(step.host)) return `an earlier play failed on ${step.host}`
-  return bad === undefined ? null : `it comes after ${bad.id}, which did not end well`
+  if (bad !== undefined) return `it comes after ${bad}, which did not end well`
+  return isAct(step.action) ? context.whySpent() : null
 }
 
-const skip = async (step: Step, because: string, { emit, journal }: PlayContext): Promise<Outcome> => {
+const skip = async (
+  step: Step,
+  because: string,
+  { emit, journal }: Pick<PlayContext, 'emit' | 'journal'>,
+): Promise<Outcome> => {
   const outcome: Outcome = { _tag: 'Skipped', because }
   emit(factOf(step.id, outcome, 0))
   await journal.append(concluded(step, outcome))

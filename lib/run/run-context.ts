@@ -29,6 +29,10 @@ export type RunContext = Readonly<{
   commandDeadlineMs?: number
   /** Looks that were saved before, to be judged instead of new ones; what acts does not take them. */
   savedLooks?: Looks
+  /** Asks a person whether to go on; where there is none, nothing that asks goes on. */
+  goOn?: (question: string) => Promise<boolean>
+  /** Asks so before each batch that changes anything. */
+  stepwise?: boolean
   /** Aborted: what is under way is brought to its end, and nothing new is begun. */
   signal?: AbortSignal
 }>

@@ -1,21 +1,22 @@
-/** The conductor: look at every host, plan, do what is missing, play by play. */
-import { planPlay, planPlaybook, servicesByHost, stepId } from '../decide/plan.js'
-import type { HostService } from '../model/catalog.js'
+/** The conductor: look at every host, plan, do what is missing, play by play and batch by batch. */
+import { planPlay, planPlaybook } from '../decide/plan.js'
+import type { RunFact } from '../model/event.js'
 import { type ExitCode, exitCodes } from '../model/exit-code.js'
 import type { HostName } from '../model/names.js'
 import type { Looks } from '../model/observation.js'
-import { isAct, type Plan, type PlannedPlay, type StepId } from '../model/plan.js'
-import type { ExpandedPlay, Expansion } from '../model/playbook.js'
-import { localTransport } from '../remote/local.js'
+import { isAct, type Plan, type PlannedPlay } from '../model/plan.js'
+import type { ExpandedPlay, Expansion, PlayPart } from '../model/playbook.js'
+import { batchInWords } from '../model/rollout.js'
+import { ask, endBatch, hostsAfter, newPlay, type Stopped } from './batch-end.js'
 import { HostSlots } from './host-slots.js'
 import { planMade, runClosed } from './journal/entries.js'
 import { noJournal } from './journal/journal.js'
 import { closeAll, lookAtAll, looksFor, openSessions, type Sessions } from './observe-hosts.js'
-import type { EndedPlay, Outcome } from './outcome.js'
+import type { EndedPlay } from './outcome.js'
 import { runPlay } from './play.js'
+import { gateContextOf, playContextOf } from './play-context.js'
 import { recapOf } from './recap.js'
 import type { RunContext } from './run-context.js'
-import { runHereOver } from './run-here.js'
 
 /** Looks and plans, and changes nothing. */
 export const planRun = async (expansion: Expansion, context: RunContext): Promise<Plan> => {
@@ -32,56 +33,66 @@ export const runPlaybook = async (expansion: Expansion, playbook: string, contex
   const slots = new HostSlots(context.forks)
   const sessions = openSessions(expansion, context)
   const ended: EndedPlay[] = []
+  let stopped: Stopped | null = null
   try {
     let looks = await lookAtAll(sessions.values(), slots, context)
     const plan = planPlaybook(expansion.plays, looks)
     emit({ _tag: 'Planned', plan })
     await journal.append(planMade(plan))
     await closeIdle(sessions, plan)
+    const firstAct = plan.plays.findIndex(hasActs)
+    let soFar = newPlay()
     for (const [i, play] of expansion.plays.entries()) {
-      if (i > 0) looks = await lookForPlay(play, looks, sessions, slots, context)
-      // The first play was planned on what was seen, later ones on what was foreseen: now it can be seen.
-      const planned = i === 0 ? plan.plays[0] : planPlay(play, looks)
+      const { part, name } = play
+      if (part === undefined || part.batch.number === 1) soFar = newPlay()
+      // It was planned on what was foreseen, and now it can be seen. Where nothing is done at all, one look is enough.
+      const isStale = i > 0 && stopped === null && firstAct >= 0 && firstAct <= i
+      if (isStale) looks = await lookForPlay(play, looks, sessions, slots, context)
+      const planned = isStale ? planPlay(play, looks) : plan.plays[i]
       if (planned === undefined) continue
-      if (i > 0) await journal.append(planMade({ plays: [planned] }))
-      emit({ _tag: 'PlayStarted', name: play.name })
-      ended.push({ planned, outcomes: await playOut(play, planned, ended, sessions, slots, context) })
+      if (isStale) await journal.append(planMade({ plays: [planned] }))
+      soFar.losses.beginBatch()
+      stopped ??= await askBefore(planned, part, context)
+      if (stopped === null) emit({ _tag: 'PlayStarted', name, ...batchOf(planned) })
+      const playing = playContextOf({ play, ended, sessions, slots, soFar, stopped }, context)
+      const outcomes = await runPlay(planned, playing)
+      for (const [id, outcome] of outcomes) soFar.outcomes.set(id, outcome)
+      ended.push({ number: part?.play ?? i, planned, outcomes: soFar.outcomes })
+      if (part === undefined || stopped !== null) continue
+      stopped = await endBatch({ part, planned, outcomes }, soFar, playing, gateContextOf(playing, context), context)
+      if (part.batch.of > 1) await closeAll(sessionsOf(part.batch.hosts, sessions))
     }
+    if (stopped !== null) emit(stoppedFact(stopped, ended))
   } finally {
     await closeAll(sessions)
   }
   const recap = recapOf(ended)
-  const exitCode = exitCodeOf(ended, signal?.aborted ?? false)
+  const exitCode = exitCodeOf(ended, stopped, signal?.aborted ?? false)
   emit({ _tag: 'RunEnded', recap, exitCode })
   await journal.append(runClosed(recap, exitCode))
   return exitCode
 }
 
-const playOut = (
-  play: ExpandedPlay,
+const hasActs = ({ steps }: PlannedPlay): boolean => steps.some(({ action }) => isAct(action))
+
+const batchOf = ({ batch }: PlannedPlay) => (batch === undefined || batch.of === 1 ? {} : { batch })
+
+/** With `stepwise`, whoever sits there has a word before anything is changed. */
+const askBefore = async (
   planned: PlannedPlay,
-  ended: readonly EndedPlay[],
-  sessions: Sessions,
-  slots: HostSlots,
-  { clock, emit, signal, journal = noJournal, controller = localTransport }: RunContext,
-): Promise<ReadonlyMap<StepId, Outcome>> => {
-  const services = new Map<StepId, HostService>(play.desired.map(({ service }) => [stepId(service), service]))
-  const lostHosts = hostsWhere(ended, ({ _tag }) => _tag !== 'Done')
-  const interrupted = () => signal?.aborted ?? false
-  const runHere = runHereOver(controller)
-  const neighbours = servicesByHost([...play.desired.map(({ service }) => service), ...play.prerequisites])
-  return runPlay(planned, {
-    sessions,
-    services,
-    neighbours,
-    slots,
-    clock,
-    emit,
-    journal,
-    runHere,
-    interrupted,
-    lostHosts,
-  })
+  part: PlayPart | undefined,
+  { stepwise, goOn }: RunContext,
+): Promise<Stopped | null> => {
+  const acts = planned.steps.filter(({ action }) => isAct(action))
+  if (stepwise !== true || acts.length === 0) return null
+  const { batch } = batchOf(planned)
+  const where = batch === undefined ? '' : `, ${batchInWords(batch)}`
+  return ask(`${planned.name}${where}: ${acts.map(({ id }) => id).join(', ')}. Go on?`, part?.play ?? 0, goOn)
+}
+
+const stoppedFact = ({ play, why }: Stopped, ended: readonly EndedPlay[]): RunFact => {
+  const batches = ended.filter(({ number }) => number === play)
+  return { _tag: 'RolloutStopped', name: batches[0]?.planned.name ?? '', why, hosts: hostsAfter(batches) }
 }
 
 /** What was seen before an earlier play may be out of date wherever this one has to do with. */
@@ -93,24 +104,18 @@ const lookForPlay = async (
   context: RunContext,
 ): Promise<Looks> => {
   const services = [...play.desired.map(({ service }) => service), ...play.prerequisites]
-  const hosts = new Set(services.map(({ host }) => host))
-  const again = await lookAtAll(
-    [...hosts].flatMap(host => sessions.get(host) ?? []),
-    slots,
-    context,
-  )
+  const hosts = [...new Set(services.map(({ host }) => host))]
+  const again = await lookAtAll(sessionsOf(hosts, sessions).values(), slots, context)
   return new Map([...looks, ...again])
 }
 
-const hostsWhere = (ended: readonly EndedPlay[], test: (outcome: Outcome) => boolean): ReadonlySet<HostName> => {
-  const hosts = ended.flatMap(({ planned, outcomes }) =>
-    planned.steps.filter(({ id }) => {
-      const outcome = outcomes.get(id)
-      return outcome !== undefined && test(outcome)
+const sessionsOf = (hosts: readonly HostName[], sessions: Sessions): Sessions =>
+  new Map(
+    hosts.flatMap(host => {
+      const session = sessions.get(host)
+      return session === undefined ? [] : [[host, session] as const]
     }),
   )
-  return new Set(hosts.map(({ host }) => host))
-}
 
 /** A host with nothing to do needs its connection no longer. */
 const closeIdle = async (sessions: Sessions, plan: Plan): Promise<void> => {
@@ -121,11 +126,12 @@ const closeIdle = async (sessions: Sessions, plan: Plan): Promise<void> => {
 }
 
 /** As in Ansible, a host that could not be reached weighs more than one that failed. */
-const exitCodeOf = (ended: readonly EndedPlay[], interrupted: boolean): ExitCode => {
-  const outcomes = ended.flatMap(({ outcomes }) => [...outcomes.values()])
+const exitCodeOf = (ended: readonly EndedPlay[], stopped: Stopped | null, interrupted: boolean): ExitCode => {
+  const outcomes = ended.flatMap(({ planned, outcomes }) => planned.steps.flatMap(({ id }) => outcomes.get(id) ?? []))
   if (interrupted) return exitCodes.interrupted
   if (outcomes.some(({ _tag }) => _tag === 'Unreachable')) return exitCodes.unreachable
   if (outcomes.some(({ _tag }) => _tag === 'Failed')) return exitCodes.failed
   if (outcomes.some(({ _tag }) => _tag === 'Locked')) return exitCodes.locked
-  return outcomes.some(({ _tag }) => _tag !== 'Done') ? exitCodes.failed : exitCodes.ok
+  if (stopped?.by === 'person') return exitCodes.interrupted
+  return stopped !== null || outcomes.some(({ _tag }) => _tag !== 'Done') ? exitCodes.failed : exitCodes.ok
 }

@@ -11,6 +11,7 @@ import { readPlaybook } from '../../lib/read/playbook.js'
 import type { AskFromHere } from '../../lib/remote/check.js'
 import { problemLines } from '../../lib/report/problems.js'
 import { planRun, runPlaybook } from '../../lib/run/run.js'
+import type { RunContext } from '../../lib/run/run-context.js'
 import { type ScriptedHost, scriptedHost, scriptedTransport } from './scripted-host.js'
 import { virtualClock } from './virtual-clock.js'
 
@@ -19,7 +20,9 @@ export type Estate = Readonly<{
   /** Runs a playbook; the events are there when it has ended. */
   run: (
     playbook: string,
-    options?: { signal?: AbortSignal; forks?: number; onFact?: (fact: RunFact) => void },
+    options?: Partial<Pick<RunContext, 'signal' | 'forks' | 'goOn' | 'stepwise'>> & {
+      onFact?: (fact: RunFact) => void
+    },
   ) => Promise<Ended>
   plan: (playbook: string) => Promise<Plan>
   expand: (playbook: string) => Expansion
@@ -42,13 +45,13 @@ export const estate = (catalog: string, inventory: string, askFromHere: AskFromH
     hosts,
     expand,
     plan: playbook => planRun(expand(playbook), { transport, clock, forks: 50, emit: () => {} }),
-    run: async (playbook, { signal, forks = 50, onFact } = {}) => {
+    run: async (playbook, { onFact, ...given } = {}) => {
       const facts: RunFact[] = []
       const emit = (fact: RunFact): void => {
         facts.push(fact)
         onFact?.(fact)
       }
-      const context = { transport, clock, forks, emit, askFromHere, ...(signal === undefined ? {} : { signal }) }
+      const context = { transport, clock, forks: 50, emit, askFromHere, ...given }
       return { exitCode: await runPlaybook(expand(playbook), 'play.yml', context), facts }
     },
   }

@@ -1,0 +1,102 @@
+/** A play as the batches it is done in, one after the other. */
+import type { HostService } from '../model/catalog.js'
+import type { HostName, ServiceName } from '../model/names.js'
+import type { SourcePos } from '../model/place.js'
+import type { DesiredService, ExpandedPlay } from '../model/playbook.js'
+import type { BatchPlace, InputProblem } from '../model/problem.js'
+import type { Batch, Rollout } from '../model/rollout.js'
+import { batchesOf } from './batches.js'
+
+type Whole = Readonly<{ play: number; at: SourcePos; expanded: ExpandedPlay; rollout: Rollout }>
+type Parts = Readonly<{ plays: readonly ExpandedPlay[]; problems: readonly InputProblem[] }>
+
+/** `hosts`: in the order in which they are to change; those without any service to change are in no batch. */
+export const partsOf = (whole: Whole, hosts: readonly HostName[]): Parts => {
+  const { expanded, rollout, play, at } = whole
+  const concerned = new Set(expanded.desired.map(({ service }) => service.host))
+  const changing = hosts.filter(host => concerned.has(host))
+  const batches = batchesOf(changing, rollout)
+  if (batches.length === 0) return { plays: [expanded], problems: [] }
+  const order = orderOf(expanded.desired, batches)
+  const byHost = groupBy(expanded.desired, ({ service }) => [service.host])
+  const problems: InputProblem[] = []
+  const plays = batches.map((batch): ExpandedPlay => {
+    const desired = batch.hosts.flatMap(host => byHost.get(host) ?? [])
+    const { earlier, later } = order.around(batch.number, desired)
+    problems.push(...later.map((wait): InputProblem => ({ _tag: 'BatchOrder', at, ...wait })))
+    const part = { play, batch, rollout, hosts: changing.length, earlier }
+    return { name: expanded.name, desired, prerequisites: prerequisitesOf(desired, earlier, expanded), part }
+  })
+  return { plays, problems }
+}
+
+/** Of what the batch starts: what the play leaves alone, and what earlier batches have started. */
+const prerequisitesOf = (
+  desired: readonly DesiredService[],
+  earlier: readonly DesiredService[],
+  { prerequisites }: ExpandedPlay,
+): readonly HostService[] => {
+  const required = new Set(desired.filter(isStart).flatMap(({ service }) => service.requires))
+  return [
+    ...prerequisites.filter(({ name }) => required.has(name)),
+    ...earlier.filter(isStart).map(({ service }) => service),
+  ]
+}
+
+type Wait = Readonly<{ waits: BatchPlace; for: BatchPlace; state: 'running' | 'stopped' }>
+
+/** What the services of a batch come after, in the batches around it; of each pair of services one wait is told. */
+const orderOf = (all: readonly DesiredService[], batches: readonly Batch[]) => {
+  const numbers = new Map(batches.flatMap(({ hosts, number }) => hosts.map(host => [host, number] as const)))
+  const numberOf = ({ service }: DesiredService): number => numbers.get(service.host) ?? 0
+  const named = groupBy(all, ({ service }) => [service.name])
+  const requiring = groupBy(all, ({ service }) => service.requires)
+  const comesAfter = (one: DesiredService): readonly DesiredService[] =>
+    (isStart(one)
+      ? one.service.requires.flatMap(name => named.get(name) ?? [])
+      : (requiring.get(one.service.name) ?? [])
+    ).filter(({ state }) => state === one.state)
+  const placeOf = (one: DesiredService): BatchPlace => ({
+    service: one.service.name,
+    host: one.service.host,
+    batch: numberOf(one),
+  })
+  const told = new Set<string>()
+  return {
+    around: (number: number, desired: readonly DesiredService[]) => {
+      const earlier = new Set<DesiredService>()
+      const later: Wait[] = []
+      for (const one of onePerService(desired)) {
+        for (const before of comesAfter(one)) {
+          if (numberOf(before) < number) earlier.add(before)
+          const pair = `${one.service.name} ${before.service.name}`
+          if (numberOf(before) <= number || told.has(pair)) continue
+          told.add(pair)
+          later.push({ waits: placeOf(one), for: placeOf(before), state: one.state })
+        }
+      }
+      return { earlier: [...earlier], later }
+    },
+  }
+}
+
+/** All hosts of a service wait for the same; the first is told. */
+const onePerService = (desired: readonly DesiredService[]): Iterable<DesiredService> =>
+  new Map(desired.toReversed().map(one => [`${one.service.name} ${one.state}`, one])).values()
+
+const isStart = ({ state }: DesiredService): boolean => state === 'running'
+
+const groupBy = <K extends HostName | ServiceName>(
+  all: readonly DesiredService[],
+  keys: (one: DesiredService) => readonly K[],
+): ReadonlyMap<K, readonly DesiredService[]> => {
+  const groups = new Map<K, DesiredService[]>()
+  for (const one of all) {
+    for (const key of keys(one)) {
+      const group = groups.get(key)
+      if (group === undefined) groups.set(key, [one])
+      else group.push(one)
+    }
+  }
+  return groups
+}

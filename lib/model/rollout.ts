@@ -1,0 +1,64 @@
+/** How a play goes over its hosts: how many change at once, what is waited for between, and what ends it. */
+import type { HostName } from './names.js'
+import type { Check, WrittenCheck } from './ready.js'
+
+/** Some of the hosts: so many, or so many of a hundred. */
+export type Share = Readonly<{ _tag: 'Count'; count: number } | { _tag: 'Percent'; percent: number }>
+
+/** As it is written (`WrittenCheck`), then with its variables filled in (`Check`). */
+export type Rollout<AnyCheck = Check> = Readonly<{
+  /** The sizes of the batches; the last one again and again. None: all hosts at once. */
+  serial: readonly Share[]
+  /** A batch before all others. */
+  canary: Canary | null
+  pauseBetweenMs: number
+  gate: Gate<AnyCheck>
+  budget: Budget
+}>
+
+export type WrittenRollout = Rollout<WrittenCheck>
+
+/** `stableMs`: how long it has to stay as it should be. `ask`: whether a person has to say that it goes on. */
+export type Canary = Readonly<{ size: Share; stableMs: number; ask: boolean }>
+
+/** What has to hold between batches besides that all that was touched is as it should be; asked from here. */
+export type Gate<AnyCheck = Check> = Readonly<{ withinMs: number; checks: readonly AnyCheck[] }>
+
+/** How much may go wrong. */
+export type Budget = Readonly<{
+  /** More than this part of the hosts in a hundred is too much; null: all of a batch is. */
+  maxFailPercentage: number | null
+  /** Any failure is too much. */
+  anyErrorsFatal: boolean
+  /** Of which hosts `maxFailPercentage` is a part. */
+  over: 'batch' | 'rollout'
+  /** Whether a host out of reach is one that failed. */
+  unreachable: 'count' | 'ignore'
+}>
+
+/** A part of a play's hosts that may change at once. */
+export type Batch = Readonly<{
+  /** From 1, and how many there are. */
+  number: number
+  of: number
+  isCanary: boolean
+  hosts: readonly HostName[]
+}>
+
+/**
+ * Where a rollout that was stopped has left the hosts: as they should be, failed, not touched, or out of reach or cut
+ * short, so that nobody knows.
+ */
+export type RolloutHosts = Readonly<Record<'new' | 'failed' | 'old' | 'unknown', readonly HostName[]>>
+
+export const atOnce: Rollout<never> = {
+  serial: [],
+  canary: null,
+  pauseBetweenMs: 0,
+  gate: { withinMs: 0, checks: [] },
+  budget: { maxFailPercentage: null, anyErrorsFatal: false, over: 'batch', unreachable: 'count' },
+}
+
+/** `batch 2 of 5`; the canary is called so. */
+export const batchInWords = ({ number, of, isCanary }: Pick<Batch, 'number' | 'of' | 'isCanary'>): string =>
+  `${isCanary ? 'canary, ' : ''}batch ${number} of ${of}`

@@ -1,0 +1,62 @@
+/** What the steps of a play, and the gate behind them, are given. */
+import { servicesByHost, stepId } from '../decide/plan.js'
+import type { HostName } from '../model/names.js'
+import type { ExpandedPlay } from '../model/playbook.js'
+import { askFromHere as askOverOurNetwork } from '../remote/check.js'
+import { localTransport } from '../remote/local.js'
+import type { PlaySoFar, Stopped } from './batch-end.js'
+import type { GateContext } from './gate.js'
+import type { HostSlots } from './host-slots.js'
+import { noJournal } from './journal/journal.js'
+import type { Sessions } from './observe-hosts.js'
+import { type EndedPlay, isGood } from './outcome.js'
+import type { PlayContext } from './play.js'
+import type { RunContext } from './run-context.js'
+import { runHereOver } from './run-here.js'
+
+type Playing = Readonly<{
+  play: ExpandedPlay
+  ended: readonly EndedPlay[]
+  sessions: Sessions
+  slots: HostSlots
+  soFar: PlaySoFar
+  stopped: Stopped | null
+}>
+
+export const playContextOf = (
+  { play, ended, sessions, slots, soFar, stopped }: Playing,
+  { clock, emit, signal, journal = noJournal, controller = localTransport }: RunContext,
+): PlayContext => {
+  const { part, desired, prerequisites } = play
+  const whyStopped = stopped === null ? null : `the rollout was stopped: ${stopped.why}`
+  return {
+    sessions,
+    services: new Map(desired.map(({ service }) => [stepId(service), service])),
+    neighbours: servicesByHost([...desired.map(({ service }) => service), ...prerequisites]),
+    slots,
+    clock,
+    emit,
+    journal,
+    runHere: runHereOver(controller),
+    interrupted: () => signal?.aborted ?? false,
+    lostHosts: lostIn(ended),
+    earlier: soFar.outcomes,
+    whySpent: () => whyStopped ?? (part === undefined ? null : soFar.losses.whySpent(part)),
+    onOutcome: ({ host }, outcome) => soFar.losses.note(host, outcome),
+  }
+}
+
+export const gateContextOf = (
+  { slots, runHere, interrupted }: PlayContext,
+  { clock, askFromHere }: RunContext,
+): GateContext => ({ clock, slots, runHere, interrupted, askFromHere: askFromHere ?? askOverOurNetwork })
+
+const lostIn = (ended: readonly EndedPlay[]): ReadonlySet<HostName> =>
+  new Set(
+    ended.flatMap(({ planned, outcomes }) =>
+      planned.steps.flatMap(({ id, host }) => {
+        const outcome = outcomes.get(id)
+        return outcome === undefined || isGood(outcome) ? [] : [host]
+      }),
+    ),
+  )
