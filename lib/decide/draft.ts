@@ -85,6 +85,7 @@ const asService = (draft: Draft, { host }: Observation): HostService => {
     requires: [],
     scripts: [],
     become: null,
+    maxUnavailable: null,
     start: null,
     stop: { command: null, withinMs: 0, escalation: [] },
     ready: { withinMs: 0, stableMs: 0, checks: [] },

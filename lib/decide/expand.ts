@@ -9,6 +9,7 @@ import { distinct, type InputProblem, type InputProblems, type InputWarning } fr
 import { mapTexts, type Redaction, redactor } from '../model/redact.js'
 import type { Rollout } from '../model/rollout.js'
 import type { Hole, Template, Variables } from '../model/template.js'
+import { sizeOf } from './batches.js'
 import { becomeOn, looksAs } from './become.js'
 import { type Scope, scopeOf } from './expression/scope.js'
 import { findCycle } from './graph.js'
@@ -107,6 +108,7 @@ const expandPlay = (
   const { inventory, problems, keep } = notes
   const ofPlay = hostsMatching(play.hosts, inventory)
   const hostsOfPlay = new Set(keep(ofPlay))
+  const witnesses: HostService[] = []
   const desired = play.services.flatMap((wish): readonly DesiredService[] => {
     const { service: placed, vars, when, ...desire } = wish
     const { value: name, at } = placed
@@ -119,19 +121,24 @@ const expandPlay = (
     if (hosts.length === 0 && known) problems.push(nowhere(name, at, [play.hosts, service.hosts]))
     const here = hosts.filter(host => limited.has(host))
     const layers = layersOf(service, [play.vars, service.vars, vars], notes)
-    return placeOn(meeting(when, here, layers, notes), service, layers, notes, play.become).map(service => ({
-      service,
-      hooksDue: [],
-      ...desire,
-    }))
+    const counted = { ...service, maxUnavailable: play.rollout.maxUnavailable ?? service.maxUnavailable }
+    const place = (where: readonly HostName[]) =>
+      placeOn(where, counted, layers, notes, play.become).map(one => withLimit(one, counted, keep(everywhere).length))
+    const wished = new Set(meeting(when, here, layers, notes))
+    if (counted.maxUnavailable !== null) witnesses.push(...place(keep(everywhere).filter(host => !wished.has(host))))
+    return place([...wished]).map(placed => ({ service: placed, hooksDue: [], ...desire }))
   })
   problems.push(...circlesIn(play.catalog), ...contradictionsIn(play))
-  const expanded = { name: play.name, desired, prerequisites: prerequisitesOf(desired, play, notes) }
+  const expanded = { name: play.name, desired, witnesses, prerequisites: prerequisitesOf(desired, play, notes) }
   const rollout = rolloutOf(play, notes)
   const parts = partsOf({ play: number, at: play.at, expanded, rollout }, [...hostsOfPlay])
   problems.push(...parts.problems)
   return parts.plays
 }
+
+/** How many of its instances are all is known only here. */
+const withLimit = (placed: HostService, { maxUnavailable }: CatalogService, of: number): HostService =>
+  maxUnavailable === null ? placed : { ...placed, maxUnavailable: { most: sizeOf(maxUnavailable, of), of } }
 
 /** What is asked between batches is asked from this machine, and has its variables. */
 const rolloutOf = ({ rollout, vars }: Play, { inventory, problems, redactions }: Notes): Rollout => {

@@ -25,7 +25,8 @@ export const partsOf = (whole: Whole, hosts: readonly HostName[]): Parts => {
     const { earlier, later } = order.around(batch.number, desired)
     problems.push(...later.map((wait): InputProblem => ({ _tag: 'BatchOrder', at, ...wait })))
     const part = { play, batch, rollout, hosts: changing.length, earlier }
-    return { name: expanded.name, desired, prerequisites: prerequisitesOf(desired, earlier, expanded), part }
+    const prerequisites = prerequisitesOf(desired, earlier, expanded)
+    return { name: expanded.name, desired, prerequisites, witnesses: witnessesOf(batch, expanded), part }
   })
   return { plays, problems }
 }
@@ -41,6 +42,14 @@ const prerequisitesOf = (
     ...prerequisites.filter(({ name }) => required.has(name)),
     ...earlier.filter(isStart).map(({ service }) => service),
   ]
+}
+
+/** Every instance that counts and is not in the batch itself. */
+const witnessesOf = ({ hosts }: Batch, { desired, witnesses = [] }: ExpandedPlay): readonly HostService[] => {
+  const counted = desired.map(({ service }) => service).filter(({ maxUnavailable }) => maxUnavailable !== null)
+  if (counted.length === 0) return []
+  const inBatch = new Set(hosts)
+  return [...counted.filter(({ host }) => !inBatch.has(host)), ...witnesses]
 }
 
 type Wait = Readonly<{ waits: BatchPlace; for: BatchPlace; state: 'running' | 'stopped' }>

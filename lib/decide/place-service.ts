@@ -129,6 +129,7 @@ export const placeService = (
       afterStop: service.hooks.afterStop.map(hook),
     },
     become: E.isRight(become) ? become.right : null,
+    maxUnavailable: null,
   }
   return problems.length > 0 ? E.left(problems) : E.right(placed)
 }

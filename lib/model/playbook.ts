@@ -61,6 +61,8 @@ export type ExpandedPlay = Readonly<{
   desired: readonly DesiredService[]
   /** Services that others require and this does not start or stop: looked at, never touched. */
   prerequisites: readonly HostService[]
+  /** Instances elsewhere of services whose `maxUnavailable` counts: looked at before one is taken away. */
+  witnesses?: readonly HostService[]
   /** What part of a play it is; a play without one goes over its hosts at once, and nothing is waited for. */
   part?: PlayPart
 }>

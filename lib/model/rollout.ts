@@ -14,6 +14,8 @@ export type Rollout<AnyCheck = Check> = Readonly<{
   pauseBetweenMs: number
   gate: Gate<AnyCheck>
   budget: Budget
+  /** How many instances of a service may be away at once; null: as the service itself says. */
+  maxUnavailable: Share | null
 }>
 
 export type WrittenRollout = Rollout<WrittenCheck>
@@ -57,6 +59,7 @@ export const atOnce: Rollout<never> = {
   pauseBetweenMs: 0,
   gate: { withinMs: 0, checks: [] },
   budget: { maxFailPercentage: null, anyErrorsFatal: false, over: 'batch', unreachable: 'count' },
+  maxUnavailable: null,
 }
 
 /** `batch 2 of 5`; the canary is called so. */

@@ -26,6 +26,7 @@ import type { YamlNode } from './node.js'
 import { parentMistakes } from './parents.js'
 import { hostPattern } from './pattern.js'
 import { readyCodec, readyOf } from './ready.js'
+import { someInstances } from './rollout.js'
 import { command, template } from './template.js'
 import { duration, escalation, listenAddress, safePattern } from './values.js'
 import { ownVariables } from './variable.js'
@@ -98,6 +99,7 @@ const serviceFields = sealed(
     defaults: ownVariables,
     vars: ownVariables,
     ...becomeFields,
+    max_unavailable: someInstances,
     like: name(ServiceName),
   },
 )
@@ -166,6 +168,7 @@ const serviceOf = ({ key, value: { value } }: ServiceEntry): CatalogService => (
     afterStop: (value.after?.value.stop ?? []).map(hookOf),
   },
   become: becomeOf(value),
+  maxUnavailable: value.max_unavailable ?? null,
 })
 
 const hookOf = ({ value }: Decoded<typeof hookCodec>): Hook<Template> => ({

@@ -32,6 +32,15 @@ const shareIn = (text: string): Share | null => {
   return number >= 1 && number <= 100 ? { _tag: 'Percent', percent: number } : null
 }
 
+const someForm = 'a number of instances from 1, or a percentage such as 25%'
+
+/** The same of the instances of a service; none at all would never be restarted. */
+export const someInstances: Codec<Share> = codecOf(someForm, node => {
+  const found = node._tag === 'scalar' ? shareIn(node.text) : null
+  const isSome = found !== null && (found._tag === 'Percent' || found.count > 0)
+  return isSome ? E.right(found) : E.left([wrongType(node, someForm)])
+})
+
 const percentageForm = 'a percentage from 0 to 100'
 
 const percentage: Codec<number> = codecOf(percentageForm, node => {
@@ -71,6 +80,7 @@ export const rolloutFields = {
   pause_between: duration,
   gate,
   budget,
+  max_unavailable: someInstances,
 }
 
 type RolloutRead = { readonly [K in keyof typeof rolloutFields]?: Decoded<(typeof rolloutFields)[K]> | undefined }
@@ -86,6 +96,7 @@ export const rolloutOf = (read: RolloutRead): WrittenRollout => ({
     over: read.budget?.value.over ?? atOnce.budget.over,
     unreachable: read.budget?.value.unreachable ?? atOnce.budget.unreachable,
   },
+  maxUnavailable: read.max_unavailable ?? null,
 })
 
 const defaultGateMs = 30_000

@@ -2,7 +2,7 @@
 import * as E from 'fp-ts/lib/Either.js'
 import type { HostName } from '../model/names.js'
 import type { Looks, Observation } from '../model/observation.js'
-import type { Expansion } from '../model/playbook.js'
+import type { ExpandedPlay, Expansion } from '../model/playbook.js'
 import { remoteErrorInWords } from '../model/remote-error.js'
 import { HostSession } from './host-session.js'
 import { HostSlots } from './host-slots.js'
@@ -17,7 +17,7 @@ export const openSessions = (expansion: Expansion, context: RunContext): Session
     ({ service }) => service.host,
   )
   const looked = byHost(
-    expansion.plays.flatMap(({ prerequisites }) => prerequisites),
+    expansion.plays.flatMap(({ prerequisites, witnesses = [] }) => [...prerequisites, ...witnesses]),
     ({ host }) => host,
   )
   return new Map(
@@ -38,10 +38,28 @@ const byHost = <A>(all: readonly A[], hostOf: (one: A) => HostName): ReadonlyMap
   return groups
 }
 
-/** A look at every host of an expansion, each let go of at once, or the saved ones where such were given. */
+/** All that plays are planned by. */
+export const hostsToSee = (plays: readonly ExpandedPlay[]): readonly HostName[] => [
+  ...new Set(
+    plays.flatMap(({ desired, prerequisites }) => [
+      ...desired.map(({ service }) => service.host),
+      ...prerequisites.map(({ host }) => host),
+    ]),
+  ),
+]
+
+export const sessionsOf = (hosts: readonly HostName[], sessions: Sessions): Sessions =>
+  new Map(
+    hosts.flatMap(host => {
+      const session = sessions.get(host)
+      return session === undefined ? [] : [[host, session] as const]
+    }),
+  )
+
+/** A look at every host that the plays of an expansion are about, each let go of at once, or the saved ones where such were given. */
 export const looksFor = async (expansion: Expansion, context: RunContext): Promise<Looks> => {
   if (context.savedLooks !== undefined) return context.savedLooks
-  return lookAndLetGo(openSessions(expansion, context).values(), context)
+  return lookAndLetGo(sessionsOf(hostsToSee(expansion.plays), openSessions(expansion, context)).values(), context)
 }
 
 /** No connection is held for longer than its look takes. */

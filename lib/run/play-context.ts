@@ -1,9 +1,11 @@
 /** What the steps of a play, and the gate behind them, are given. */
 import { servicesByHost, stepId } from '../decide/plan.js'
-import type { HostName } from '../model/names.js'
+import type { HostService } from '../model/catalog.js'
+import type { HostName, ServiceName } from '../model/names.js'
 import type { ExpandedPlay } from '../model/playbook.js'
 import { askFromHere as askOverOurNetwork } from '../remote/check.js'
 import { localTransport } from '../remote/local.js'
+import { Availability } from './availability.js'
 import type { PlaySoFar, Stopped } from './batch-end.js'
 import type { GateContext } from './gate.js'
 import type { HostSlots } from './host-slots.js'
@@ -27,23 +29,44 @@ export const playContextOf = (
   { play, ended, sessions, slots, soFar, stopped }: Playing,
   { clock, emit, signal, journal = noJournal, controller = localTransport }: RunContext,
 ): PlayContext => {
-  const { part, desired, prerequisites } = play
+  const { part, desired, prerequisites, witnesses = [] } = play
+  const services = desired.map(({ service }) => service)
+  const neighbours = servicesByHost([...services, ...prerequisites, ...witnesses])
+  const interrupted = () => signal?.aborted ?? false
   const whyStopped = stopped === null ? null : `the rollout was stopped: ${stopped.why}`
   return {
     sessions,
-    services: new Map(desired.map(({ service }) => [stepId(service), service])),
-    neighbours: servicesByHost([...desired.map(({ service }) => service), ...prerequisites]),
+    services: new Map(services.map(service => [stepId(service), service])),
+    neighbours,
     slots,
     clock,
     emit,
     journal,
     runHere: runHereOver(controller),
-    interrupted: () => signal?.aborted ?? false,
+    interrupted,
+    availability: new Availability(instancesOf([...services, ...witnesses]), {
+      sessions,
+      neighbours,
+      slots,
+      clock,
+      interrupted,
+    }),
     lostHosts: lostIn(ended),
     earlier: soFar.outcomes,
     whySpent: () => whyStopped ?? (part === undefined ? null : soFar.losses.whySpent(part)),
     onOutcome: ({ host }, outcome) => soFar.losses.note(host, outcome),
   }
+}
+
+const instancesOf = (services: readonly HostService[]): ReadonlyMap<ServiceName, readonly HostService[]> => {
+  const instances = new Map<ServiceName, HostService[]>()
+  for (const service of services) {
+    if (service.maxUnavailable === null) continue
+    const known = instances.get(service.name)
+    if (known === undefined) instances.set(service.name, [service])
+    else known.push(service)
+  }
+  return instances
 }
 
 export const gateContextOf = (

@@ -3,12 +3,13 @@ import type { HostService } from '../model/catalog.js'
 import type { RunFact } from '../model/event.js'
 import type { HostName } from '../model/names.js'
 import { isAct, type PlannedPlay, type Step, type StepId } from '../model/plan.js'
+import type { Availability } from './availability.js'
 import type { Clock } from './clock.js'
 import type { HostSession } from './host-session.js'
 import type { HostSlots } from './host-slots.js'
 import { concluded } from './journal/entries.js'
 import type { Journal } from './journal/journal.js'
-import { isGood, type Outcome } from './outcome.js'
+import { failed, isGood, type Outcome } from './outcome.js'
 import { factOf, runStep } from './step.js'
 import type { RunHere, StepContext } from './step-context.js'
 
@@ -25,6 +26,7 @@ export type PlayContext = Readonly<{
   interrupted: () => boolean
   /** Hosts on which an earlier play failed: nothing more is done there. */
   lostHosts: ReadonlySet<HostName>
+  availability: Availability
   /** What became of the steps of earlier batches. */
   earlier: ReadonlyMap<StepId, Outcome>
   /** Why nothing new is to be begun any more, or null; told of each outcome. */
@@ -65,11 +67,35 @@ const conclude = async (step: Step, bad: StepId | undefined, context: PlayContex
     return outcome
   }
   if (!isAct(step.action)) return run()
-  return context.slots.use(step.host, () => {
-    // The wait for a slot may have been long enough for somebody to change their mind, or for others to fail.
-    const since = reasonToSkip(step, bad, context)
-    return since === null ? run() : skip(step, since, context)
-  })
+  const full = await takeAway(step, context)
+  if (full !== null) return hold(step, full, context)
+  return context.slots
+    .use(step.host, () => {
+      // The wait for a slot may have been long enough for somebody to change their mind, or for others to fail.
+      const since = reasonToSkip(step, bad, context)
+      return since === null ? run() : skip(step, since, context)
+    })
+    .finally(() => giveBack(step, context))
+}
+
+/** A restart takes an instance away for a while: null where it may, else why not. */
+const takeAway = async (step: Step, { availability, services, emit }: PlayContext): Promise<string | null> => {
+  const service = services.get(step.id)
+  if (step.action._tag !== 'Restart' || service === undefined) return null
+  return availability.take(service, what => emit({ _tag: 'StepWaited', id: step.id, for: what }))
+}
+
+const giveBack = (step: Step, { availability, services }: PlayContext): void => {
+  const service = services.get(step.id)
+  if (service !== undefined) availability.giveBack(service)
+}
+
+const hold = async (step: Step, why: string, context: PlayContext): Promise<Outcome> => {
+  const outcome = failed(why, 'nothing was done to it; see to those that are away, then run this again')
+  context.emit(factOf(step.id, outcome, 0))
+  await context.journal.append(concluded(step, outcome))
+  context.onOutcome(step, outcome)
+  return outcome
 }
 
 export const stepContextOf = (step: Step, context: PlayContext): StepContext => {

@@ -2,7 +2,6 @@
 import { planPlay, planPlaybook } from '../decide/plan.js'
 import type { RunFact } from '../model/event.js'
 import { type ExitCode, exitCodes } from '../model/exit-code.js'
-import type { HostName } from '../model/names.js'
 import type { Looks } from '../model/observation.js'
 import { isAct, type Plan, type PlannedPlay } from '../model/plan.js'
 import type { ExpandedPlay, Expansion, PlayPart } from '../model/playbook.js'
@@ -11,7 +10,7 @@ import { ask, endBatch, hostsAfter, newPlay, type Stopped } from './batch-end.js
 import { HostSlots } from './host-slots.js'
 import { planMade, runClosed } from './journal/entries.js'
 import { noJournal } from './journal/journal.js'
-import { closeAll, lookAtAll, looksFor, openSessions, type Sessions } from './observe-hosts.js'
+import { closeAll, hostsToSee, lookAtAll, looksFor, openSessions, type Sessions, sessionsOf } from './observe-hosts.js'
 import type { EndedPlay } from './outcome.js'
 import { runPlay } from './play.js'
 import { gateContextOf, playContextOf } from './play-context.js'
@@ -29,13 +28,13 @@ export const planRun = async (expansion: Expansion, context: RunContext): Promis
 export const runPlaybook = async (expansion: Expansion, playbook: string, context: RunContext): Promise<ExitCode> => {
   const { emit, journal = noJournal, signal } = context
   signal?.addEventListener('abort', () => void journal.append({ _tag: 'Interrupted' }), { once: true })
-  emit({ _tag: 'RunStarted', playbook, hosts: [...expansion.routes.keys()] })
+  emit({ _tag: 'RunStarted', playbook, hosts: hostsToSee(expansion.plays) })
   const slots = new HostSlots(context.forks)
   const sessions = openSessions(expansion, context)
   const ended: EndedPlay[] = []
   let stopped: Stopped | null = null
   try {
-    let looks = await lookAtAll(sessions.values(), slots, context)
+    let looks = await lookAtAll(sessionsOf(hostsToSee(expansion.plays), sessions).values(), slots, context)
     const plan = planPlaybook(expansion.plays, looks)
     emit({ _tag: 'Planned', plan })
     await journal.append(planMade(plan))
@@ -60,7 +59,7 @@ export const runPlaybook = async (expansion: Expansion, playbook: string, contex
       ended.push({ number: part?.play ?? i, planned, outcomes: soFar.outcomes })
       if (part === undefined || stopped !== null) continue
       stopped = await endBatch({ part, planned, outcomes }, soFar, playing, gateContextOf(playing, context), context)
-      if (part.batch.of > 1) await closeAll(sessionsOf(part.batch.hosts, sessions))
+      if (part.batch.of > 1) await closeAll(sessions)
     }
     if (stopped !== null) emit(stoppedFact(stopped, ended))
   } finally {
@@ -103,19 +102,9 @@ const lookForPlay = async (
   slots: HostSlots,
   context: RunContext,
 ): Promise<Looks> => {
-  const services = [...play.desired.map(({ service }) => service), ...play.prerequisites]
-  const hosts = [...new Set(services.map(({ host }) => host))]
-  const again = await lookAtAll(sessionsOf(hosts, sessions).values(), slots, context)
+  const again = await lookAtAll(sessionsOf(hostsToSee([play]), sessions).values(), slots, context)
   return new Map([...looks, ...again])
 }
-
-const sessionsOf = (hosts: readonly HostName[], sessions: Sessions): Sessions =>
-  new Map(
-    hosts.flatMap(host => {
-      const session = sessions.get(host)
-      return session === undefined ? [] : [[host, session] as const]
-    }),
-  )
 
 /** A host with nothing to do needs its connection no longer. */
 const closeIdle = async (sessions: Sessions, plan: Plan): Promise<void> => {

@@ -22,6 +22,7 @@ export const service = (name: string, host: string, parts: ServiceParts = {}): H
   onHung: 'fail',
   hooks: { beforeStart: [], afterStart: [], beforeStop: [], afterStop: [] },
   become: null,
+  maxUnavailable: null,
   ...parts,
   requires: (parts.requires ?? []) as readonly ServiceName[],
   processes: parts.processes ?? [daemon(name, [`-Dbase=${name}`])],

@@ -260,3 +260,89 @@ describe('a rollout', test => {
     assert.equal([good.exitCode, launched(built, 'h3')], [0, ['/init/web start', '/init/app start']])
   })
 })
+
+describe('a rolling restart', test => {
+  const restart = (keys: string) => play(keys, '{ web: { state: running, started_after: "1970-01-01T01:00:00Z" } }')
+
+  /** Runs it on six instances that run, and notes the most that were away at once. */
+  const roll = async (built: Estate, keys: string, options: Parameters<Estate['run']>[1] = {}) => {
+    await built.run(play('serial: 6'))
+    const down = () => all.filter(name => hostOf(built, name).processes.size === 0).length
+    let most = 0
+    for (const name of all) {
+      const host = hostOf(built, name)
+      const stop = host.commands.get('/init/web stop')
+      host.commands.set('/init/web stop', () => {
+        stop?.(host)
+        most = Math.max(most, down())
+      })
+    }
+    const ended = await built.run(restart(keys), options)
+    return { ended, most }
+  }
+
+  test('takes away no more than it may, counted from what is seen', async () => {
+    const { ended, most } = await roll(webs('    max_unavailable: 2'), 'pause_between: 0s')
+    assert.equal([ended.exitCode, most], [0, 2])
+    assert.is(begun(ended).length, 6)
+    const quarter = await roll(webs(), 'max_unavailable: 25%')
+    assert.equal([quarter.ended.exitCode, quarter.most], [0, 1])
+    const free = await roll(webs(), 'serial: 6')
+    assert.equal([free.ended.exitCode, free.most], [0, 6])
+  })
+
+  test('counts those that something else has taken away, and waits for them no longer than a start may take', async () => {
+    const built = webs('    max_unavailable: 2')
+    await built.run(play('serial: 6'))
+    for (const name of ['h5', 'h6']) {
+      hostOf(built, name).processes.clear()
+      breakOn(built, name)
+    }
+    const ended = await built.run(
+      `- { name: web, hosts: "h1:h2", catalog: catalog.yml, services: { web: { state: running, started_after: "1970-01-01T01:00:00Z" } } }`,
+    )
+    assert.equal(begun(ended), [])
+    assert.match(
+      whyFailed(ended),
+      /2 of 6 instances are away and no more than 2 may be: web@h5 \(stopped\), web@h6 \(stopped\)/,
+    )
+    assert.is(ended.exitCode, 2)
+  })
+
+  test('goes on as soon as what was away is back', async () => {
+    const built = webs('    max_unavailable: 1')
+    await built.run(play('serial: 6'))
+    const host = hostOf(built, 'h6')
+    host.processes.clear()
+    let waited = false
+    const ended = await built.run(restart('any_errors_fatal: true').replace('hosts: all', 'hosts: h1'), {
+      onFact: fact => {
+        if (fact._tag !== 'StepWaited' || !fact.for.startsWith('others of it')) return
+        waited = true
+        host.spawn(['java', '-Dbase=web'], { listens: [80] })
+      },
+    })
+    assert.equal([ended.exitCode, begun(ended), waited], [0, ['h1'], true])
+  })
+
+  test('does not go on from one that did not come back', async () => {
+    const built = webs('    max_unavailable: 1')
+    await built.run(play('serial: 6'))
+    breakOn(built, 'h2')
+    const ended = await built.run(restart('max_fail_percentage: 100'))
+    const stops = all.filter(name => hostOf(built, name).ran.includes('/init/web stop'))
+    assert.equal(stops.at(-1), 'h2')
+    assert.is(ended.exitCode, 2)
+  })
+
+  test('looks at none of the others where there is nothing to do', async () => {
+    const built = webs('    max_unavailable: 1')
+    await built.run(play('serial: 6'))
+    for (const name of all) hostOf(built, name).ran.length = 0
+    await built.run(play('serial: 6').replace('hosts: all', 'hosts: h1'))
+    assert.equal(
+      all.map(name => hostOf(built, name).ran.length),
+      [1, 0, 0, 0, 0, 0],
+    )
+  })
+})
