@@ -13,6 +13,9 @@ const skip = whyNoLab('hosts')
 const logins = {
   csh: { shell: '/usr/bin/tcsh', rc: ['.tcshrc', 'echo "noise \\033[31m"; set prompt = "%"'], why: null },
   fish: { shell: '/usr/bin/fish', rc: ['.config/fish/config.fish', 'echo noise; echo more >&2'], why: null },
+  ksh: { shell: '/usr/bin/ksh93', rc: ['.profile', 'print noise; set -o noglob'], why: null },
+  mksh: { shell: '/bin/mksh', rc: ['.profile', 'print noise'], why: null },
+  dash: { shell: '/bin/dash', rc: ['.profile', 'echo noise'], why: null },
   bash: {
     shell: '/bin/bash',
     rc: ['.bashrc', "printf '\\033]0;noise\\007\\033[2J'; echo noise; alias ps=false"],

@@ -17,6 +17,10 @@ const forHosts: readonly Requirement[] = [
   // Login shells that are not like sh.
   { package: 'tcsh', brings: 'tcsh' },
   { package: 'fish', brings: 'fish' },
+  { package: 'ksh93u+m', brings: 'ksh93' },
+  { package: 'mksh', brings: 'mksh' },
+  // Another server.
+  { package: 'dropbear-bin', brings: 'dropbear' },
   // To become another user with; `script` gives a program a terminal.
   { package: 'sudo', brings: 'sudo' },
   { package: 'opendoas', brings: 'doas' },
