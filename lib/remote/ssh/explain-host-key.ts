@@ -3,6 +3,7 @@ import { shellWord } from '../../model/shell.js'
 import { type judgeHostKey, type KnownHost, keyType } from '../known-hosts.js'
 import { fingerprintOf } from './fingerprint.js'
 import type { HostKeyPolicy, Login } from './options.js'
+import { otherClient } from './other-client.js'
 
 type LookUp = Readonly<{
   policy: HostKeyPolicy
@@ -34,8 +35,7 @@ export const objectionTo = (
     case 'Certified':
       return (
         `for ${name} only a certificate authority is known, in ${placeOf(verdict.by)}, and it showed no certificate ` +
-        'that could be checked; the built-in client checks none, OpenSSH does: --transport openssh, or ' +
-        'ansible_connection: ssh-cli for this host'
+        `that could be checked; the built-in client checks none, OpenSSH does: ${otherClient}`
       )
   }
 }

@@ -2,6 +2,7 @@
 import type { RemoteError } from '../../model/remote-error.js'
 import type { Offering } from './offer-keys.js'
 import type { Login } from './options.js'
+import { otherClient } from './other-client.js'
 
 /** `Dropped`: sshd hung up before it knew who we are, as it does when too many are logging in at once (MaxStartups). */
 export type LoginError = RemoteError | Readonly<{ _tag: 'Dropped'; why: string }>
@@ -50,5 +51,5 @@ export const explainLogin = (
   if (!/^SSH-/m.test(greeting)) return unreachable(`does not speak SSH; it says: ${greeting.trim()}`)
   if (trouble === null || trouble.level === 'client-socket')
     return { _tag: 'Dropped', why: `${place} closed the connection during the SSH handshake` }
-  return unreachable(`did not agree on how to speak SSH: ${trouble.message}`)
+  return unreachable(`did not agree on how to speak SSH: ${trouble.message}; OpenSSH knows more ways: ${otherClient}`)
 }

@@ -5,6 +5,7 @@ import type { KeyChoice } from './destination.js'
 import { fingerprintOf } from './fingerprint.js'
 import { type KeyFile, readKeyFile } from './key-file.js'
 import type { SshSettings } from './options.js'
+import { otherClient } from './other-client.js'
 
 export type Identities = Readonly<{
   /** In the order to try them. */
@@ -25,13 +26,13 @@ type Offer = Readonly<{
  * keys those with a file here come first: a host takes only so many tries (MaxAuthTries).
  */
 export const readIdentities = async (keys: KeyChoice, settings: SshSettings): Promise<Identities> => {
-  const { held, unheld, trouble } = await findKeys(keys, settings)
+  const { held, unheld, trouble, certificates } = await findKeys(keys, settings)
   const fromAgent = held.map(offerOfAgent)
   const own = unheld.flatMap(({ path, key }) => offerOfFile(path, key ?? settings.unlockedKeys.get(path) ?? null))
   const unusable = unheld.filter(({ path }) => !settings.unlockedKeys.has(path)).flatMap(({ trouble }) => trouble ?? [])
   return {
     offers: keys.keyFile === null ? [...fromAgent, ...own] : [...own, ...fromAgent],
-    unusable: [...trouble, ...unusable],
+    unusable: [...trouble, ...unusable, ...certificates.map(notShown)],
   }
 }
 
@@ -56,8 +57,12 @@ export const findKeys = async (
       .toSorted((a, b) => Number(isOwn(b)) - Number(isOwn(a))),
     unheld: files.filter(file => !isHeld(file)),
     trouble: agent.trouble,
+    certificates: files.flatMap(({ certificate }) => certificate ?? []),
   }
 }
+
+const notShown = (certificate: string): string =>
+  `${certificate} is a certificate, which only OpenSSH shows: ${otherClient}`
 
 const defaultKeys = (home: string) => ['id_ed25519', 'id_ecdsa', 'id_rsa'].map(name => `${home}/.ssh/${name}`)
 
