@@ -9,6 +9,7 @@ import { listLines, listPlays } from '../report/lists.js'
 import { listRuns, readRun as readPastRun } from '../run/journal/history.js'
 import { howToResume, type ResumeOptions } from '../run/journal/resume.js'
 import { accessFromJournal } from './access.js'
+import { becomeFromJournal } from './become-options.js'
 import { type ActOptions, type CommonOptions, refuse, type TagOptions } from './common.js'
 import { conduct } from './conduct.js'
 import { readRestart, readRun } from './input.js'
@@ -110,6 +111,7 @@ export const resumeCommand = async (
     ...reachFromJournal(more),
     // Whether a password is asked for or read is in the journal, and not as ansible.cfg says by now.
     ...accessFromJournal(more),
+    ...becomeFromJournal(more),
     ...(typeof more['playbook-dir'] === 'string' ? { playbookDir: more['playbook-dir'] } : {}),
     ...vaultFromJournal(more),
     ...(Array.isArray(more['extra-vars']) ? { extraVars: more['extra-vars'] } : {}),

@@ -16,6 +16,7 @@ import { styleFor } from '../report/style.js'
 import { systemClock } from '../run/clock.js'
 import type { RunContext } from '../run/run-context.js'
 import type { Access, AccessOptions } from './access.js'
+import type { BecomeOptions } from './become-options.js'
 import { type ReachOptions, reachSettings } from './reach-options.js'
 import type { Screen } from './screen.js'
 import type { VaultOptions } from './vault-keys.js'
@@ -35,6 +36,7 @@ export type CommonOptions = Readonly<{
 }> &
   ReachOptions &
   AccessOptions &
+  BecomeOptions &
   VaultOptions
 
 /** Which services of a playbook are meant. */

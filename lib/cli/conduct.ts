@@ -16,6 +16,7 @@ import { changedInputs, type ResumeOptions } from '../run/journal/resume.js'
 import { openJournal } from '../run/journal/store.js'
 import { runPlaybook } from '../run/run.js'
 import { accessAsJournalled, askForAccess } from './access.js'
+import { becomeAsJournalled } from './become-options.js'
 import { type ActOptions, contextFor, refuse, style, versionOf, whoWeAre } from './common.js'
 import { passwordsOf, redactionsFor } from './hiding.js'
 import { hidingScreen } from './hiding-screen.js'
@@ -106,6 +107,7 @@ const asJournalled = ({ again, inputs }: Undertaking, options: ActOptions): RunO
     'playbook-dir': resolve(options.playbookDir ?? (again.playbook === null ? '.' : dirname(again.playbook))),
     ...reachAsJournalled(options),
     ...accessAsJournalled(options),
+    ...becomeAsJournalled(options),
     ...vaultAsJournalled(options),
     ...(options.extraVars === undefined ? {} : { 'extra-vars': options.extraVars.map(absoluteFile) }),
   },

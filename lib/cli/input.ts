@@ -21,6 +21,7 @@ import { type InventoryOptions, type Sources, surveyInventory } from '../read/in
 import { readLimitPattern } from '../read/limit.js'
 import { type PatternMistake, readPattern } from '../read/pattern.js'
 import { surveyCatalogs, surveyPlaybook } from '../read/playbook.js'
+import { type BecomeOptions, becomeWish } from './become-options.js'
 import { ourFiles } from './our-files.js'
 
 export type InputOptions = Readonly<{
@@ -35,7 +36,8 @@ export type InputOptions = Readonly<{
   /** What counts where the inventory says nothing. */
   defaults?: NonNullable<InventoryOptions['defaults']>
   files?: Files
-}>
+}> &
+  BecomeOptions
 
 /** The mistakes of all files are reported together. */
 export const readRun = (playbook: string, options: InputOptions): E.Either<InputProblems, Expansion> =>
@@ -182,7 +184,8 @@ const expandAll = <A>(
   const before = [...inventory.problems, ...read.problems, ...wrongOptions]
   if (inventory.value === null || read.value === null) return strictly(surveyOf<Expansion>(before, null))
   const withExtra = E.isRight(extra) ? withExtraVars(inventory.value, extra.right) : inventory.value
-  const expansion = expand(read.value, withExtra, E.isRight(limit) ? limit.right : null)
+  const book = { ...withExtra, become: becomeWish(options) }
+  const expansion = expand(read.value, book, E.isRight(limit) ? limit.right : null)
   const found = E.isLeft(expansion) ? expansion.left : nothingIn(expansion.right, options)
   const mine = inventory.problems.length > 0 ? found.filter(isCertain) : found
   return strictly(surveyOf([...before, ...mine], E.isRight(expansion) ? expansion.right : null))

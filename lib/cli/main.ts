@@ -35,6 +35,11 @@ const moreThanNothing = (text: string): number => {
   return value
 }
 
+const userName = (text: string): string => {
+  if (!/^[A-Za-z_][A-Za-z0-9_.@\\-]*$/.test(text)) throw new InvalidArgumentError('It has to be the name of a user.')
+  return text
+}
+
 const withVault = (command: Command): Command =>
   command
     .option('-J, --ask-vault-pass', 'ask for the vault password')
@@ -53,6 +58,15 @@ const withInput = (command: Command): Command =>
     .option('--playbook-dir <folder>', 'where group_vars and host_vars are besides (beside the playbook, or here)')
     .option('-l, --limit <pattern>', 'only these hosts of it, such as web:!web3')
     .option('-e, --extra-vars <vars>', 'variables that win over all others: NAME=VALUE, a map, or @FILE', collect)
+    .option('-b, --become', 'act as another user wherever nothing else says whether to')
+    .addOption(new Option('--become-user <user>', 'as whom, where nothing else says so (root)').argParser(userName))
+    .addOption(
+      new Option('--become-method <method>', 'by what, where nothing else says so (sudo)').choices([
+        'sudo',
+        'doas',
+        'su',
+      ]),
+    )
 
 const withCommon = (command: Command): Command =>
   withInput(command)
@@ -133,7 +147,8 @@ const options = async <A extends Partial<Given>>(given: A) => {
     const { refuse } = await import('./common.js')
     throw new CommanderError(refuse(settings.left, given), 'steward.settings', '')
   }
-  const { inventory, forks, timeout, vaultPasswordFile, becomePasswordFile, defaults, warnings } = settings.right
+  const { inventory, forks, timeout, vaultPasswordFile, becomePasswordFile, become, defaults, warnings } =
+    settings.right
   warn(warnings)
   return {
     ...(vaultPasswordFile === null || process.env['ANSIBLE_VAULT_PASSWORD_FILE']
@@ -141,6 +156,7 @@ const options = async <A extends Partial<Given>>(given: A) => {
       : { vaultPasswordFile: [vaultPasswordFile] }),
     ...(becomePasswordFile === null || given.askBecomePass ? {} : { becomePasswordFile }),
     ...(timeout === null ? {} : { connectTimeout: timeout }),
+    ...become,
     ...given,
     inventory: given.inventory ?? inventory ?? ['inventory/hosts.yml'],
     forks: given.forks ?? forks ?? 50,
@@ -149,10 +165,6 @@ const options = async <A extends Partial<Given>>(given: A) => {
   }
 }
 
-const userName = (text: string): string => {
-  if (!/^[A-Za-z_][A-Za-z0-9_.@\\-]*$/.test(text)) throw new InvalidArgumentError('It has to be the name of a user.')
-  return text
-}
 const withPlan = (command: Command): Command =>
   command.option('-C, --plan', 'show what would be done, as steward plan does; change nothing')
 
@@ -257,12 +269,6 @@ withActing(program.command('restart').argument('<service...>'))
 withCommon(program.command('unlock').argument('<host>'))
   .description('show whose lock is on a host, and remove it where its holder is gone')
   .option('--force', 'remove it although its holder lives or may live')
-  .addOption(
-    new Option(
-      '--become-user <user>',
-      'the lock of what acts there as this user, where the inventory does not say so',
-    ).argParser(userName),
-  )
   .action(async (host, given) => {
     exitCode = await (await import('./unlock-command.js')).unlockCommand(host, await options(given))
   })

@@ -12,7 +12,7 @@ import { readHosts } from './input.js'
 import { silentScreen } from './screen.js'
 import { filesWithVault } from './vault-keys.js'
 
-type UnlockOptions = CommonOptions & Readonly<{ force?: true; becomeUser?: string }>
+type UnlockOptions = CommonOptions & Readonly<{ force?: true }>
 
 /** Without `force`, a lock whose holder lives, or may live, is shown and left alone. */
 export const unlockCommand = async (host: string, options: UnlockOptions): Promise<ExitCode> => {

@@ -220,7 +220,9 @@ const placeOn = (
     const host = findHost(name, inventory)
     if (host === undefined) return []
     const scope = scopeWith(host, layers)
-    const placed = keep(E.map((placed: HostService) => [placed])(placeService(service, scope, become)))
+    const placed = keep(
+      E.map((placed: HostService) => [placed])(placeService(service, scope, become, inventory.become)),
+    )
     for (const redaction of scope.redactions) redactions.push(redaction)
     return placed
   })
@@ -269,7 +271,9 @@ const finish = (
     const scope = scopeOf(host)
     const [route] = keep(E.map((found: Route) => [found])(routeOf(host, scope)))
     if (route !== undefined) routes.set(host.name, route)
-    const [become = null] = keep(E.map((found: Become | null) => [found])(becomeOn(scope, noWish, noWish)))
+    const [become = null] = keep(
+      E.map((found: Become | null) => [found])(becomeOn(scope, noWish, noWish, inventory.become)),
+    )
     becomes.set(host.name, become)
     for (const redaction of scope.redactions) redactions.push(redaction)
     if (route?._tag !== 'Ssh') continue

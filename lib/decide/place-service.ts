@@ -16,6 +16,7 @@ export const placeService = (
   service: CatalogService,
   scope: Scope,
   play: BecomeWish<Template> = noWish,
+  otherwise: BecomeWish<string> = noWish,
 ): E.Either<readonly InputProblem[], HostService> => {
   const problems: InputProblem[] = []
   const keep = <A>(result: E.Either<InputProblem, A>, otherwise: A): A => {
@@ -106,7 +107,7 @@ export const placeService = (
     }
   }
 
-  const become = becomeOn(scope, service.become, play)
+  const become = becomeOn(scope, service.become, play, otherwise)
   if (E.isLeft(become)) problems.push(...become.left)
 
   const placed: HostService = {

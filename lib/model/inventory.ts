@@ -1,4 +1,5 @@
 /** The address book: hosts, the groups they are in, and what is known about each. */
+import type { BecomeWish } from './become.js'
 import type { HostName } from './names.js'
 import type { SourcePos } from './place.js'
 import type { Secret } from './secret.js'
@@ -14,6 +15,8 @@ export type Inventory = Readonly<{
   localhost?: ReadonlyMap<string, Host>
   /** Variables of the command line, which win over all others. */
   extra?: Variables
+  /** As whom to act where nothing else says so. */
+  become?: BecomeWish<string>
 }>
 
 export type Host = Readonly<{ name: HostName; at: SourcePos; variables: Variables }>

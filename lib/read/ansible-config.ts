@@ -1,5 +1,6 @@
 /** What `ansible.cfg` and `ANSIBLE_*` variables of the environment say that means something here. */
 import * as E from 'fp-ts/lib/Either.js'
+import { type BecomeMethod, becomeMethods } from '../model/become.js'
 import type { Placed } from '../model/place.js'
 import type { InputProblem, InputProblems } from '../model/problem.js'
 import { readConfigText } from './config-text.js'
@@ -14,6 +15,8 @@ export type AnsibleConfig = Readonly<{
   /** Of the file alone: the environment's is read where vault passwords are. */
   vaultPasswordFile: string | null
   becomePasswordFile: string | null
+  /** As whom to act where nothing else says so; what is not said is not there. */
+  become: Readonly<{ become?: boolean; becomeUser?: string; becomeMethod?: BecomeMethod }>
   /** What counts where the inventory says nothing, by the variable that would say it. */
   defaults: ReadonlyMap<string, YamlNode>
   /** What is said and not heeded, and matters. */
@@ -46,6 +49,8 @@ export const readAnsibleConfig = (sources: ConfigSources): E.Either<InputProblem
     }
     return null
   }
+  const readAs = <A>(said: Said | null, read: (said: Said) => A | null): A | null =>
+    said === null || said.value.trim() === '' ? null : read(said)
   const refuse = ({ at, name }: Said, expected: string): null => {
     problems.push({ _tag: 'WrongType', at, expected: `${expected} in ${name}`, found: 'something else' })
     return null
@@ -61,9 +66,22 @@ export const readAnsibleConfig = (sources: ConfigSources): E.Either<InputProblem
     return text.startsWith('/') ? text : `${said.folder}/${text}`
   }
 
+  const flag = (said: Said): boolean | null => {
+    const text = said.value.trim()
+    if (yes.test(text)) return true
+    return no.test(text) ? false : refuse(said, 'true or false')
+  }
+  const knownMethod = ({ value }: Said): BecomeMethod | null =>
+    becomeMethods.find(method => method === value.trim()) ?? null
+  const userName = (said: Said): string | null =>
+    userForm.test(said.value.trim()) ? said.value.trim() : refuse(said, "a user's name")
+
   const inventory = find(['ANSIBLE_INVENTORY'], ['defaults.inventory'])
   const vault = find([], ['defaults.vault_password_file'])
   const become = find(['ANSIBLE_BECOME_PASSWORD_FILE'], ['defaults.become_password_file'])
+  const whether = find(['ANSIBLE_BECOME'], ['privilege_escalation.become'])
+  const whom = find(['ANSIBLE_BECOME_USER'], ['privilege_escalation.become_user'])
+  const how = find(['ANSIBLE_BECOME_METHOD'], ['privilege_escalation.become_method'])
   const timeouts = find(['ANSIBLE_TIMEOUT', 'ANSIBLE_SSH_TIMEOUT'], ['ssh_connection.timeout', 'defaults.timeout'])
   const defaults = new Map<string, YamlNode>()
   for (const { variable, names, keys, isPath } of connection) {
@@ -82,6 +100,11 @@ export const readAnsibleConfig = (sources: ConfigSources): E.Either<InputProblem
     timeout: whole(timeouts),
     vaultPasswordFile: vault === null || vault.value.trim() === '' ? null : path(vault),
     becomePasswordFile: become === null || become.value.trim() === '' ? null : path(become),
+    become: withoutNulls({
+      become: readAs(whether, flag),
+      becomeUser: readAs(whom, userName),
+      becomeMethod: readAs(how, knownMethod),
+    }),
     defaults,
     warnings: unheeded.flatMap(({ names, keys, harmless, why }): readonly InputProblem[] => {
       const said = find(names, keys)
@@ -92,6 +115,15 @@ export const readAnsibleConfig = (sources: ConfigSources): E.Either<InputProblem
   const [first, ...rest] = problems
   return first === undefined ? E.right(config) : E.left([first, ...rest])
 }
+
+/** Keys that say nothing are left out. */
+const withoutNulls = <A extends Readonly<Record<string, unknown>>>(all: A) =>
+  Object.fromEntries(Object.entries(all).filter(([, value]) => value !== null)) as {
+    readonly [K in keyof A]?: NonNullable<A[K]>
+  }
+
+/** What becomes an argument on a host, as in an inventory. */
+const userForm = /^[A-Za-z_][A-Za-z0-9_.@\\-]{0,255}$/
 
 type Said = Placed<string> & Readonly<{ name: string; folder: string }>
 
@@ -140,17 +172,11 @@ const unheeded: readonly (Key & Readonly<{ harmless: RegExp; why: string }>)[] =
     why: 'host keys are always checked; --host-key accept-new writes down new ones',
   },
   {
-    names: ['ANSIBLE_BECOME'],
-    keys: ['privilege_escalation.become'],
-    harmless: no,
-    why: 'whom a host is acted on as is said in the inventory (ansible_become) or where the service is',
+    names: ['ANSIBLE_BECOME_METHOD'],
+    keys: ['privilege_escalation.become_method'],
+    harmless: new RegExp(`^(${becomeMethods.join('|')})?$`),
+    why: `another user is become by ${becomeMethods.join(', ')} alone`,
   },
-  ...['become_user', 'become_method'].map(key => ({
-    names: [`ANSIBLE_${key.toUpperCase()}`],
-    keys: [`privilege_escalation.${key}`],
-    harmless: key === 'become_user' ? /^root$/ : /^sudo$/,
-    why: `it is said in the inventory (ansible_${key}) or where the service is`,
-  })),
   ...[
     ['ask_pass', '-k'],
     ['become_ask_pass', '-K'],

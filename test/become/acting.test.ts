@@ -32,6 +32,27 @@ describe('a run as another user than its login', test => {
   })
   test('starts, sees and stops a service of root from a plain login, over both clients', root, slow)
 
+  const option = withHost(['op'], free, async ({ inventory, run, file, sh }) => {
+    inventory({ one: { ansible_user: 'op' } })
+    const catalog = file('catalog.yml', stubCatalog())
+    assert.is((await run(['run', file('start.yml', stubPlay('running')), '-b'])).code, 0)
+    assert.is(await sh(who), 'root')
+    const restarted = await run(['restart', 'beat', '-c', catalog, '-b'])
+    assert.equal([restarted.code, changedBy(restarted)], [0, ['beat@one']], restarted.stdout + restarted.stderr)
+    assert.is(await sh(who), 'root')
+    const [plain, asRoot] = [await run(['check', '-c', catalog]), await run(['check', '-c', catalog, '-b'])]
+    assert.match(plain.stdout, /^one( +ok){5} +- +ok +ok$/m)
+    assert.match(asRoot.stdout, /^one( +ok){8}$/m)
+    const rules = (await run(['sudoers', '-c', catalog, '-b', '--become-user', 'beater'])).stdout
+    assert.match(rules, /^op .*\(beater\)/m)
+    assert.is((await run(['run', file('stop.yml', stubPlay('stopped')), '-b'])).code, 0)
+    // What a service says itself counts before it.
+    file('catalog.yml', stubCatalog('become: false'))
+    await run(['run', file('start.yml', stubPlay('running')), '-b'])
+    assert.is(await sh(`${who} || echo none`), 'op')
+  })
+  test('does so for -b too, in every command, where nothing else says as whom', option, slow)
+
   const own = withHost(['op', 'beater'], free, async ({ inventory, run, file, sh }) => {
     inventory({ one: { ansible_user: 'op' } })
     file(

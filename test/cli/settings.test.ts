@@ -1,12 +1,14 @@
 import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import * as E from 'fp-ts/lib/Either.js'
 import * as assert from 'uvu/assert'
 import { expandHosts } from '../../lib/decide/expand.js'
 import { exitCodes } from '../../lib/model/exit-code.js'
 import { readAnsibleConfig } from '../../lib/read/ansible-config.js'
 import { readInventory } from '../../lib/read/inventory.js'
 import { parsePattern } from '../../lib/read/pattern.js'
+import { problemLines } from '../../lib/report/problems.js'
 import { steward } from '../helpers/steward.js'
 import { describe } from '../helpers/test.js'
 import { filesOf, right } from '../helpers/written.js'
@@ -104,6 +106,27 @@ vault_password_file=vault # part of the name`
   })
 })
 
+describe('becoming somebody, by ansible.cfg', test => {
+  test('counts where nothing else says so, the environment before the file', () => {
+    const text = '[privilege_escalation]\nbecome = yes\nbecome_user = app\nbecome_method = doas'
+    assert.equal(config(text).become, { become: true, becomeUser: 'app', becomeMethod: 'doas' })
+    assert.equal(config(text, { ANSIBLE_BECOME: 'no', ANSIBLE_BECOME_USER: 'b' }).become, {
+      become: false,
+      becomeUser: 'b',
+      becomeMethod: 'doas',
+    })
+    assert.equal(config('').become, {})
+  })
+
+  test('is a mistake where it makes no sense, and a warning where it is not to be had', () => {
+    const mistakes = problemsOf('[privilege_escalation]\nbecome = perhaps\nbecome_user = -x')
+    assert.match(mistakes, /ansible.cfg:2:.*expected true or false in become/)
+    assert.match(mistakes, /ansible.cfg:3:.*expected a user's name in become_user/)
+    const { become, warnings } = config('[privilege_escalation]\nbecome_method = pbrun')
+    assert.equal([become, warnings.length], [{}, 1])
+  })
+})
+
 describe('the password for sudo that ansible.cfg names', test => {
   test('is read from the file beside it, unless it is to be asked for', () =>
     inFolder(async folder => {
@@ -121,6 +144,12 @@ describe('the password for sudo that ansible.cfg names', test => {
       assert.is(config('', { ANSIBLE_BECOME_PASSWORD_FILE: 'mine' }).becomePasswordFile, '/work/mine')
     }))
 })
+
+const problemsOf = (text: string): string => {
+  const file = { path: 'ansible.cfg', text, folder: '/cfg' }
+  const read = readAnsibleConfig({ file, environment: {}, cwd: '/work', home: '/me' })
+  return E.isLeft(read) ? problemLines(read.left).join('\n') : 'none'
+}
 
 const config = (text: string, environment: Readonly<Record<string, string>> = {}) =>
   right(
