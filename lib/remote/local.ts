@@ -4,6 +4,7 @@ import { PassThrough } from 'node:stream'
 import * as TE from 'fp-ts/lib/TaskEither.js'
 import { type Answer, followScript } from './follow-script.js'
 import { plainly } from './plain-shell.js'
+import { whyNotStarted } from './start-process.js'
 import type { Connection, Script, Transport } from './transport.js'
 
 export const localTransport: Transport = { connect: () => TE.fromIO(openHere) }
@@ -39,7 +40,7 @@ const runHere = (script: Script): Readonly<{ answer: Promise<Answer>; lose: (why
     shell.stderr?.destroy()
     shell.unref()
   })
-  shell.on('error', error => following.lose(`/bin/sh could not be started here: ${error.message}`))
+  shell.on('error', error => following.lose(whyNotStarted('/bin/sh', error)))
   shell.on('spawn', () => {
     if (shell.stdin === null) return
     // A shell that ends before it has read everything (EPIPE) is judged by its end.

@@ -15,3 +15,10 @@ export const startProcess = (
   child.on('error', () => {})
   return E.left(`${command} could not be started here: no file descriptor is left (ulimit -n)`)
 }
+
+export const noProcessLeft = (command: string): string =>
+  `${command} could not be started here: no process is left (ulimit -u)`
+
+/** Why a child ended without having been one. */
+export const whyNotStarted = (command: string, { code, message }: NodeJS.ErrnoException): string =>
+  code === 'EAGAIN' ? noProcessLeft(command) : `${command} could not be started here: ${message}`

@@ -22,6 +22,8 @@ const logins = {
     why: null,
   },
   rbash: { shell: '/bin/rbash', rc: null, why: 'restricted' },
+  // No command of it can be started.
+  full: { shell: '/usr/local/bin/full', rc: null, why: 'ork' },
   nologin: { shell: '/usr/sbin/nologin', rc: null, why: 'not available' },
   forced: { shell: '/bin/sh', rc: null, why: 'only this menu' },
 } as const
@@ -37,6 +39,7 @@ for (const { name } of clients)
         try {
           const [host] = lab.hosts.values()
           if (host === undefined) throw new Error('no host')
+          writeFileSync(`${host.root}/usr/local/bin/full`, full, { mode: 0o755 })
           for (const [user, login] of Object.entries(logins)) await prepare(host, user, login)
           writeFileSync(`${host.root}/etc/noisy`, 'BANNER \u001b[2J\n')
           writeFileSync(`${host.root}/etc/motd`, 'motd\n')
@@ -54,6 +57,9 @@ for (const { name } of clients)
   })
 
 type Prepared = Readonly<{ shell: string; rc: readonly [string, string] | null; why: string | null }>
+
+/** Its user may have no process more. */
+const full = '#!/bin/sh\nexec prlimit --nproc=1 -- /bin/sh "$@"\n'
 
 const prepare = async (host: LabHost, user: string, { shell, rc }: Prepared): Promise<void> => {
   await host.exec(['usermod', '-s', shell, user])

@@ -42,10 +42,10 @@ export const assertError = (result: E.Either<RemoteError, unknown>, tag: RemoteE
     assert.ok(JSON.stringify(error).includes(word), `${JSON.stringify(error)} without "${word}"`)
 }
 
-export const inFolder = async (body: (folder: string) => Promise<void>): Promise<void> => {
+export const inFolder = async <A>(body: (folder: string) => Promise<A>): Promise<A> => {
   const folder = mkdtempSync(join(tmpdir(), 'remote-'))
   try {
-    await body(folder)
+    return await body(folder)
   } finally {
     rmSync(folder, { recursive: true })
   }

@@ -6,6 +6,7 @@ import { objectionTo } from '../ssh/explain-host-key.js'
 import type { LoginError } from '../ssh/explain-login.js'
 import { fingerprintOf } from '../ssh/fingerprint.js'
 import { wordsForOne } from '../ssh/socket.js'
+import { noProcessLeft } from '../start-process.js'
 
 /**
  * `said`: what else was printed, as by a ProxyCommand. `lateMs`: it was given up after that long. `known`: what the files
@@ -23,6 +24,8 @@ export const explainMaster = (end: MasterEnd, destination: Destination): LoginEr
   const isGreeted = /Remote protocol version/.test(log)
   const isHandshaken = /SSH2_MSG_NEWKEYS received/.test(log)
 
+  if (/cannot fork|fork failed|fork: |no process is left/i.test(`${said}\n${messages(log).join('\n')}`))
+    return unreachable(noProcessLeft('ssh'))
   if (/^Host key verification failed/m.test(log)) return hostKeyRefused(end, destination)
   const denied = /^\S*@\S*: (Permission denied \(.*\))/m.exec(log)?.[1]
   if (denied !== undefined) return loginRefused(user, log, denied)

@@ -9,7 +9,7 @@ import type { TaskEither } from 'fp-ts/lib/TaskEither.js'
 import { readKnownHosts } from '../known-hosts.js'
 import { type Destination, nameOf } from '../ssh/destination.js'
 import type { LoginError } from '../ssh/explain-login.js'
-import { startProcess } from '../start-process.js'
+import { startProcess, whyNotStarted } from '../start-process.js'
 import { type MasterPaths, masterArguments } from './arguments.js'
 import { explainMaster, whyNotForwarded } from './explain.js'
 
@@ -65,10 +65,13 @@ export const openMaster =
     }
     const child = started.right
     child.stdin.on('error', () => {})
-    child.stderr.resume()
     const closed = new Promise<void>(resolve => {
       child.once('error', () => resolve())
       child.once('close', () => resolve())
+    })
+    let complaint = ''
+    child.once('error', error => {
+      complaint = whyNotStarted('ssh', error)
     })
     const close = async () => {
       child.stdin.end()
@@ -88,6 +91,11 @@ export const openMaster =
         resolve()
       }
       lines.on('line', line => line === 'down' && end())
+      // What ssh says goes elsewhere: this is the keeper's, which could not begin it.
+      child.stderr.on('data', (words: Buffer) => {
+        complaint += words
+        end()
+      })
       child.once('error', end)
       child.once('close', end)
     })
@@ -99,7 +107,7 @@ export const openMaster =
     const known = await Promise.all(settings.knownHostsFiles.map(async file => readKnownHosts(file, await read(file))))
     const end = {
       log: await read(paths.log),
-      said: await read(`${folder}/said`),
+      said: complaint + (await read(`${folder}/said`)),
       lateMs: outcome,
       known: known.flat(),
     }

@@ -4,7 +4,7 @@ import { PassThrough } from 'node:stream'
 import * as E from 'fp-ts/lib/Either.js'
 import { type Answer, followScript } from '../follow-script.js'
 import type { Attempt } from '../script-runner.js'
-import { startProcess } from '../start-process.js'
+import { startProcess, whyNotStarted } from '../start-process.js'
 import type { Script } from '../transport.js'
 import { sessionArguments } from './arguments.js'
 
@@ -41,7 +41,7 @@ export const runInSession = (script: Script, { socket, log, name, wasKilled, why
     child.stdout.destroy()
     child.stderr.destroy()
   })
-  child.on('error', error => lose(`ssh could not be started here: ${error.message}`))
+  child.on('error', error => lose(whyNotStarted('ssh', error)))
   // A shell that ends before it has read everything (EPIPE) is judged by its end.
   child.stdin.on('error', () => {})
   input.pipe(child.stdin)
