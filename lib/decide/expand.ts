@@ -145,7 +145,11 @@ const rolloutOf = ({ rollout, vars }: Play, { inventory, problems, redactions }:
   const name = 'localhost' as HostName
   const variables = findHost(name, inventory)?.variables ?? new Map()
   const layers = { defaults: new Map(), above: [vars], extra: inventory.extra ?? new Map() }
-  const scope = scopeWith({ name, at: { file: inventory.file, line: 1, column: 1 }, variables }, layers)
+  const scope = scopeWith(
+    { name, at: { file: inventory.file, line: 1, column: 1 }, variables },
+    layers,
+    inventory.hosts,
+  )
   const placed = placeRollout(rollout, scope)
   problems.push(...placed.problems)
   redactions.push(...scope.redactions)
@@ -191,7 +195,7 @@ const meeting = (
   return hosts.filter(name => {
     const host = findHost(name, inventory)
     if (host === undefined) return false
-    const scope = scopeWith(host, layers)
+    const scope = scopeWith(host, layers, inventory.hosts)
     const holds = allHold(when, scope, problems)
     for (const redaction of scope.redactions) redactions.push(redaction)
     return holds
@@ -219,7 +223,7 @@ const placeOn = (
     noted.add(name)
     const host = findHost(name, inventory)
     if (host === undefined) return []
-    const scope = scopeWith(host, layers)
+    const scope = scopeWith(host, layers, inventory.hosts)
     const placed = keep(
       E.map((placed: HostService) => [placed])(placeService(service, scope, become, inventory.become)),
     )
@@ -268,7 +272,7 @@ const finish = (
   const becomes = new Map<HostName, Become | null>()
   for (const host of [...inventory.hosts.values(), ...(inventory.localhost?.values() ?? [])]) {
     if (!hosts.has(host.name)) continue
-    const scope = scopeOf(host)
+    const scope = scopeOf(host, inventory.hosts)
     const [route] = keep(E.map((found: Route) => [found])(routeOf(host, scope)))
     if (route !== undefined) routes.set(host.name, route)
     const [become = null] = keep(

@@ -39,8 +39,15 @@ describe('a host pattern', test => {
     }
   })
 
-  test('is text in a file, and nothing else', () => {
-    const refused = ['[a, b]', '{a: b}', '~', '""']
+  test('is text in a file, or a list of such', () => {
+    const listed = right(decode(hostPattern, right(parseYaml('f', '[web, "db:!old", 10]'))))
+    assert.equal(
+      listed.terms.map(({ kind, glob, at }) => `${kind} ${glob} ${at?.column}`),
+      ['union web 2', 'union db 8', 'exclusion old 11', 'union 10 18'],
+    )
+    assert.is(listed.text, 'web,db:!old,10')
+    assert.match(complaintOf(decode(hostPattern, right(parseYaml('f', '[a, [b]]')))), 'f:1:5: expected a host pattern')
+    const refused = ['[]', '{a: b}', '~', '""']
     for (const written of refused) {
       assert.match(complaintOf(decode(hostPattern, right(parseYaml('f', written)))), 'f:1:1: expected a host pattern')
     }

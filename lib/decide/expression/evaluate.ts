@@ -8,6 +8,7 @@ import { Float, isList, isTruthy, kindOfValue, numberOf, textOfValue, type Value
 import type { Given } from './arguments.js'
 import { EvaluationFault, fail } from './fault.js'
 import { applyFilter } from './filters.js'
+import { variableOfHost } from './host-vars.js'
 import { itemIn } from './items.js'
 import { calculate, compareValues } from './operators.js'
 import { lookUp, Missing, type Scope } from './scope.js'
@@ -72,6 +73,7 @@ const evaluateOne = (expression: Expression, scope: Scope): Value | Missing => {
     case 'Constant':
       return expression.value
     case 'Name':
+      if (isHostVars(expression)) return fail(at, "hostvars is asked about one host, as in hostvars['web1'].port")
       return lookUp(scope, expression.name, at, variable => written(variable, scope))
     case 'List':
       return expression.items.map(item => needed(item, scope))
@@ -164,7 +166,13 @@ const keyOf = (key: Expression, scope: Scope): string => {
   return typeof value === 'string' ? value : fail(key.at, `a key has to be text, and this is ${kindOfValue(value)}`)
 }
 
-const itemOf = ({ of, key }: Extract<Expression, { _tag: 'Item' }>, scope: Scope): Value | Missing => {
+const itemOf = (item: Extract<Expression, { _tag: 'Item' }>, scope: Scope): Value | Missing => {
+  const { of, key } = item
+  if (of._tag === 'Item' && isHostVars(of.of)) {
+    const host = [needed(of.key, scope), of.key.at] as const
+    return variableOfHost(scope.hosts, host, [needed(key, scope), key.at], scope, written)
+  }
+  if (isHostVars(of)) return fail(of.at, 'behind a host of hostvars there has to be the name of one of its variables')
   const whole = evaluate(of, scope)
   // As in Ansible: of what is not there nothing is there either, so that one default is enough.
   if (whole instanceof Missing) return whole
@@ -178,6 +186,8 @@ const named = (expression: Expression): string => {
   const { value } = expression.key
   return typeof value === 'string' ? `${named(expression.of)}.${value}` : `${named(expression.of)}[${String(value)}]`
 }
+
+const isHostVars = (expression: Expression): boolean => expression._tag === 'Name' && expression.name === 'hostvars'
 
 const boundOf = (bound: Expression | null, scope: Scope): number | null => {
   const value = bound === null ? null : needed(bound, scope)

@@ -7,9 +7,15 @@ import type { Variable, Variables } from '../../model/template.js'
 import type { Value } from '../../model/value.js'
 import { EvaluationFault, fail } from './fault.js'
 
+/** All hosts that expressions may ask about. */
+export type Peers = ReadonlyMap<string, Readonly<{ name: HostName; variables: Variables }>>
+
 export type Scope = Readonly<{
   host: HostName
   variables: Variables
+  hosts: Peers
+  /** Those that were asked about. */
+  peers: Map<string, Scope>
   /** What has been worked out by now. */
   known: Map<string, Value>
   /** The way down to the variable that is being worked out. */
@@ -33,9 +39,14 @@ export class Missing {
   }
 }
 
-export const scopeOf = ({ name, variables }: Readonly<{ name: HostName; variables: Variables }>): Scope => ({
+export const scopeOf = (
+  { name, variables }: Readonly<{ name: HostName; variables: Variables }>,
+  hosts: Peers = new Map(),
+): Scope => ({
   host: name,
   variables,
+  hosts,
+  peers: new Map(),
   known: new Map(),
   above: [],
   spent: { depth: 0, steps: 0 },
@@ -45,8 +56,8 @@ export const scopeOf = ({ name, variables }: Readonly<{ name: HostName; variable
 })
 
 /** For a password of the host. Of what it is made of, nothing is known afterwards where other things are worked out. */
-export const forPasswords = ({ host, variables, redactions }: Scope): Scope => ({
-  ...scopeOf({ name: host, variables }),
+export const forPasswords = ({ host, variables, hosts, redactions }: Scope): Scope => ({
+  ...scopeOf({ name: host, variables }, hosts),
   redactions,
   forPasswords: true,
 })
