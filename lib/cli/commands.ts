@@ -16,6 +16,7 @@ import { readRestart, readRun } from './input.js'
 import { ourJournals } from './journal-commands.js'
 import { reachFromJournal } from './reach-options.js'
 import { rememberInputs } from './remember-inputs.js'
+import { rolloutFromJournal } from './rollout-options.js'
 import { filesWithVault, vaultFromJournal } from './vault-keys.js'
 
 /** What `--list-…` and `--syntax-check` ask for; nothing is connected to. */
@@ -90,7 +91,7 @@ export const resumeCommand = async (
   {
     becomePasswordFile: _,
     ...given
-  }: Pick<ActOptions, 'shipped' | 'json' | 'plan' | 'defaults' | 'becomePasswordFile'>,
+  }: Pick<ActOptions, 'shipped' | 'json' | 'plan' | 'yes' | 'step' | 'defaults' | 'becomePasswordFile'>,
 ): Promise<ExitCode> => {
   const run = await readPastRun(ourJournals(), wanted)
   if (E.isLeft(run)) return refuse([{ _tag: 'BadUsage', reason: journalErrorInWords(run.left) }], given)
@@ -112,6 +113,7 @@ export const resumeCommand = async (
     // Whether a password is asked for or read is in the journal, and not as ansible.cfg says by now.
     ...accessFromJournal(more),
     ...becomeFromJournal(more),
+    ...rolloutFromJournal(more),
     ...(typeof more['playbook-dir'] === 'string' ? { playbookDir: more['playbook-dir'] } : {}),
     ...vaultFromJournal(more),
     ...(Array.isArray(more['extra-vars']) ? { extraVars: more['extra-vars'] } : {}),

@@ -16,8 +16,10 @@ import { styleFor } from '../report/style.js'
 import { systemClock } from '../run/clock.js'
 import type { RunContext } from '../run/run-context.js'
 import type { Access, AccessOptions } from './access.js'
+import type { AgreementOptions } from './agreement.js'
 import type { BecomeOptions } from './become-options.js'
 import { type ReachOptions, reachSettings } from './reach-options.js'
+import type { RolloutOptions } from './rollout-options.js'
 import type { Screen } from './screen.js'
 import type { VaultOptions } from './vault-keys.js'
 
@@ -43,7 +45,10 @@ export type CommonOptions = Readonly<{
 export type TagOptions = Readonly<{ tags?: readonly string[]; skipTags?: readonly string[] }>
 
 /** What acts can be told besides. `plan`: only show what would be done. */
-export type ActOptions = CommonOptions & Readonly<{ lockTimeout: number; stopSurvivors?: true; plan?: true }>
+export type ActOptions = CommonOptions &
+  AgreementOptions &
+  RolloutOptions &
+  Readonly<{ lockTimeout: number; stopSurvivors?: true; plan?: true }>
 
 /** Mistakes in the input: all of them, before any connection. */
 export const refuse = (problems: InputProblems, { json }: Pick<CommonOptions, 'json'>): ExitCode => {

@@ -5,7 +5,7 @@ import { withHooksDue } from '../decide/hooks.js'
 import { withoutSurvivors } from '../decide/survivors.js'
 import { type ExitCode, exitCodes } from '../model/exit-code.js'
 import { type InputFile, journalErrorInWords, type RunOptions } from '../model/journal.js'
-import type { StepId } from '../model/plan.js'
+import type { Plan, StepId } from '../model/plan.js'
 import type { Expansion } from '../model/playbook.js'
 import { diskFiles } from '../read/files.js'
 import { isHostList } from '../read/inventory/sources.js'
@@ -16,6 +16,7 @@ import { changedInputs, type ResumeOptions } from '../run/journal/resume.js'
 import { openJournal } from '../run/journal/store.js'
 import { runPlaybook } from '../run/run.js'
 import { accessAsJournalled, askForAccess } from './access.js'
+import { asking } from './agreement.js'
 import { becomeAsJournalled } from './become-options.js'
 import { type ActOptions, contextFor, refuse, style, versionOf, whoWeAre } from './common.js'
 import { passwordsOf, redactionsFor } from './hiding.js'
@@ -24,6 +25,7 @@ import { hooksLeftOf } from './hooks-left.js'
 import { interruption } from './interruption.js'
 import { ourJournals } from './journal-commands.js'
 import { reachAsJournalled } from './reach-options.js'
+import { rolloutAsJournalled } from './rollout-options.js'
 import { jsonScreen, textScreen } from './screen.js'
 import { showPlan } from './show-plan.js'
 import { vaultAsJournalled } from './vault-keys.js'
@@ -77,14 +79,23 @@ export const conduct = async (undertaking: Undertaking, options: ActOptions): Pr
       console.error(takenUpBy(journal.right.runId))
     },
   )
+  const asks = asking(options, screen, style(), interrupted.signal)
+  let isDeclined = false
+  const agree = async (plan: Plan): Promise<boolean> => {
+    isDeclined = (await asks.agree?.(plan)) === false
+    return !isDeclined
+  }
   try {
     const exitCode = await runPlaybook(expansion, title, {
       ...contextFor(options, access.right, screen, interrupted.signal),
+      ...asks,
+      ...(asks.agree === undefined ? {} : { agree }),
       journal: journal.right,
       lock: { run: journal.right.runId, who: whoWeAre() },
       lockTimeoutMs: options.lockTimeout * 1000,
     })
-    if (exitCode !== exitCodes.ok) screen.say(takenUpBy(journal.right.runId))
+    if (isDeclined) screen.say('steward: nothing was done')
+    else if (exitCode !== exitCodes.ok) screen.say(takenUpBy(journal.right.runId))
     for (const line of hooksLeftLines(await hooksNotRun())) screen.say(`steward: ${line}`)
     return exitCode
   } finally {
@@ -108,6 +119,7 @@ const asJournalled = ({ again, inputs }: Undertaking, options: ActOptions): RunO
     ...reachAsJournalled(options),
     ...accessAsJournalled(options),
     ...becomeAsJournalled(options),
+    ...rolloutAsJournalled(options),
     ...vaultAsJournalled(options),
     ...(options.extraVars === undefined ? {} : { 'extra-vars': options.extraVars.map(absoluteFile) }),
   },

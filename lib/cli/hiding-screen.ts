@@ -4,5 +4,10 @@ import type { Screen } from './screen.js'
 
 export const hidingScreen = (screen: Screen, redactions: readonly Redaction[]): Screen => {
   const hide = redactor(redactions)
-  return { ...screen, show: event => screen.show(mapTexts(event, hide)), say: line => screen.say(hide(line)) }
+  return {
+    ...screen,
+    show: event => screen.show(mapTexts(event, hide)),
+    say: line => screen.say(hide(line)),
+    tell: lines => screen.tell(lines.map(hide)),
+  }
 }

@@ -23,6 +23,7 @@ import { type PatternMistake, readPattern } from '../read/pattern.js'
 import { surveyCatalogs, surveyPlaybook } from '../read/playbook.js'
 import { type BecomeOptions, becomeWish } from './become-options.js'
 import { ourFiles } from './our-files.js'
+import { type RolloutOptions, withRollout } from './rollout-options.js'
 
 export type InputOptions = Readonly<{
   inventory: Sources
@@ -37,14 +38,15 @@ export type InputOptions = Readonly<{
   defaults?: NonNullable<InventoryOptions['defaults']>
   files?: Files
 }> &
-  BecomeOptions
+  BecomeOptions &
+  RolloutOptions
 
 /** The mistakes of all files are reported together. */
 export const readRun = (playbook: string, options: InputOptions): E.Either<InputProblems, Expansion> =>
   expandAll(
     surveyPlaybook(options.files ?? ourFiles, playbook),
     (read, inventory, limit) =>
-      E.flatMap((chosen: Playbook) => expandPlaybook(chosen, inventory, limit))(
+      E.flatMap((chosen: Playbook) => expandPlaybook(withRollout(chosen, options), inventory, limit))(
         chooseByTags(read, { tags: options.tags ?? [], skipTags: options.skipTags ?? [] }),
       ),
     { playbookDir: dirname(playbook), ...options },
@@ -80,7 +82,7 @@ export const readRestart = (
   )
   if (first !== undefined && TH.isRight(survey)) return E.left([first, ...rest])
   const expansion = expandAll(
-    TH.map((catalog: Catalog) => restartOf(services, catalog, startedAfterMs))(survey),
+    TH.map((catalog: Catalog) => withRollout(restartOf(services, catalog, startedAfterMs), options))(survey),
     expandPlaybook,
     options,
   )

@@ -6,6 +6,7 @@ import { Command, CommanderError, InvalidArgumentError, Option } from 'commander
 import * as E from 'fp-ts/lib/Either.js'
 import { type ExitCode, exitCodes } from '../model/exit-code.js'
 import type { CommonOptions } from './common.js'
+import { sharesIn } from './rollout-options.js'
 import { leaveTerminal } from './terminal.js'
 
 const shipped = fileURLToPath(new URL('../../../', import.meta.url)).replace(/\/$/, '')
@@ -168,23 +169,67 @@ const options = async <A extends Partial<Given>>(given: A) => {
 const withPlan = (command: Command): Command =>
   command.option('-C, --plan', 'show what would be done, as steward plan does; change nothing')
 
+/** Whom it asks, on a terminal. */
+const withAsking = (command: Command): Command =>
+  command
+    .option('-y, --yes', 'do not ask on the terminal before services are stopped, nor after a canary')
+    .option('--step', 'ask before each batch, and each play without any')
+
+const oneShare = (text: string): string => {
+  if (sharesIn(text)?.length !== 1)
+    throw new InvalidArgumentError('It has to be a number, or a percentage such as 25%.')
+  return text
+}
+
+const shares = (text: string): string => {
+  if (sharesIn(text) === null) throw new InvalidArgumentError('It has to be numbers or percentages, such as 1,5,25%.')
+  return text
+}
+
+const percentage = (text: string): number => {
+  const value = /^\d{1,3}$/.test(text) ? Number(text) : 101
+  if (value > 100) throw new InvalidArgumentError('It has to be a percentage from 0 to 100.')
+  return value
+}
+
+/** How hosts are gone over, whatever plays say. */
+const withRollout = (command: Command): Command =>
+  command
+    .addOption(
+      new Option('--serial <sizes>', 'how many hosts change at once, such as 2, 25% or 1,5,25%').argParser(shares),
+    )
+    .addOption(new Option('--canary <hosts>', 'so many before all others').argParser(oneShare))
+    .addOption(new Option('--pause-between <time>', 'wait so long between batches').argParser(seconds))
+    .addOption(
+      new Option(
+        '--max-fail-percentage <n>',
+        'begin nothing more once more than so many of the hosts have failed',
+      ).argParser(percentage),
+    )
+    .option('--any-errors-fatal', 'begin nothing more once anything has failed')
+    .addOption(
+      new Option('--max-unavailable <instances>', 'restart only while no more of a service are away').argParser(
+        oneShare,
+      ),
+    )
+
 const withSurvivors = (command: Command): Command =>
   command.option('--stop-survivors', 'let a stop end what is declared to survive it (on_stop: keep) too')
 
 const withActing = (command: Command): Command =>
-  withPlan(withSurvivors(withCommon(command))).addOption(
+  withAsking(withPlan(withSurvivors(withCommon(command)))).addOption(
     new Option('--lock-timeout <time>', 'how long to wait for a host that another run has locked')
       .default(60, '60s')
       .argParser(seconds),
   )
 
-withPlaybook(withActing(program.command('run').argument('<playbook>').description('make it so'))).action(
+withPlaybook(withRollout(withActing(program.command('run').argument('<playbook>').description('make it so')))).action(
   async (playbook, given) => {
     exitCode = await (await import('./commands.js')).runCommand(playbook, await options(given))
   },
 )
 
-withPlaybook(withSurvivors(withCommon(program.command('plan').argument('<playbook>'))))
+withPlaybook(withRollout(withSurvivors(withCommon(program.command('plan').argument('<playbook>')))))
   .description('show what run would do; change nothing')
   .action(async (playbook, given) => {
     exitCode = await (await import('./commands.js')).planCommand(playbook, await options(given))
@@ -254,7 +299,7 @@ const moment = (text: string): number => {
   return ms
 }
 
-withActing(program.command('restart').argument('<service...>'))
+withRollout(withActing(program.command('restart').argument('<service...>')))
   .description(
     'restart services wherever they live; what was restarted already is left alone when it is taken up again',
   )
@@ -273,7 +318,7 @@ withCommon(program.command('unlock').argument('<host>'))
     exitCode = await (await import('./unlock-command.js')).unlockCommand(host, await options(given))
   })
 
-withPlan(program.command('resume'))
+withAsking(withPlan(program.command('resume')))
   .argument('<run>', 'its id, the beginning of it, or last')
   .description(
     'take a run up again: the same playbook and options; what is done by now is left alone, hooks left undone are run',

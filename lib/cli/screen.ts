@@ -13,6 +13,10 @@ export type Screen = Readonly<{
   show: (event: RunEvent) => void
   /** A line to the person, not to whatever reads stdout. */
   say: (line: string) => void
+  /** Lines for whoever reads the results. */
+  tell: (lines: readonly string[]) => void
+  /** Leaves the terminal to whoever works on it meanwhile. */
+  hold: <A>(work: () => Promise<A>) => Promise<A>
   /** Steps that have begun and not ended. */
   underWay: () => readonly StepId[]
   close: () => void
@@ -26,6 +30,8 @@ export const silentScreen: Screen = {
     if (event._tag === 'HostKeyRecorded') console.error(printable(`steward: ${hostKeyLine(event)}`))
   },
   say: () => {},
+  tell: () => {},
+  hold: work => work(),
   underWay: () => [],
   close: () => {},
 }
@@ -38,6 +44,8 @@ export const jsonScreen = (): Screen => {
       console.log(toJson(event))
     },
     say: line => console.error(line),
+    tell: () => {},
+    hold: work => work(),
     underWay: () => [...progress.active.keys()],
     close: () => {},
   }
@@ -45,7 +53,9 @@ export const jsonScreen = (): Screen => {
 
 export const textScreen = (style: Style, live: boolean): Screen => {
   let progress = noProgress
+  let isHeld = false
   const draw = (): void => {
+    if (isHeld) return
     const { columns, rows } = process.stdout
     logUpdate(liveLines(progress, Date.now(), columns, rows, style).join('\n'))
   }
@@ -66,6 +76,16 @@ export const textScreen = (style: Style, live: boolean): Screen => {
       if (lines.length > 0) above(() => console.log(lines.join('\n')))
     },
     say: line => above(() => console.error(line)),
+    tell: lines => above(() => console.log(lines.join('\n'))),
+    hold: async work => {
+      isHeld = true
+      if (live) logUpdate.clear()
+      try {
+        return await work()
+      } finally {
+        isHeld = false
+      }
+    },
     underWay: () => [...progress.active.keys()],
     close: () => {
       if (timer === null) return

@@ -21,7 +21,8 @@ export const partsOf = (whole: Whole, hosts: readonly HostName[]): Parts => {
   const byHost = groupBy(expanded.desired, ({ service }) => [service.host])
   const problems: InputProblem[] = []
   const plays = batches.map((batch): ExpandedPlay => {
-    const desired = batch.hosts.flatMap(host => byHost.get(host) ?? [])
+    // All at once they stay in the order in which they are written.
+    const desired = batch.of === 1 ? expanded.desired : batch.hosts.flatMap(host => byHost.get(host) ?? [])
     const { earlier, later } = order.around(batch.number, desired)
     problems.push(...later.map((wait): InputProblem => ({ _tag: 'BatchOrder', at, ...wait })))
     const part = { play, batch, rollout, hosts: changing.length, earlier }

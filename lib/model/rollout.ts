@@ -65,3 +65,12 @@ export const atOnce: Rollout<never> = {
 /** `batch 2 of 5`; the canary is called so. */
 export const batchInWords = ({ number, of, isCanary }: Pick<Batch, 'number' | 'of' | 'isCanary'>): string =>
   `${isCanary ? 'canary, ' : ''}batch ${number} of ${of}`
+
+/** `10` or `25%`; null where it is neither. */
+export const parseShare = (text: string): Share | null => {
+  const [, digits, percent] = /^(\d{1,9})(%?)$/.exec(text.trim()) ?? []
+  if (digits === undefined) return null
+  const number = Number(digits)
+  if (percent === '') return { _tag: 'Count', count: number }
+  return number >= 1 && number <= 100 ? { _tag: 'Percent', percent: number } : null
+}

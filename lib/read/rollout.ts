@@ -1,6 +1,6 @@
 /** What a playbook says of how a play goes over its hosts. */
 import * as E from 'fp-ts/lib/Either.js'
-import { atOnce, type Canary, type Share, type WrittenRollout } from '../model/rollout.js'
+import { atOnce, type Canary, parseShare, type Share, type WrittenRollout } from '../model/rollout.js'
 import {
   type Codec,
   codecOf,
@@ -20,23 +20,15 @@ const shareForm = 'a number of hosts, or a percentage such as 25%'
 
 /** `10` or `"25%"`, as Ansible has them. */
 const share: Codec<Share> = codecOf(shareForm, node => {
-  const found = node._tag === 'scalar' ? shareIn(node.text) : null
+  const found = node._tag === 'scalar' ? parseShare(node.text) : null
   return found === null ? E.left([wrongType(node, shareForm)]) : E.right(found)
 })
-
-const shareIn = (text: string): Share | null => {
-  const [, digits, percent] = /^(\d{1,9})(%?)$/.exec(text.trim()) ?? []
-  if (digits === undefined) return null
-  const number = Number(digits)
-  if (percent === '') return { _tag: 'Count', count: number }
-  return number >= 1 && number <= 100 ? { _tag: 'Percent', percent: number } : null
-}
 
 const someForm = 'a number of instances from 1, or a percentage such as 25%'
 
 /** The same of the instances of a service; none at all would never be restarted. */
 export const someInstances: Codec<Share> = codecOf(someForm, node => {
-  const found = node._tag === 'scalar' ? shareIn(node.text) : null
+  const found = node._tag === 'scalar' ? parseShare(node.text) : null
   const isSome = found !== null && (found._tag === 'Percent' || found.count > 0)
   return isSome ? E.right(found) : E.left([wrongType(node, someForm)])
 })

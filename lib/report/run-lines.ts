@@ -51,6 +51,7 @@ export const runLines = (event: RunEvent, style: Style): readonly string[] => {
       if (event.code === 0) return []
       return [style.quiet(printable(`  [${event.id}] ${event.what} ended with ${event.code}`))]
     case 'RunEnded':
+      if (event.recap.size === 0) return []
       return ['', style.strong('PLAY RECAP'), ...recapLines(event.recap, style)]
     case 'RunStarted':
     case 'HostObserved':

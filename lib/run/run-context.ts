@@ -2,6 +2,7 @@
 import type { RunFact } from '../model/event.js'
 import type { LockClaim } from '../model/lock.js'
 import type { Looks } from '../model/observation.js'
+import type { Plan } from '../model/plan.js'
 import type { AskFromHere } from '../remote/check.js'
 import type { Transport } from '../remote/transport.js'
 import type { Clock } from './clock.js'
@@ -29,6 +30,8 @@ export type RunContext = Readonly<{
   commandDeadlineMs?: number
   /** Looks that were saved before, to be judged instead of new ones; what acts does not take them. */
   savedLooks?: Looks
+  /** Shown the plan before anything is done by it: whether it is to be done. */
+  agree?: (plan: Plan) => Promise<boolean>
   /** Asks a person whether to go on; where there is none, nothing that asks goes on. */
   goOn?: (question: string) => Promise<boolean>
   /** Asks so before each batch that changes anything. */

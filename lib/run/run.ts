@@ -1,6 +1,6 @@
 /** The conductor: look at every host, plan, do what is missing, play by play and batch by batch. */
 import { planPlay, planPlaybook } from '../decide/plan.js'
-import type { RunFact } from '../model/event.js'
+import type { Recap, RunFact } from '../model/event.js'
 import { type ExitCode, exitCodes } from '../model/exit-code.js'
 import type { Looks } from '../model/observation.js'
 import { isAct, type Plan, type PlannedPlay } from '../model/plan.js'
@@ -39,6 +39,7 @@ export const runPlaybook = async (expansion: Expansion, playbook: string, contex
     emit({ _tag: 'Planned', plan })
     await journal.append(planMade(plan))
     await closeIdle(sessions, plan)
+    if (plan.plays.some(hasActs) && (await context.agree?.(plan)) === false) return await endUndone(context)
     const firstAct = plan.plays.findIndex(hasActs)
     let soFar = newPlay()
     for (const [i, play] of expansion.plays.entries()) {
@@ -70,6 +71,14 @@ export const runPlaybook = async (expansion: Expansion, playbook: string, contex
   emit({ _tag: 'RunEnded', recap, exitCode })
   await journal.append(runClosed(recap, exitCode))
   return exitCode
+}
+
+/** Somebody has seen the plan and does not want it. */
+const endUndone = async ({ emit, journal = noJournal }: RunContext): Promise<ExitCode> => {
+  const recap: Recap = new Map()
+  emit({ _tag: 'RunEnded', recap, exitCode: exitCodes.interrupted })
+  await journal.append(runClosed(recap, exitCodes.interrupted))
+  return exitCodes.interrupted
 }
 
 const hasActs = ({ steps }: PlannedPlay): boolean => steps.some(({ action }) => isAct(action))
