@@ -10,11 +10,12 @@ import type { InputProblem } from '../model/problem.js'
 import { patternFault } from '../model/safe-pattern.js'
 import { type Codec, codecOf } from './codec.js'
 import { isOneHost } from './inventory/host-range.js'
+import { anyScalar } from './json-schema.js'
 import { kindOf } from './node.js'
 
 const expected = 'a host pattern, such as web:&eu:!old'
 
-export const hostPattern: Codec<HostPattern> = codecOf(expected, node => {
+export const hostPattern: Codec<HostPattern> = codecOf(expected, { ...anyScalar, minLength: 1 }, node => {
   if (node._tag !== 'scalar' || node.value === null) {
     return E.left([{ _tag: 'WrongType', at: node.at, expected, found: kindOf(node) }])
   }
