@@ -2,8 +2,9 @@
 /** The command line: options in, exit code out. Commands are loaded only when they are called. */
 import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
-import { Command, CommanderError, InvalidArgumentError, Option } from 'commander'
+import { Argument, Command, CommanderError, InvalidArgumentError, Option } from 'commander'
 import * as E from 'fp-ts/lib/Either.js'
+import { documentKinds } from '../model/document-kind.js'
 import { type ExitCode, exitCodes } from '../model/exit-code.js'
 import type { CommonOptions } from './common.js'
 import { sharesIn } from './rollout-options.js'
@@ -344,6 +345,14 @@ program
   .option('--json', 'print JSON and nothing else')
   .action(async (run, given) => {
     exitCode = await (await import('./journal-commands.js')).showCommand(run, given)
+  })
+
+program
+  .command('schema')
+  .addArgument(new Argument('<kind>').choices(documentKinds))
+  .description('print the JSON Schema of a playbook, a catalog or an inventory, for editors')
+  .action(async kind => {
+    exitCode = (await import('./schema-command.js')).schemaCommand(kind)
   })
 
 // What they all need is loaded before them: Node opens all files at once of what it loads, and there may be few of them.

@@ -7,11 +7,15 @@ export type ListenAddress = Readonly<{ address: string | null; port: number }>
 /** What may be written for one, for messages. */
 export const listenAddressForm = 'a port (1 to 65535), or address:port, or [IPv6 address]:port'
 
+/** An address before the port, or none. */
+export const listenForm =
+  /^(?:(?<v4>[0-9.]+|\*):|\[(?<v6>[0-9a-fA-F:.]+(?:%[\w.-]+)?)\]:)?(?<port>(?!0+$)(?:[0-5]?\d{1,4}|6[0-4]\d{3}|65[0-4]\d{2}|655[0-2]\d|6553[0-5]))$/
+
 /** Reads `2013`, `*:80`, `127.0.0.1:16099`, `[::1]:80` or `[fe80::1%eth0]:80`; null where it is none of these. */
 export const parseListenAddress = (text: string): ListenAddress | null => {
-  const match = /^(?:(?<v4>[0-9.]+|\*):|\[(?<v6>[0-9a-fA-F:.]+(?:%[\w.-]+)?)\]:)?(?<port>[0-9]{1,5})$/.exec(text)
-  const port = Number(match?.groups?.['port'] ?? 0)
-  if (match === null || port < 1 || port > 65_535) return null
+  const match = listenForm.exec(text)
+  if (match === null) return null
+  const port = Number(match.groups?.['port'])
   const written = match.groups?.['v4'] ?? match.groups?.['v6']
   if (written === undefined) return { address: null, port }
   const address = canonicalAddress(written)

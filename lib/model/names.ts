@@ -21,11 +21,18 @@ export interface VariableNameBrand {
   readonly VariableName: unique symbol
 }
 
-type Named<Brand> = t.Type<t.Branded<string, Brand>, string, unknown>
+/** The type of a name; null: any text will do. */
+export type Named<A> = t.Type<A, string, unknown> & Readonly<{ pattern: RegExp | null }>
 
-const named = <Brand>(what: string, pattern: RegExp): Named<Brand> => {
+const named = <Brand>(what: string, pattern: RegExp): Named<t.Branded<string, Brand>> => {
   const is = (value: unknown): value is t.Branded<string, Brand> => typeof value === 'string' && pattern.test(value)
-  return new t.Type(what, is, (value, context) => (is(value) ? t.success(value) : t.failure(value, context)), String)
+  const type = new t.Type(
+    what,
+    is,
+    (value, context) => (is(value) ? t.success(value) : t.failure(value, context)),
+    String,
+  )
+  return Object.assign(type, { pattern })
 }
 
 /** A host's name in the inventory, in any script; an IPv6 address with its zone is one too. */

@@ -3,14 +3,21 @@ import { type BecomeWish, becomeMethods } from '../model/become.js'
 import type { SourcePos } from '../model/place.js'
 import type { InputProblem } from '../model/problem.js'
 import type { Template } from '../model/template.js'
-import { flag, oneOf } from './codec.js'
+import { field, flag, oneOf } from './codec.js'
+import type { JsonSchema } from './json-schema.js'
 import { template } from './template.js'
 
 export const becomeFields = {
-  become: flag,
-  become_user: template,
-  become_method: oneOf('become_method', becomeMethods),
+  become: field('true: look, start, stop and signal as another user than the login; false: as the login.', flag),
+  become_user: field('The user to become; root if it is not said. It needs a become beside it.', template),
+  become_method: field(
+    'How to become that user; sudo if it is not said. It needs a become beside it.',
+    oneOf('become_method', becomeMethods),
+  ),
 }
+
+/** What a schema can say of `becomeMistakes`. */
+export const becomeRule: JsonSchema = { dependencies: { become_user: ['become'], become_method: ['become'] } }
 
 type Read = Readonly<{ become?: boolean; become_user?: Template; become_method?: BecomeWish<never>['method'] }>
 

@@ -1,17 +1,17 @@
 /** The catalog: what each service is, how it is recognised, started and stopped. */
 import * as E from 'fp-ts/lib/Either.js'
-import type { CatalogProcess, CatalogService, Hook } from '../model/catalog.js'
-import { ProcessName, ServiceName, VariableName } from '../model/names.js'
+import type { CatalogService, Hook } from '../model/catalog.js'
+import { ServiceName } from '../model/names.js'
 import type { InputProblem } from '../model/problem.js'
 import type { Template } from '../model/template.js'
-import { becomeFields, becomeMistakes, becomeOf } from './become.js'
+import { becomeFields, becomeMistakes, becomeOf, becomeRule } from './become.js'
 import {
   codecOf,
   type Decoded,
   decode,
   type Entry,
+  field,
   filled,
-  flag,
   list,
   mapOf,
   name,
@@ -21,95 +21,135 @@ import {
   sensible,
   text,
 } from './codec.js'
-import { likened, servicesIn } from './like.js'
+import { anything } from './json-schema.js'
+import { likened, servicesIn, wholeUnlessLike } from './like.js'
 import type { YamlNode } from './node.js'
-import { parentMistakes } from './parents.js'
 import { hostPattern } from './pattern.js'
+import { processesCodec, processOf } from './process.js'
 import { readyCodec, readyOf } from './ready.js'
 import { someInstances } from './rollout.js'
 import { command, template } from './template.js'
-import { duration, escalation, listenAddress, safePattern } from './values.js'
+import { duration, escalation } from './values.js'
 import { ownVariables } from './variable.js'
 
 const defaultStopWithinMs = 60_000
 const defaultHookWithinMs = 30_000
 
-const eachCodec = sealed(
-  'an each',
-  { lines_of: template, as: filled(list(name(VariableName), 'a list of variable names')) },
-  {},
-)
-
-/** Any of these tells one process from others; a user, a folder or a parent alone does not. */
-const tellingKeys = ['args', 'exe', 'glob', 'pattern'] as const
-
-const processFields = sealed(
-  'a process',
-  {},
+const hookCodec = sealed(
+  'a hook',
   {
-    args: filled(list(template, 'a list of arguments')),
-    glob: oneOrMore(template),
-    pattern: oneOrMore(safePattern),
-    exe: template,
-    cwd: template,
-    user: template,
-    parent: name(ProcessName),
-    contained: flag,
-    listens: oneOrMore(listenAddress),
-    start: command,
-    stop: command,
-    on_stop: oneOf<'stop' | 'keep'>('on_stop', ['stop', 'keep']),
-    each: eachCodec,
+    command: field(
+      'The command, on the host or on the controller. If it fails before a start or a stop, nothing more is done.',
+      command,
+    ),
+  },
+  {
+    on: field(
+      'Where it is called: on the host (the default) or on the controller, the machine that steward runs on.',
+      oneOf<'host' | 'controller'>('on', ['host', 'controller']),
+    ),
+    unless: field('Where this command ends with 0, the hook is left out.', command),
+    within: field('How long it may take; 30s if it is not said.', duration),
   },
 )
 
-const processCodec = sensible(processFields, ({ value, at }): readonly InputProblem[] =>
-  tellingKeys.some(key => value[key] !== undefined)
-    ? []
-    : [{ _tag: 'MissingKey', at, keys: tellingKeys, of: 'a process' }],
+const hooksCodec = sealed(
+  'hooks',
+  {},
+  {
+    start: field('One hook around a start, or a list of them in order.', oneOrMore(hookCodec)),
+    stop: field('One hook around a stop, or a list of them in order.', oneOrMore(hookCodec)),
+  },
 )
 
-const processesCodec = sensible(filled(mapOf(ProcessName, processCodec, 'a map of processes')), entries =>
-  parentMistakes(entries.map(({ key, value: { value } }) => ({ key, parent: value.parent ?? null }))),
+const stopCodec = sealed(
+  'a stop',
+  {},
+  {
+    command: field('What stops the whole service, where that is not its script with the word stop.', command),
+    within: field('From the stop to gone; 60s if it is not said.', duration),
+    // biome-ignore lint/suspicious/noThenProperty: a key of the catalog; its value is a field, so nothing can await it.
+    then: field(
+      'What is sent, and waited for, when that time is over: [TERM, 10s, KILL]. It goes to the very processes that were seen, each proved first. Nothing is sent that does not stand here.',
+      list(escalation),
+    ),
+  },
 )
-
-const hookCodec = sealed(
-  'a hook',
-  { command },
-  { on: oneOf<'host' | 'controller'>('on', ['host', 'controller']), unless: command, within: duration },
-)
-
-const hooksCodec = sealed('hooks', {}, { start: oneOrMore(hookCodec), stop: oneOrMore(hookCodec) })
 
 const serviceFields = sealed(
   'a service',
-  { hosts: hostPattern, processes: processesCodec },
   {
-    requires: oneOrMore(name(ServiceName)),
-    script: oneOrMore(template),
-    start: command,
-    // biome-ignore lint/suspicious/noThenProperty: a key of the catalog; its value is a list, so nothing can await it.
-    stop: sealed('a stop', {}, { command, within: duration, then: list(escalation) }),
-    ready: readyCodec,
-    log: oneOrMore(template),
-    on_duplicate: oneOf<'fail' | 'keep_port_owner'>('on_duplicate', ['fail', 'keep_port_owner']),
-    on_hung: oneOf<'fail' | 'restart'>('on_hung', ['fail', 'restart']),
-    before: hooksCodec,
-    after: hooksCodec,
-    defaults: ownVariables,
-    vars: ownVariables,
+    hosts: field('Where the service lives: a host pattern, such as web:&eu:!old.', hostPattern),
+    processes: field(
+      'The processes of the service by name: how each is recognised, started and stopped. It runs when all of them are there, each as often as declared.',
+      processesCodec,
+    ),
+  },
+  {
+    requires: field(
+      'Services that have to be seen running before this one is started, on whichever host; a stop goes the other way round.',
+      oneOrMore(name(ServiceName)),
+    ),
+    script: field(
+      'An init script, called with start or stop; of several, the first that is on the host. Short for start and stop.command.',
+      oneOrMore(template),
+    ),
+    start: field('What starts the whole service, where that is not its script with the word start.', command),
+    stop: field('How it is stopped, how long that may take, and what is sent to what stays.', stopCodec),
+    ready: field('When a start has ended well, beside all processes and ports being there.', readyCodec),
+    log: field(
+      'Files, one or a list, whose last lines are shown when a start or a stop has failed.',
+      oneOrMore(template),
+    ),
+    on_duplicate: field(
+      'keep_port_owner: of several copies, the one that holds the declared port stays; the others are sent what stop.then declares. fail (the default): nothing is done about them.',
+      oneOf<'fail' | 'keep_port_owner'>('on_duplicate', ['fail', 'keep_port_owner']),
+    ),
+    on_hung: field(
+      'restart: what is past its time without its port, or stopped by a signal, is stopped and started again. fail (the default): nothing is done about it.',
+      oneOf<'fail' | 'restart'>('on_hung', ['fail', 'restart']),
+    ),
+    before: field('Hooks ahead of a start or a stop. They run only where something is started or stopped.', hooksCodec),
+    after: field(
+      'Hooks after a start or a stop. They are due once it is begun; steward resume runs what a cut-off run left undone.',
+      hooksCodec,
+    ),
+    defaults: field('Variables that give way to those of the inventory.', ownVariables),
+    vars: field("Variables that win over the inventory's and the play's.", ownVariables),
     ...becomeFields,
-    max_unavailable: someInstances,
-    like: name(ServiceName),
+    max_unavailable: field(
+      'A restart leaves no more instances than this away at once, on whatever hosts: a number from 1, or a percentage such as 25%. Counted by looking at all of them.',
+      someInstances,
+    ),
+    like: field(
+      'Another service, of this or an included catalog: what this one does not say itself is said there. Of processes, defaults and vars it adds to the other.',
+      name(ServiceName),
+    ),
   },
 )
 
-const serviceCodec = sensible(serviceFields, ({ value, at }) => becomeMistakes(value, at, 'a service'))
+const wholeService = sensible(serviceFields, becomeRule, ({ value, at }) => becomeMistakes(value, at, 'a service'))
+
+/** As it is written; what it has to have may be said by another one that it is like. */
+const serviceCodec = codecOf(wholeService.name, wholeUnlessLike(wholeService.schema), node =>
+  decode(wholeService, node),
+)
 
 const includePaths = filled(oneOrMore(text, 'the path of a catalog, or a list of them'))
 
 const catalogFields = sensible(
-  sealed('a catalog', {}, { services: mapOf(ServiceName, serviceCodec, 'a map of services'), include: includePaths }),
+  sealed(
+    'a catalog',
+    {},
+    {
+      services: field(
+        'The services by name: how each is recognised, started and stopped.',
+        mapOf(ServiceName, serviceCodec, 'a map of services'),
+      ),
+      include: field('Other catalogs, one or a list, by paths beside this file; each is read once.', includePaths),
+    },
+  ),
+  { type: 'object', anyOf: [{ required: ['services'] }, { required: ['include'] }] },
   ({ value, at }): readonly InputProblem[] =>
     value.services === undefined && value.include === undefined
       ? [{ _tag: 'MissingKey', at, keys: ['services'], of: 'a catalog' }]
@@ -118,14 +158,14 @@ const catalogFields = sensible(
 
 /** `others`: the services of catalogs that this one includes. */
 export const catalogCodec = (others: ReadonlyMap<string, YamlNode>) =>
-  codecOf(catalogFields.name, written => {
+  codecOf(catalogFields.name, catalogFields.schema, written => {
     const { node, problems } = likened(written, others)
     const read = decode(catalogFields, node)
     return problems.length === 0 ? read : E.left([...problems, ...(E.isLeft(read) ? read.left : [])])
   })
 
 /** Of a catalog, whatever else is wrong with it: what it includes, and its services as they are written. */
-export const catalogOutline = codecOf('a catalog', node => {
+export const catalogOutline = codecOf('a catalog', anything, node => {
   const include = node._tag === 'map' ? node.entries.find(({ key }) => key === 'include')?.value : undefined
   const paths = include === undefined ? null : decode(includePaths, include)
   const services = servicesIn(node)
@@ -139,8 +179,6 @@ export const catalogOf = ({ value }: Decoded<typeof catalogFields>): readonly Ca
   (value.services ?? []).map(serviceOf)
 
 type ServiceEntry = Entry<ServiceName, Decoded<typeof serviceCodec>>
-type ProcessEntry = Entry<ProcessName, Decoded<typeof processCodec>>
-type EachRead = Decoded<typeof eachCodec>
 
 const serviceOf = ({ key, value: { value } }: ServiceEntry): CatalogService => ({
   name: key.value,
@@ -176,27 +214,4 @@ const hookOf = ({ value }: Decoded<typeof hookCodec>): Hook<Template> => ({
   on: value.on ?? 'host',
   unless: value.unless ?? null,
   withinMs: value.within ?? defaultHookWithinMs,
-})
-
-const processOf = ({ key, value: { value } }: ProcessEntry): CatalogProcess => ({
-  name: key.value,
-  at: key.at,
-  args: value.args ?? [],
-  globs: value.glob ?? [],
-  patterns: value.pattern ?? [],
-  exe: value.exe ?? null,
-  cwd: value.cwd ?? null,
-  user: value.user ?? null,
-  parent: value.parent?.value ?? null,
-  contained: value.contained ?? false,
-  listens: value.listens ?? [],
-  start: value.start ?? null,
-  stop: value.stop ?? null,
-  onStop: value.on_stop ?? 'stop',
-  each: value.each === undefined ? null : eachOf(value.each),
-})
-
-const eachOf = ({ value }: EachRead): NonNullable<CatalogProcess['each']> => ({
-  linesOf: value.lines_of,
-  as: value.as.map(variable => variable.value),
 })

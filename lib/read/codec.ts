@@ -1,12 +1,14 @@
 /** io-ts codecs over YAML nodes: every failure is a problem with its place, and no value is ever printed. */
 import * as E from 'fp-ts/lib/Either.js'
 import * as t from 'io-ts'
+import type { Named } from '../model/names.js'
 import type { Placed } from '../model/place.js'
 import type { InputProblem, InputProblems } from '../model/problem.js'
+import { anyOf, defined, fitting, type JsonSchema, notEmpty } from './json-schema.js'
 import { kindOf, type MapEntry, type YamlNode } from './node.js'
 
-/** We read and never write, so a codec is io-ts's decoding half. */
-export type Codec<A> = t.Decoder<YamlNode, A>
+/** We read and never write, so a codec is io-ts's decoding half; with it, what it takes as JSON Schema. */
+export type Codec<A> = t.Decoder<YamlNode, A> & Readonly<{ schema: JsonSchema }>
 export type Decoded<C> = C extends Codec<infer A> ? A : never
 
 /** Runs a codec; the Left holds all mistakes of the whole document. */
@@ -23,9 +25,12 @@ type Mistake = t.ValidationError & Readonly<{ problem: InputProblem }>
 
 type Result<A> = E.Either<readonly InputProblem[], A>
 
-/** The one way to make a codec here: a function from a node to a value or problems. */
-export const codecOf = <A>(expected: string, read: (node: YamlNode) => Result<A>): Codec<A> =>
-  new t.Type<A, unknown, YamlNode>(
+/**
+ * The one way to make a codec here: a function from a node to a value or problems. `schema` takes whatever it takes, and
+ * refuses what it refuses for its structure: a key, a kind of value, a word, a number out of range.
+ */
+export const codecOf = <A>(expected: string, schema: JsonSchema, read: (node: YamlNode) => Result<A>): Codec<A> => {
+  const type = new t.Type<A, unknown, YamlNode>(
     expected,
     (_value): _value is A => true,
     (node, context) => {
@@ -35,6 +40,8 @@ export const codecOf = <A>(expected: string, read: (node: YamlNode) => Result<A>
     },
     value => value,
   )
+  return Object.assign(type, { schema })
+}
 
 export const wrongType = (node: YamlNode, expected: string): InputProblem => ({
   _tag: 'WrongType',
@@ -44,28 +51,37 @@ export const wrongType = (node: YamlNode, expected: string): InputProblem => ({
 })
 
 /** Text, and nothing that only looks like it: a number in quotes is text, a bare one is not. */
-export const text: Codec<Placed<string>> = codecOf('text', node =>
+export const text: Codec<Placed<string>> = codecOf('text', { type: 'string' }, node =>
   node._tag === 'scalar' && typeof node.value === 'string'
     ? E.right({ value: node.value, at: node.at })
     : E.left([wrongType(node, 'text')]),
 )
 
-export const flag: Codec<boolean> = codecOf('true or false', node =>
+export const flag: Codec<boolean> = codecOf('true or false', { type: 'boolean' }, node =>
   node._tag === 'scalar' && typeof node.value === 'boolean'
     ? E.right(node.value)
     : E.left([wrongType(node, 'true or false')]),
 )
 
 /** Text that one of the name types accepts. A name may look like a number (`2013`): it was written as one. */
-export const name = <A>(brand: t.Type<A, string, unknown>): Codec<Placed<A>> =>
-  codecOf(brand.name, node => {
+export const name = <A>(brand: Named<A>): Codec<Placed<A>> =>
+  codecOf(brand.name, nameSchema(brand), node => {
     const decoded = node._tag === 'scalar' && node.value !== null ? brand.decode(node.text) : E.left([])
     return E.isRight(decoded) ? E.right({ value: decoded.right, at: node.at }) : E.left([wrongType(node, brand.name)])
   })
 
+/** A pattern says nothing of a number or true: those are names where their letters may be. */
+const nameSchema = <A>(brand: Named<A>): JsonSchema => {
+  const types = [['number', '0'] as const, ['boolean', 'true'] as const]
+  const kinds = types.flatMap(([kind, text]) => (brand.is(text as A & string) ? [kind] : []))
+  return { ...namedBy(brand), type: ['string', ...kinds], ...(kinds.includes('number') ? { minimum: 0 } : {}) }
+}
+
+const namedBy = <A>({ pattern, name }: Named<A>): JsonSchema => (pattern === null ? {} : fitting(pattern, name))
+
 /** One of a few words; another word is told apart from something that is no word at all. */
 export const oneOf = <A extends string>(what: string, words: readonly A[]): Codec<A> =>
-  codecOf(words.join(' or '), node => {
+  codecOf(words.join(' or '), { enum: words }, node => {
     const found = node._tag === 'scalar' ? words.find(word => word === node.text) : undefined
     if (found !== undefined) return E.right(found)
     const word = node._tag === 'scalar' && typeof node.value === 'string'
@@ -74,13 +90,15 @@ export const oneOf = <A extends string>(what: string, words: readonly A[]): Code
   })
 
 export const list = <A>(item: Codec<A>, expected = `a list of ${item.name}`): Codec<readonly A[]> =>
-  codecOf(expected, node =>
+  codecOf(expected, listOf(item), node =>
     node._tag === 'list' ? all(node.items.map(one => run(item, one))) : E.left([wrongType(node, expected)]),
   )
 
+const listOf = <A>(item: Codec<A>): JsonSchema => ({ type: 'array', items: item.schema })
+
 /** The same, and not empty. */
 export const filled = <A>(codec: Codec<readonly A[]>): Codec<readonly A[]> =>
-  codecOf(codec.name, node => {
+  codecOf(codec.name, notEmpty(codec.schema), node => {
     const result = run(codec, node)
     if (E.isLeft(result) || result.right.length > 0) return result
     return E.left([{ _tag: 'WrongType', at: node.at, expected: codec.name, found: 'an empty one' }])
@@ -88,21 +106,27 @@ export const filled = <A>(codec: Codec<readonly A[]>): Codec<readonly A[]> =>
 
 /** One item, or a list of them. */
 export const oneOrMore = <A>(item: Codec<A>, expected = `${item.name}, or a list of it`): Codec<readonly A[]> =>
-  codecOf(expected, node =>
+  codecOf(expected, anyOf(item.schema, listOf(item)), node =>
     node._tag === 'list' ? all(node.items.map(one => run(item, one))) : E.map((one: A) => [one])(run(item, node)),
   )
 
 export type Entry<K, A> = Readonly<{ key: Placed<K>; value: A }>
 
 /** A map whose keys are names. An empty value (`km:` with nothing behind it) is an empty map. */
-export const mapOf = <K, A>(key: t.Type<K, string, unknown>, value: Codec<A>, expected: string) =>
-  codecOf<readonly Entry<K, A>[]>(expected, node => {
+export const mapOf = <K, A>(key: Named<K>, value: Codec<A>, expected: string) =>
+  codecOf<readonly Entry<K, A>[]>(expected, mapSchema(key, value), node => {
     if (node._tag === 'scalar' && node.value === null) return E.right([])
     if (node._tag !== 'map') return E.left([wrongType(node, expected)])
     return all(node.entries.map(entry => readEntry(entry, key, value)))
   })
 
-const readEntry = <K, A>(entry: MapEntry, key: t.Type<K, string, unknown>, value: Codec<A>): Result<Entry<K, A>> => {
+const mapSchema = <K, A>(key: Named<K>, value: Codec<A>): JsonSchema => ({
+  type: ['object', 'null'],
+  propertyNames: namedBy(key),
+  additionalProperties: value.schema,
+})
+
+const readEntry = <K, A>(entry: MapEntry, key: Named<K>, value: Codec<A>): Result<Entry<K, A>> => {
   const decodedKey = key.decode(entry.key)
   const decodedValue = run(value, entry.value)
   const found = entry.key === '' ? 'nothing' : `"${entry.key}"`
@@ -114,8 +138,12 @@ const readEntry = <K, A>(entry: MapEntry, key: t.Type<K, string, unknown>, value
   return E.right({ key: { value: decodedKey.right, at: entry.keyAt }, value: decodedValue.right })
 }
 
-type Fields = Readonly<Record<string, Codec<unknown>>>
-type Values<F extends Fields> = { readonly [K in keyof F]: Decoded<F[K]> }
+/** What stands behind a key, and what the key means: an editor shows it to whoever points at the key. */
+type Field<A> = Readonly<{ meaning: string; codec: Codec<A> }>
+export const field = <A>(meaning: string, codec: Codec<A>): Field<A> => ({ meaning, codec })
+
+type Fields = Readonly<Record<string, Field<unknown>>>
+type Values<F extends Fields> = { readonly [K in keyof F]: F[K] extends Field<infer A> ? A : never }
 
 /** A map with these keys and no others: io-ts's `exact` would drop an unknown one without a word. */
 export const sealed = <R extends Fields, O extends Fields>(
@@ -123,7 +151,7 @@ export const sealed = <R extends Fields, O extends Fields>(
   required: R,
   optional: O,
 ): Codec<Placed<Values<R> & Partial<Values<O>>>> =>
-  codecOf(what, node => {
+  codecOf(what, sealedSchema(what, { ...required, ...optional }, Object.keys(required)), node => {
     const entries = node._tag === 'map' ? node.entries : node._tag === 'scalar' && node.value === null ? [] : null
     if (entries === null) return E.left([wrongType(node, what)])
     const fields: Fields = { ...required, ...optional }
@@ -131,7 +159,7 @@ export const sealed = <R extends Fields, O extends Fields>(
     const problems: InputProblem[] = []
     const value: Record<string, unknown> = {}
     for (const entry of entries) {
-      const codec = Object.hasOwn(fields, entry.key) ? fields[entry.key] : undefined
+      const codec = Object.hasOwn(fields, entry.key) ? fields[entry.key]?.codec : undefined
       if (codec === undefined) {
         problems.push({ _tag: 'UnknownKey', at: entry.keyAt, key: entry.key, known })
         continue
@@ -149,9 +177,26 @@ export const sealed = <R extends Fields, O extends Fields>(
       : E.right({ value: value as Values<R> & Partial<Values<O>>, at: node.at })
   })
 
-/** The same, where what was read has to make sense too. */
-export const sensible = <A>(codec: Codec<A>, mistakesIn: (value: A) => readonly InputProblem[]): Codec<A> =>
-  codecOf(codec.name, node => {
+const sealedSchema = (what: string, fields: Fields, required: readonly string[]): JsonSchema => ({
+  title: bareName(what),
+  type: required.length === 0 ? ['object', 'null'] : 'object',
+  properties: Object.fromEntries(
+    Object.entries(fields).map(([key, { meaning, codec }]) => [key, { description: meaning, ...codec.schema }]),
+  ),
+  ...(required.length === 0 ? {} : { required }),
+  additionalProperties: false,
+})
+
+/** `process` of `a process`. */
+const bareName = (what: string): string => what.replace(/^an? /, '')
+
+/** The same, where what was read has to make sense too; `rule` is what a schema can say of that. */
+export const sensible = <A>(
+  codec: Codec<A>,
+  rule: JsonSchema,
+  mistakesIn: (value: A) => readonly InputProblem[],
+): Codec<A> =>
+  codecOf(codec.name, { ...codec.schema, ...rule }, node => {
     const result = run(codec, node)
     const problems = E.isLeft(result) ? [] : mistakesIn(result.right)
     return problems.length > 0 ? E.left(problems) : result
@@ -160,10 +205,12 @@ export const sensible = <A>(codec: Codec<A>, mistakesIn: (value: A) => readonly 
 /** For a codec that holds itself. */
 export const lazy = <A>(expected: string, make: () => Codec<A>): Codec<A> => {
   let made: Codec<A> | null = null
-  return codecOf(expected, node => {
+  const codec = (): Codec<A> => {
     made ??= make()
-    return decode(made, node)
-  })
+    return made
+  }
+  const schema = defined(bareName(expected), () => codec().schema)
+  return codecOf(expected, schema, node => decode(codec(), node))
 }
 
 const run = <A>(codec: Codec<A>, node: YamlNode): Result<A> => decode(codec, node)

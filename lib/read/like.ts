@@ -1,6 +1,7 @@
 /** Services that are made like another one: what they do not say themselves is said there. */
 import type { Placed } from '../model/place.js'
 import type { InputProblem } from '../model/problem.js'
+import { anyScalar, type JsonSchema } from './json-schema.js'
 import type { MapEntry, YamlNode } from './node.js'
 
 export type Likened = Readonly<{ node: YamlNode; problems: readonly InputProblem[] }>
@@ -53,6 +54,14 @@ const likeOf = (node: YamlNode): Placed<string> | null => {
   const like = node._tag === 'map' ? node.entries.find(({ key }) => key === 'like')?.value : undefined
   return like?._tag === 'scalar' && like.value !== null ? { value: like.text, at: like.at } : null
 }
+
+/** A schema of what has to be whole only where it is not like another one. */
+export const wholeUnlessLike = ({ required = [], ...schema }: JsonSchema): JsonSchema => ({
+  ...schema,
+  if: { not: { required: ['like'], properties: { like: anyScalar } } },
+  // biome-ignore lint/suspicious/noThenProperty: a keyword of JSON Schema; nothing awaits it.
+  then: { required },
+})
 
 /** Of these, what has another name is added, and what has the same is put in its place; any other key is replaced. */
 const mergedKeys = ['processes', 'defaults', 'vars']

@@ -10,11 +10,14 @@ import type { InputProblem } from '../model/problem.js'
 import { patternFault } from '../model/safe-pattern.js'
 import { type Codec, codecOf, decode, filled, list } from './codec.js'
 import { isOneHost } from './inventory/host-range.js'
+import { anyOf, anyScalar, type JsonSchema } from './json-schema.js'
 import { kindOf } from './node.js'
 
 const expected = 'a host pattern, such as web:&eu:!old'
 
-const onePattern: Codec<HostPattern> = codecOf(expected, node => {
+const patternSchema: JsonSchema = { ...anyScalar, minLength: 1 }
+
+const onePattern: Codec<HostPattern> = codecOf(expected, patternSchema, node => {
   if (node._tag !== 'scalar' || node.value === null) {
     return E.left([{ _tag: 'WrongType', at: node.at, expected, found: kindOf(node) }])
   }
@@ -22,8 +25,10 @@ const onePattern: Codec<HostPattern> = codecOf(expected, node => {
   return E.isRight(read) ? read : E.left(read.left.map(({ problem }) => problem))
 })
 
+const patternsSchema = anyOf(patternSchema, { type: 'array', items: patternSchema, minItems: 1 })
+
 /** One, or a list of them, which is read as if commas stood between. */
-export const hostPattern: Codec<HostPattern> = codecOf(expected, node => {
+export const hostPattern: Codec<HostPattern> = codecOf(expected, patternsSchema, node => {
   if (node._tag !== 'list') return decode(onePattern, node)
   return E.map(
     (patterns: readonly HostPattern[]): HostPattern => ({

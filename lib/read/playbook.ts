@@ -7,13 +7,14 @@ import type { Placed } from '../model/place.js'
 import { type DesiredState, desiredStates, type Play, type Playbook, type Wish } from '../model/playbook.js'
 import type { InputProblem, InputProblems } from '../model/problem.js'
 import type { Variable } from '../model/template.js'
-import { becomeFields, becomeMistakes, becomeOf } from './become.js'
+import { becomeFields, becomeMistakes, becomeOf, becomeRule } from './become.js'
 import { catalogsBeside, mergeCatalogs } from './catalogs.js'
 import {
   type Codec,
   codecOf,
   type Decoded,
   decode,
+  field,
   filled,
   list,
   mapOf,
@@ -26,6 +27,7 @@ import {
 } from './codec.js'
 import { openSurvey, strictly, surveyDocument, surveyOf } from './document.js'
 import type { Files } from './files.js'
+import { anyOf, anything, fitting } from './json-schema.js'
 import { hostPattern } from './pattern.js'
 import { rolloutFields, rolloutOf } from './rollout.js'
 import { condition } from './template.js'
@@ -67,9 +69,11 @@ export const surveyCatalogs = (files: Files, paths: readonly string[]): TH.These
 const catalogPaths = filled(oneOrMore(text, 'the path of a catalog, or a list of them'))
 
 const tagForm = 'a tag (text without spaces), or a list of them'
+const tagWords = fitting(/^\s*[^\s,]+\s*(,\s*[^\s,]+\s*)*$/, tagForm)
+const tagSchema = anyOf(tagWords, { type: 'array', items: tagWords })
 
 /** A list, or one text with commas in it, as in Ansible. */
-const tags: Codec<readonly string[]> = codecOf(tagForm, node =>
+const tags: Codec<readonly string[]> = codecOf(tagForm, tagSchema, node =>
   E.flatMap((texts: readonly Placed<string>[]) => {
     const words = texts.flatMap(({ value }) => value.split(',').map(word => word.trim()))
     return words.every(word => /^\S+$/.test(word)) ? E.right(words) : E.left([wrongType(node, tagForm)])
@@ -81,9 +85,21 @@ const stateWord = oneOf('state', desiredStates)
 const desireFields = sensible(
   sealed(
     'a state',
-    { state: stateWord },
-    { started_after: time, vars: ownVariables, when: oneOrMore(condition), tags },
+    { state: field('running or stopped.', stateWord) },
+    {
+      started_after: field(
+        'A restart that can be repeated: every process that a stop would end has to be younger than that, such as 2026-11-24T23:00:00Z. Beside state: running.',
+        time,
+      ),
+      vars: field("Variables for this service alone; they win over the play's and the catalog's.", ownVariables),
+      when: field(
+        'A condition without {{ }}, or a list: where one does not hold, nothing is wished of that host.',
+        oneOrMore(condition),
+      ),
+      tags: field('Words for --tags and --skip-tags, added to those of the play.', tags),
+    },
   ),
+  {},
   ({ value: { state, started_after } }): readonly InputProblem[] =>
     started_after === undefined || state === 'running'
       ? []
@@ -100,7 +116,7 @@ const desireFields = sensible(
 type Wished = Omit<Wish, 'service'>
 
 /** `running`, or a map with that as its `state`. */
-const desire: Codec<Wished> = codecOf(stateWord.name, node => {
+const desire: Codec<Wished> = codecOf(stateWord.name, anyOf(stateWord.schema, desireFields.schema), node => {
   if (node._tag !== 'map') {
     return E.map(
       (state: DesiredState): Wished => ({ state, startedAfterMs: null, vars: new Map(), when: [], tags: [] }),
@@ -121,26 +137,35 @@ const desire: Codec<Wished> = codecOf(stateWord.name, node => {
 const playFields = sealed(
   'a play',
   {
-    hosts: hostPattern,
-    catalog: catalogPaths,
-    services: filled(mapOf(ServiceName, desire, 'a map of services and their states')),
+    hosts: field('On these hosts of the inventory: a host pattern, such as web:&eu:!old.', hostPattern),
+    catalog: field(
+      'The catalog that defines the services, or a list of them, by paths beside this file.',
+      catalogPaths,
+    ),
+    services: field(
+      'What should be so of each service: running, stopped, or a map with that as its state.',
+      filled(mapOf(ServiceName, desire, 'a map of services and their states')),
+    ),
   },
   {
-    name: text,
-    vars: ownVariables,
-    tags,
-    vars_files: oneOrMore(text, 'the path of a file of variables, or a list of them'),
+    name: field('What the play is called in plans and reports.', text),
+    vars: field("Variables for this play; they win over the inventory's.", ownVariables),
+    tags: field('Words for --tags and --skip-tags: of all services of the play.', tags),
+    vars_files: field(
+      'Files of variables, one or a list, by paths beside this file; the last one that sets a variable counts.',
+      oneOrMore(text, 'the path of a file of variables, or a list of them'),
+    ),
     ...becomeFields,
     ...rolloutFields,
   },
 )
 
-const playCodec = sensible(playFields, ({ value, at }) => becomeMistakes(value, at, 'a play'))
+const playCodec = sensible(playFields, becomeRule, ({ value, at }) => becomeMistakes(value, at, 'a play'))
 
-const playbookCodec = filled(list(playCodec, 'a list of plays'))
+export const playbookCodec = filled(list(playCodec, 'a list of plays'))
 
 /** Of each play, what can be read of its catalogs' paths, whatever else is wrong with it. */
-const catalogPathsOnly = codecOf('a list of plays', node => {
+const catalogPathsOnly = codecOf('a list of plays', anything, node => {
   const plays = node._tag === 'list' ? node.items : []
   const entries = plays.flatMap(play => (play._tag === 'map' ? play.entries : []))
   const paths = entries.filter(({ key }) => key === 'catalog').map(({ value }) => decode(catalogPaths, value))

@@ -6,6 +6,7 @@ import {
   codecOf,
   type Decoded,
   decode,
+  field,
   filled,
   flag,
   oneOf,
@@ -13,6 +14,7 @@ import {
   sealed,
   wrongType,
 } from './codec.js'
+import { anyOf } from './json-schema.js'
 import { command, template } from './template.js'
 import { duration, listenAddress } from './values.js'
 
@@ -21,41 +23,70 @@ const defaultReady = { withinMs: 60_000, stableMs: 2_000 }
 
 const statusForm = 'an HTTP status (100 to 599)'
 
-const status: Codec<number> = codecOf(statusForm, node => {
+const status: Codec<number> = codecOf(statusForm, { type: 'integer', minimum: 100, maximum: 599 }, node => {
   const code = node._tag === 'scalar' && typeof node.value === 'number' ? node.value : 0
   return Number.isInteger(code) && code >= 100 && code <= 599 ? E.right(code) : E.left([wrongType(node, statusForm)])
 })
 
-const from = oneOf<Asker>('from', ['host', 'controller'])
+const from = field(
+  'Who asks: the host itself (the default), or the controller, the machine that steward runs on.',
+  oneOf<Asker>('from', ['host', 'controller']),
+)
 
 const http = sealed(
   'an http',
-  { url: template },
-  { status: filled(oneOrMore(status)), body: template, verify: flag, from },
+  { url: field('The URL that has to answer. No redirect is followed.', template) },
+  {
+    status: field(
+      'The status it has to answer with, or a list of them; 200 if it is not said.',
+      filled(oneOrMore(status)),
+    ),
+    body: field('Text that the first 64 KiB of the answer have to hold.', template),
+    verify: field('false: take any certificate.', flag),
+    from,
+  },
 )
-const tcp = sealed('a tcp', { port: listenAddress }, { from })
-const log = sealed('a log', { file: template, line: template }, {})
+const tcp = sealed(
+  'a tcp',
+  { port: field('The port, or ADDRESS:PORT, that has to take a connection.', listenAddress) },
+  { from },
+)
+const log = sealed(
+  'a log',
+  {
+    file: field('The file on the host.', template),
+    line: field('Text that has to stand in a line which was written since the start.', template),
+  },
+  {},
+)
 
 /** What is no map is the one thing that the map must have. */
 const shortOr = <Short, Long>(short: Codec<Short>, long: Codec<Long>) =>
-  codecOf<Readonly<{ short: Short } | { long: Long }>>(`${short.name}, or ${long.name}`, node =>
-    node._tag === 'map'
-      ? E.map((value: Long) => ({ long: value }))(decode(long, node))
-      : E.map((value: Short) => ({ short: value }))(decode(short, node)),
+  codecOf<Readonly<{ short: Short } | { long: Long }>>(
+    `${short.name}, or ${long.name}`,
+    anyOf(short.schema, long.schema),
+    node =>
+      node._tag === 'map'
+        ? E.map((value: Long) => ({ long: value }))(decode(long, node))
+        : E.map((value: Short) => ({ short: value }))(decode(short, node)),
   )
 
 /** What can be asked of anything: over HTTP, or by a command. */
-export const askFields = { http: oneOrMore(shortOr(template, http)), command: oneOrMore(command) }
+export const asks = { http: oneOrMore(shortOr(template, http)), command: oneOrMore(command) }
 
 export const readyCodec = sealed(
   'a ready',
   {},
   {
-    within: duration,
-    stable: duration,
-    ...askFields,
-    tcp: oneOrMore(shortOr(listenAddress, tcp)),
-    log: oneOrMore(log),
+    within: field('From the start to ready; 60s if it is not said.', duration),
+    stable: field('For how long it then has to stay ready; 2s if it is not said.', duration),
+    http: field('URLs that have to answer, one or a list.', asks.http),
+    tcp: field('Ports that have to take a connection, one or a list.', oneOrMore(shortOr(listenAddress, tcp))),
+    log: field('Lines that have to be written to a log since the start.', oneOrMore(log)),
+    command: field(
+      'A command on the host that has to end with 0, or a list of them. It is run over and over, so it must not change anything.',
+      asks.command,
+    ),
   },
 )
 

@@ -6,6 +6,7 @@ import {
   codecOf,
   type Decoded,
   decode,
+  field,
   filled,
   flag,
   oneOf,
@@ -13,13 +14,26 @@ import {
   sealed,
   wrongType,
 } from './codec.js'
-import { askFields, readyOf } from './ready.js'
+import { anyOf, fitting, type JsonSchema } from './json-schema.js'
+import { asks, readyOf } from './ready.js'
 import { duration } from './values.js'
+
+const percentageOf = /^\s*([1-9]|[1-9]\d|100)%\s*$/
+
+/** A number from `least` up, in quotes or not, or a percentage in text. */
+const shareSchema = (least: 0 | 1, form: string): JsonSchema =>
+  anyOf(
+    { type: 'integer', minimum: least, maximum: 999_999_999 },
+    fitting(
+      new RegExp(`${percentageOf.source}|^\\s*${least === 0 ? '' : '0*[1-9]'}\\d{${least === 0 ? '1,9' : '0,8'}}\\s*$`),
+      form,
+    ),
+  )
 
 const shareForm = 'a number of hosts, or a percentage such as 25%'
 
 /** `10` or `"25%"`, as Ansible has them. */
-const share: Codec<Share> = codecOf(shareForm, node => {
+const share: Codec<Share> = codecOf(shareForm, shareSchema(0, shareForm), node => {
   const found = node._tag === 'scalar' ? parseShare(node.text) : null
   return found === null ? E.left([wrongType(node, shareForm)]) : E.right(found)
 })
@@ -27,7 +41,7 @@ const share: Codec<Share> = codecOf(shareForm, node => {
 const someForm = 'a number of instances from 1, or a percentage such as 25%'
 
 /** The same of the instances of a service; none at all would never be restarted. */
-export const someInstances: Codec<Share> = codecOf(someForm, node => {
+export const someInstances: Codec<Share> = codecOf(someForm, shareSchema(1, someForm), node => {
   const found = node._tag === 'scalar' ? parseShare(node.text) : null
   const isSome = found !== null && (found._tag === 'Percent' || found.count > 0)
   return isSome ? E.right(found) : E.left([wrongType(node, someForm)])
@@ -35,15 +49,22 @@ export const someInstances: Codec<Share> = codecOf(someForm, node => {
 
 const percentageForm = 'a percentage from 0 to 100'
 
-const percentage: Codec<number> = codecOf(percentageForm, node => {
+const percentage: Codec<number> = codecOf(percentageForm, { type: 'number', minimum: 0, maximum: 100 }, node => {
   const number = node._tag === 'scalar' && typeof node.value === 'number' ? node.value : Number.NaN
   return number >= 0 && number <= 100 ? E.right(number) : E.left([wrongType(node, percentageForm)])
 })
 
-const canaryFields = sealed('a canary', { hosts: share }, { stable: duration, ask: flag })
+const canaryFields = sealed(
+  'a canary',
+  { hosts: field('How many hosts: a number, or a percentage such as 5%.', share) },
+  {
+    stable: field('For how long they have to stay as they should be before the others begin.', duration),
+    ask: field('true: a person has to say that it goes on.', flag),
+  },
+)
 
 /** A share of the hosts, or a map with that as its `hosts`. */
-const canary: Codec<Canary> = codecOf(`${shareForm}, or a canary`, node =>
+const canary: Codec<Canary> = codecOf(`${shareForm}, or a canary`, anyOf(share.schema, canaryFields.schema), node =>
   node._tag === 'map'
     ? E.map(({ value }: Decoded<typeof canaryFields>): Canary => canaryOf(value.hosts, value.stable, value.ask))(
         decode(canaryFields, node),
@@ -53,29 +74,50 @@ const canary: Codec<Canary> = codecOf(`${shareForm}, or a canary`, node =>
 
 const canaryOf = (size: Share, stableMs = 0, ask = false): Canary => ({ size, stableMs, ask })
 
-const gate = sealed('a gate', {}, { within: duration, ...askFields })
+const gate = sealed(
+  'a gate',
+  {},
+  {
+    within: field('For how long it is waited for; 30s if it is not said.', duration),
+    http: field('URLs that have to answer this machine, one or a list.', asks.http),
+    command: field('A command on this machine that has to end with 0, or a list of them.', asks.command),
+  },
+)
 
 const budget = sealed(
   'a budget',
   {},
   {
-    over: oneOf<'batch' | 'rollout'>('over', ['batch', 'rollout']),
-    unreachable: oneOf<'count' | 'ignore'>('unreachable', ['count', 'ignore']),
+    over: field(
+      'Of which hosts max_fail_percentage is a part: those of the batch (as in Ansible), or of the rollout.',
+      oneOf<'batch' | 'rollout'>('over', ['batch', 'rollout']),
+    ),
+    unreachable: field(
+      'Whether a host out of reach counts as one that failed; count if it is not said.',
+      oneOf<'count' | 'ignore'>('unreachable', ['count', 'ignore']),
+    ),
   },
 )
 
 export const rolloutFields = {
-  serial: filled(oneOrMore(share)),
-  max_fail_percentage: percentage,
-  any_errors_fatal: flag,
-  canary,
-  pause_between: duration,
-  gate,
-  budget,
-  max_unavailable: someInstances,
+  serial: field(
+    'How many hosts change at once: a number, a percentage such as 25%, or a list of them, whose last one counts again and again. All of them if it is not said.',
+    filled(oneOrMore(share)),
+  ),
+  max_fail_percentage: field('Nothing more is begun once more than this part of the hosts has failed.', percentage),
+  any_errors_fatal: field('true: nothing more is begun once anything has failed.', flag),
+  canary: field('A batch before all others: its hosts, or a map.', canary),
+  pause_between: field('How long to wait between batches.', duration),
+  gate: field('What has to hold between batches, besides that all that was changed is as it should be.', gate),
+  budget: field('How failures are counted for max_fail_percentage.', budget),
+  max_unavailable: field(
+    'A restart leaves no more instances of a service than this away at once; it counts before what the services say.',
+    someInstances,
+  ),
 }
 
-type RolloutRead = { readonly [K in keyof typeof rolloutFields]?: Decoded<(typeof rolloutFields)[K]> | undefined }
+type Fields = typeof rolloutFields
+type RolloutRead = { readonly [K in keyof Fields]?: Decoded<Fields[K]['codec']> | undefined }
 
 export const rolloutOf = (read: RolloutRead): WrittenRollout => ({
   serial: read.serial ?? [],

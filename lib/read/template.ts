@@ -5,18 +5,22 @@ import type { InputProblem } from '../model/problem.js'
 import type { Hole, Template } from '../model/template.js'
 import { type Codec, codecOf, decode, wrongType } from './codec.js'
 import { parseBare, parseHole, placeWithin, type TextPlace } from './expression/parse.js'
+import { anyScalar, fitting, type JsonSchema } from './json-schema.js'
 
 /** Text, a number or true/false, as text with expressions. */
-export const template: Codec<Template> = codecOf('text or a number', node => {
+export const template: Codec<Template> = codecOf('text or a number', anyScalar, node => {
   if (node._tag !== 'scalar' || node.value === null) return E.left([wrongType(node, 'text or a number')])
   return parseTemplate(node.text, node)
 })
+
+/** Where a value has a form, a text that has a hole in it may still come to have it. */
+export const holed: JsonSchema = fitting(/\{\{/, 'text with {{ an expression }}')
 
 /**
  * A shell command with expressions. Each value becomes one shell word, quoted where it must be; inside quotes of the
  * author's that would undo them, so an expression there is refused. A filter `quote` at the end has nothing left to do.
  */
-export const command: Codec<Template> = codecOf('a shell command', node => {
+export const command: Codec<Template> = codecOf('a shell command', anyScalar, node => {
   const parsed = decode(template, node)
   if (E.isLeft(parsed)) return parsed
   const quoted = holeInQuotes(parsed.right)
@@ -26,7 +30,7 @@ export const command: Codec<Template> = codecOf('a shell command', node => {
 })
 
 /** A condition as it stands behind `when`: an expression without braces. */
-export const condition: Codec<Hole> = codecOf('a condition', node => {
+export const condition: Codec<Hole> = codecOf('a condition', anyScalar, node => {
   if (node._tag !== 'scalar' || node.value === null) return E.left([wrongType(node, 'a condition')])
   if (node.text.includes('{{')) {
     return E.left([

@@ -1,36 +1,38 @@
 /** Codecs of the small values: times, signals, listening addresses. */
 import * as E from 'fp-ts/lib/Either.js'
 import type { Escalation } from '../model/catalog.js'
-import { listenAddressForm, parseListenAddress } from '../model/listen-address.js'
+import { listenAddressForm, listenForm, parseListenAddress } from '../model/listen-address.js'
 import type { Placed } from '../model/place.js'
 import { patternFault } from '../model/safe-pattern.js'
 import type { Template } from '../model/template.js'
 import { type Codec, codecOf, decode, wrongType } from './codec.js'
+import { anyOf, fitting } from './json-schema.js'
 import { kindOf } from './node.js'
-import { template } from './template.js'
+import { holed, template } from './template.js'
 
 const unitMs = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000 } as const
 
+const durationPattern = /^(\d{1,9})(ms|s|m|h)$/
 const timeForm = 'a time such as 500ms, 90s, 2m or 1h'
 
 /** A time with its unit, in milliseconds; a bare number is refused, as nobody can know what it counts. */
-export const duration: Codec<number> = codecOf(timeForm, node => {
+export const duration: Codec<number> = codecOf(timeForm, fitting(durationPattern, timeForm), node => {
   const ms = node._tag === 'scalar' ? durationMs(node.text) : null
   return ms === null ? E.left([wrongType(node, timeForm)]) : E.right(ms)
 })
 
 const durationMs = (text: string): number | null => {
-  const match = /^(\d{1,9})(ms|s|m|h)$/.exec(text)
+  const match = durationPattern.exec(text)
   return match === null ? null : Number(match[1]) * unitMs[match[2] as keyof typeof unitMs]
 }
 
+const timePattern = /^\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d(\.\d{1,3})?)?(Z|[+-]\d\d:\d\d)$/
 const timeOfDayForm = 'a time with its zone, such as 2026-11-24T23:00:00Z'
 
 /** In milliseconds since 1970. Without a zone nobody can know which moment is meant. */
-export const time: Codec<Placed<number>> = codecOf(timeOfDayForm, node => {
+export const time: Codec<Placed<number>> = codecOf(timeOfDayForm, fitting(timePattern, timeOfDayForm), node => {
   const text = node._tag === 'scalar' ? node.text : ''
-  const form = /^\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d(\.\d{1,3})?)?(Z|[+-]\d\d:\d\d)$/
-  const ms = form.test(text) ? Date.parse(text.replace(' ', 'T')) : Number.NaN
+  const ms = timePattern.test(text) ? Date.parse(text.replace(' ', 'T')) : Number.NaN
   return Number.isNaN(ms) ? E.left([wrongType(node, timeOfDayForm)]) : E.right({ value: ms, at: node.at })
 })
 
@@ -38,18 +40,22 @@ const signals = ['TERM', 'INT', 'HUP', 'QUIT', 'KILL'] as const
 const escalationForm = `${signals.join(', ')} or ${timeForm}`
 
 /** One item of `then: [TERM, 10s, KILL]`. */
-export const escalation: Codec<Escalation> = codecOf(escalationForm, node => {
-  const word = node._tag === 'scalar' ? node.text : ''
-  const name = signals.find(signal => signal === word)
-  if (name !== undefined) return E.right({ _tag: 'Signal', name })
-  const ms = durationMs(word)
-  return ms === null ? E.left([wrongType(node, escalationForm)]) : E.right({ _tag: 'Pause', ms })
-})
+export const escalation: Codec<Escalation> = codecOf(
+  escalationForm,
+  anyOf({ enum: signals }, duration.schema),
+  node => {
+    const word = node._tag === 'scalar' ? node.text : ''
+    const name = signals.find(signal => signal === word)
+    if (name !== undefined) return E.right({ _tag: 'Signal', name })
+    const ms = durationMs(word)
+    return ms === null ? E.left([wrongType(node, escalationForm)]) : E.right({ _tag: 'Pause', ms })
+  },
+)
 
 const patternForm = "a regular expression in RE2's syntax"
 
 /** Checked here where it holds no variables, else once they are filled in. */
-export const safePattern: Codec<Template> = codecOf(patternForm, node => {
+export const safePattern: Codec<Template> = codecOf(patternForm, template.schema, node => {
   const parsed = decode(template, node)
   if (E.isLeft(parsed)) return parsed
   const [only = '', ...more] = parsed.right.parts
@@ -57,8 +63,14 @@ export const safePattern: Codec<Template> = codecOf(patternForm, node => {
   return fault === null ? parsed : E.left([{ _tag: 'BadTemplate', at: node.at, reason: fault }])
 })
 
+const listenSchema = anyOf(
+  { type: 'integer', minimum: 1, maximum: 65_535 },
+  fitting(listenForm, listenAddressForm),
+  holed,
+)
+
 /** A listening address that may hold variables; one without is checked here, the others once they are filled in. */
-export const listenAddress: Codec<Template> = codecOf(listenAddressForm, node => {
+export const listenAddress: Codec<Template> = codecOf(listenAddressForm, listenSchema, node => {
   const parsed = decode(template, node)
   if (E.isLeft(parsed)) return kindOf(node) === 'text' ? parsed : E.left([wrongType(node, listenAddressForm)])
   const [only = '', ...more] = parsed.right.parts

@@ -5,11 +5,12 @@ import type { SourcePos } from '../model/place.js'
 import type { InputProblem } from '../model/problem.js'
 import type { Variable, Variables } from '../model/template.js'
 import { type Codec, codecOf, decode, type Entry, list, mapOf } from './codec.js'
+import { anything } from './json-schema.js'
 import type { SealedNode, YamlNode } from './node.js'
 import { parseTemplate } from './template.js'
 import { readEnvelope } from './vault-cipher.js'
 
-export const variable: Codec<Variable> = codecOf<Variable>('a value', node => {
+export const variable: Codec<Variable> = codecOf<Variable>('a value', anything, node => {
   switch (node._tag) {
     case 'scalar': {
       const secret = node.secret === true ? ({ secret: true } as const) : {}
@@ -45,7 +46,7 @@ export const variablesOf = (entries: readonly VariableEntry[]): Variables =>
   new Map(entries.map(({ key, value }) => [key.value, value]))
 
 /** Of a play or a service: they say nothing of how a host is reached, and not who it is. */
-export const ownVariables: Codec<Variables> = codecOf(variables.name, node => {
+export const ownVariables: Codec<Variables> = codecOf(variables.name, variables.schema, node => {
   const names = node._tag === 'map' ? node.entries.flatMap(({ key, keyAt }) => foreignName(key, keyAt)) : []
   const read = decode(variables, node)
   const problems = [...names, ...(E.isLeft(read) ? read.left : [])]

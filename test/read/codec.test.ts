@@ -1,12 +1,28 @@
 import fc from 'fast-check'
 import * as assert from 'uvu/assert'
 import { ServiceName } from '../../lib/model/names.js'
-import { type Codec, decode, filled, list, mapOf, name, oneOf, oneOrMore, sealed, text } from '../../lib/read/codec.js'
+import {
+  type Codec,
+  decode,
+  field,
+  filled,
+  list,
+  mapOf,
+  name,
+  oneOf,
+  oneOrMore,
+  sealed,
+  text,
+} from '../../lib/read/codec.js'
 import { parseYaml } from '../../lib/read/yaml.js'
 import { describe } from '../helpers/test.js'
 import { complaints, inventoryResult, playbookResult, right } from '../helpers/written.js'
 
-const person = sealed('a person', { name: text, likes: list(text) }, { mood: oneOf('mood', ['merry', 'sad']) })
+const person = sealed(
+  'a person',
+  { name: field('what they are called', text), likes: field('what they like', list(text)) },
+  { mood: field('how they are', oneOf('mood', ['merry', 'sad'])) },
+)
 
 describe('a codec', test => {
   test('reads a map of the keys it knows', () => {
@@ -35,7 +51,7 @@ describe('a codec', test => {
   })
 
   test('takes a key with nothing behind it for an empty map', () => {
-    assert.equal(complaintsOf(sealed('a box', {}, { lid: text }), '~'), [])
+    assert.equal(complaintsOf(sealed('a box', {}, { lid: field('its lid', text) }), '~'), [])
     assert.equal(right(read(mapOf(ServiceName, text, 'a map'), '~')), [])
   })
 

@@ -1,10 +1,11 @@
 /** An inventory in Ansible's YAML form (plugins/inventory/yaml.py): groups of hosts, of groups and of variables. */
 import * as E from 'fp-ts/lib/Either.js'
 import * as t from 'io-ts'
-import { GroupName, HostName } from '../../model/names.js'
+import { GroupName, HostName, type Named } from '../../model/names.js'
 import type { Placed } from '../../model/place.js'
 import type { InputProblem } from '../../model/problem.js'
-import { type Codec, codecOf, decode, type Entry, lazy, mapOf, sealed } from '../codec.js'
+import { type Codec, codecOf, decode, type Entry, field, lazy, mapOf, sealed } from '../codec.js'
+import { anyOf, anything, fitting, type JsonSchema } from '../json-schema.js'
 import type { YamlNode } from '../node.js'
 import type { Gathered, Group } from './gathered.js'
 
@@ -21,22 +22,26 @@ type GroupBody = Readonly<{
   children?: readonly GroupEntry[]
 }>
 
-const anyText = new t.Type<string, string, unknown>(
-  'text',
-  t.string.is,
-  (value, context) => (typeof value === 'string' ? t.success(value) : t.failure(value, context)),
-  t.identity,
+const anyText: Named<string> = Object.assign(
+  new t.Type<string, string, unknown>(
+    'text',
+    t.string.is,
+    (value, context) => (typeof value === 'string' ? t.success(value) : t.failure(value, context)),
+    t.identity,
+  ),
+  { pattern: null },
 )
 
-const anything: Codec<YamlNode> = codecOf('a value', node => E.right(node))
+const anyValue: Codec<YamlNode> = codecOf('a value', anything, node => E.right(node))
 
 /** Of a variables file, or of a host or group; Ansible takes any text for a name. */
-export const variablesCodec = mapOf(anyText, anything, 'a map of variables')
+export const variablesCodec = mapOf(anyText, anyValue, 'a map of variables')
 
 /** One name alone stands for a map that holds it and nothing more. */
-const mapOrName = <K, A>(key: t.Type<K, string, unknown>, value: Codec<A>, expected: string) => {
+const mapOrName = <K, A>(key: Named<K>, value: Codec<A>, expected: string) => {
   const map = mapOf(key, value, expected)
-  return codecOf<readonly Entry<K, A>[]>(expected, node => {
+  const name: JsonSchema = key.pattern === null ? { type: 'string' } : fitting(key.pattern, key.name)
+  return codecOf<readonly Entry<K, A>[]>(expected, anyOf(map.schema, name), node => {
     if (node._tag !== 'scalar' || typeof node.value !== 'string') return decode(map, node)
     const nothing: YamlNode = { _tag: 'scalar', value: null, text: '', at: node.at }
     return decode(map, { _tag: 'map', entries: [{ key: node.value, keyAt: node.at, value: nothing }], at: node.at })
@@ -46,7 +51,24 @@ const mapOrName = <K, A>(key: t.Type<K, string, unknown>, value: Codec<A>, expec
 const hosts = mapOrName(anyText, variablesCodec, 'a map of hosts')
 
 const groupCodec: Codec<Placed<GroupBody>> = lazy('a group', () =>
-  sealed('a group', {}, { hosts, vars: variablesCodec, children: mapOrName(GroupName, groupCodec, 'a map of groups') }),
+  sealed(
+    'a group',
+    {},
+    {
+      hosts: field(
+        'The hosts right in this group, each with its own variables. A name may stand for many: web[01:20].example.org. How a host is reached is said by ansible_host, ansible_user, ansible_port and the like.',
+        hosts,
+      ),
+      vars: field(
+        'Variables of all hosts in this group and in the groups below it; those of a deeper group win.',
+        variablesCodec,
+      ),
+      children: field(
+        'Groups within this one: their hosts are hosts of this one too.',
+        mapOrName(GroupName, groupCodec, 'a map of groups'),
+      ),
+    },
+  ),
 )
 
 export const groupsCodec: Codec<readonly GroupEntry[]> = mapOf(GroupName, groupCodec, 'a map of groups')
