@@ -120,6 +120,7 @@ export class HostSession {
     const last = said as Recheck | null
     if (last !== null && last._tag !== 'Go') return { _tag: 'Held', recheck: last }
     if (E.isLeft(output)) return { _tag: 'Failed', error: output.left, sent: last !== null }
+    if (last === null) return { _tag: 'Failed', error: endedUnasked(output.right), sent: false }
     return { _tag: 'Launched', results: readLaunches(nonce, launches, output.right.stdout) }
   }
 
@@ -161,6 +162,12 @@ export class HostSession {
   close(): Promise<void> {
     return this.#link.close()
   }
+}
+
+/** As where the host had no process left for it: nothing was launched, as nobody said go. */
+const endedUnasked = ({ stderr }: ScriptOutput): RemoteError => {
+  const said = stderr.trim() === '' ? '' : `; stderr: "${stderr.trim().slice(0, 200)}"`
+  return { _tag: 'BadAnswer', why: `the host did not run the script to the point where it asks to go on${said}` }
 }
 
 const stdoutOf = (output: E.Either<RemoteError, ScriptOutput>): string | null =>
