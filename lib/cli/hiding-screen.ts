@@ -3,6 +3,7 @@ import { mapTexts, type Redaction, redactor } from '../model/redact.js'
 import type { Screen } from './screen.js'
 
 export const hidingScreen = (screen: Screen, redactions: readonly Redaction[]): Screen => {
+  if (redactions.length === 0) return screen
   const hide = redactor(redactions)
   return {
     ...screen,

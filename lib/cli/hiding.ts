@@ -14,5 +14,7 @@ export const redactionsFor = (expansion: Expansion, access: Access): readonly Re
 ]
 
 /** The same without all that. */
-export const hide = <A>(value: A, expansion: Expansion, access: Access): A =>
-  mapTexts(value, redactor(redactionsFor(expansion, access)))
+export const hide = <A>(value: A, expansion: Expansion, access: Access): A => {
+  const redactions = redactionsFor(expansion, access)
+  return redactions.length === 0 ? value : mapTexts(value, redactor(redactions))
+}

@@ -8,6 +8,7 @@ import { printable } from '../report/printable.js'
 import { advance, noProgress } from '../report/progress.js'
 import { conclusion, hostKeyLine, runLines } from '../report/run-lines.js'
 import type { Style } from '../report/style.js'
+import { printerTo } from './printer.js'
 
 export type Screen = Readonly<{
   show: (event: RunEvent) => void
@@ -38,16 +39,20 @@ export const silentScreen: Screen = {
 
 export const jsonScreen = (): Screen => {
   let progress = noProgress
+  const printer = printerTo(write => write())
   return {
     show: event => {
       progress = advance(progress, event)
-      console.log(toJson(event))
+      printer.print([toJson(event)])
     },
-    say: line => console.error(line),
+    say: line => {
+      printer.flush()
+      console.error(line)
+    },
     tell: () => {},
     hold: work => work(),
     underWay: () => [...progress.active.keys()],
-    close: () => {},
+    close: printer.flush,
   }
 }
 
@@ -65,6 +70,7 @@ export const textScreen = (style: Style, live: boolean): Screen => {
     print()
     if (live) draw()
   }
+  const printer = printerTo(above)
   const timer = live ? setInterval(draw, redrawMs) : null
   return {
     show: event => {
@@ -73,11 +79,15 @@ export const textScreen = (style: Style, live: boolean): Screen => {
       if (event._tag === 'RunEnded' && event.recap.size > 0) {
         lines.push('', conclusion(event.recap.values(), event.atMs - progress.startedAtMs))
       }
-      if (lines.length > 0) above(() => console.log(lines.join('\n')))
+      printer.print(lines)
     },
-    say: line => above(() => console.error(line)),
-    tell: lines => above(() => console.log(lines.join('\n'))),
+    say: line => {
+      printer.flush()
+      above(() => console.error(line))
+    },
+    tell: printer.print,
     hold: async work => {
+      printer.flush()
       isHeld = true
       if (live) logUpdate.clear()
       try {
@@ -88,6 +98,7 @@ export const textScreen = (style: Style, live: boolean): Screen => {
     },
     underWay: () => [...progress.active.keys()],
     close: () => {
+      printer.flush()
       if (timer === null) return
       clearInterval(timer)
       logUpdate.clear()
