@@ -1,6 +1,7 @@
 /** What other programs may use. Nothing in here writes to the terminal, ends the process or keeps state between calls. */
 
 export { expandCatalog, expandPlaybook } from './decide/expand.js'
+export type { Clock } from './model/clock.js'
 export type { RunEvent, RunFact } from './model/event.js'
 export { type ExitCode, exitCodes } from './model/exit-code.js'
 export type { Inventory, Route } from './model/inventory.js'
@@ -20,7 +21,7 @@ export { transportByRoute } from './remote/by-route.js'
 export { type LockedKey, lockedKeys, type RecordedKey, type SshOptions, type UnlockedKey } from './remote/ssh.js'
 export type { Connection, Script, ScriptOutput, Transport } from './remote/transport.js'
 export { problemLines } from './report/problems.js'
-export { type Clock, systemClock } from './run/clock.js'
+export { systemClock } from './run/clock.js'
 export { planRun, runPlaybook } from './run/run.js'
 export type { RunContext } from './run/run-context.js'
 export { type ServiceStatus, statusOf } from './run/status.js'

@@ -50,7 +50,10 @@ export const jsonScreen = (): Screen => {
       console.error(line)
     },
     tell: () => {},
-    hold: work => work(),
+    hold: work => {
+      printer.flush()
+      return work()
+    },
     underWay: () => [...progress.active.keys()],
     close: printer.flush,
   }

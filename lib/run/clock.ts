@@ -1,10 +1,5 @@
-/** Time, as something that is passed in: a test brings its own. */
-
-export type Clock = Readonly<{
-  /** Milliseconds since 1970. */
-  now: () => number
-  sleep: (ms: number) => Promise<void>
-}>
+/** The time of this machine. */
+import type { Clock } from '../model/clock.js'
 
 export const systemClock: Clock = {
   now: Date.now,

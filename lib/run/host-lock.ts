@@ -1,8 +1,8 @@
 /** The lock of one host, as one run holds it: waited for where another run has it, and let go at the end. */
 import * as E from 'fp-ts/lib/Either.js'
 import { readLock, releaseScript, takeLock } from '../act/lock.js'
+import type { Clock } from '../model/clock.js'
 import { type LockClaim, lockHolderInWords, type NotTaken, notTakenInWords } from '../model/lock.js'
-import type { Clock } from './clock.js'
 
 /** Called with what there is to say of the host's lock. */
 export type OnLock = (what: string) => void

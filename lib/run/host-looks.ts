@@ -1,6 +1,7 @@
 /** Looks at one host, shared by all who ask for one, and taken again where what was seen leaves a doubt. */
 import * as E from 'fp-ts/lib/Either.js'
 import type { Become } from '../model/become.js'
+import type { Clock } from '../model/clock.js'
 import type { Answers, Observation } from '../model/observation.js'
 import { checkSeconds, type Question } from '../model/ready.js'
 import { type RemoteError, remoteErrorInWords } from '../model/remote-error.js'
@@ -8,7 +9,6 @@ import { logTailScript, readLogTails } from '../observe/log-tail.js'
 import { readObservation } from '../observe/observation.js'
 import { type ProbeRequest, probeBody, probeScript } from '../observe/probe.js'
 import { type AskFromHere, isAskedHere } from '../remote/check.js'
-import type { Clock } from './clock.js'
 import { freshNonce, type HostLink } from './host-link.js'
 
 export type Look = E.Either<RemoteError, Observation>

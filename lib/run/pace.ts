@@ -1,5 +1,5 @@
 /** How often to look while waiting: quickly at first, as many things take a second, then once a second. */
-import type { Clock } from './clock.js'
+import type { Clock } from '../model/clock.js'
 
 const firstMs = 100
 const slowestMs = 1000

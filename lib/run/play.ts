@@ -1,10 +1,10 @@
 /** The steps of one play, each as soon as what it comes after has ended well. */
 import type { HostService } from '../model/catalog.js'
+import type { Clock } from '../model/clock.js'
 import type { RunFact } from '../model/event.js'
 import type { HostName } from '../model/names.js'
 import { isAct, type PlannedPlay, type Step, type StepId } from '../model/plan.js'
 import type { Availability } from './availability.js'
-import type { Clock } from './clock.js'
 import type { HostSession } from './host-session.js'
 import type { HostSlots } from './host-slots.js'
 import { concluded } from './journal/entries.js'

@@ -1,11 +1,12 @@
 /** What a run is given from outside; nothing in here is global. */
+
+import type { Clock } from '../model/clock.js'
 import type { RunFact } from '../model/event.js'
 import type { LockClaim } from '../model/lock.js'
 import type { Looks } from '../model/observation.js'
 import type { Plan } from '../model/plan.js'
 import type { AskFromHere } from '../remote/check.js'
 import type { Transport } from '../remote/transport.js'
-import type { Clock } from './clock.js'
 import type { Journal } from './journal/journal.js'
 
 export type RunContext = Readonly<{

@@ -2,9 +2,9 @@
 import type { Either } from 'fp-ts/lib/Either.js'
 import type { HookResult } from '../act/hook.js'
 import type { AfterMoment, Hook, HostService } from '../model/catalog.js'
+import type { Clock } from '../model/clock.js'
 import type { RunFact } from '../model/event.js'
 import type { Step } from '../model/plan.js'
-import type { Clock } from './clock.js'
 import type { HostSession } from './host-session.js'
 import type { Journal } from './journal/journal.js'
 

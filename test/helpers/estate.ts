@@ -1,4 +1,4 @@
-/** A small estate on scripted hosts, read from the same texts that a user writes. */
+/** A small estate on simulated hosts, read from the same texts that a user writes. */
 import * as E from 'fp-ts/lib/Either.js'
 import { expandPlaybook } from '../../lib/decide/expand.js'
 import type { RunFact } from '../../lib/model/event.js'
@@ -9,14 +9,15 @@ import type { Files } from '../../lib/read/files.js'
 import { readInventory } from '../../lib/read/inventory.js'
 import { readPlaybook } from '../../lib/read/playbook.js'
 import type { AskFromHere } from '../../lib/remote/check.js'
+import { type SimulatedHost, simulatedHost } from '../../lib/remote/simulated/host.js'
+import { simulatedTransport } from '../../lib/remote/simulated.js'
 import { problemLines } from '../../lib/report/problems.js'
 import { planRun, runPlaybook } from '../../lib/run/run.js'
 import type { RunContext } from '../../lib/run/run-context.js'
-import { type ScriptedHost, scriptedHost, scriptedTransport } from './scripted-host.js'
 import { virtualClock } from './virtual-clock.js'
 
 export type Estate = Readonly<{
-  hosts: Readonly<Record<string, ScriptedHost>>
+  hosts: Readonly<Record<string, SimulatedHost>>
   /** Runs a playbook; the events are there when it has ended. */
   run: (
     playbook: string,
@@ -30,7 +31,7 @@ export type Estate = Readonly<{
 
 export type Ended = Readonly<{ exitCode: ExitCode; facts: readonly RunFact[] }>
 
-/** `catalog` and the playbooks are YAML; each host of `inventory` (also YAML) becomes a scripted one. */
+/** `catalog` and the playbooks are YAML; each host of `inventory` (also YAML) becomes a simulated one. */
 export const estate = (catalog: string, inventory: string, askFromHere: AskFromHere = unasked): Estate => {
   const clock = virtualClock()
   const expand = (playbook: string): Expansion => {
@@ -39,8 +40,8 @@ export const estate = (catalog: string, inventory: string, askFromHere: AskFromH
     return right(expandPlaybook(right(readPlaybook(files, 'play.yml')), book, null))
   }
   const names = [...right(readInventory(memoryFiles({ 'hosts.yml': inventory }), 'hosts.yml', '/shipped')).hosts.keys()]
-  const hosts = Object.fromEntries(names.map(name => [name, scriptedHost(name, clock)]))
-  const transport = scriptedTransport(Object.values(hosts))
+  const hosts = Object.fromEntries(names.map(name => [name, simulatedHost(name, clock)]))
+  const transport = simulatedTransport(Object.values(hosts))
   return {
     hosts,
     expand,

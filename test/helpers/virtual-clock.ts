@@ -1,5 +1,5 @@
 /** A clock that stands still while anything is being worked on, and jumps to the next waker when all wait. */
-import type { Clock } from '../../lib/run/clock.js'
+import type { Clock } from '../../lib/model/clock.js'
 
 export const virtualClock = (): Clock => {
   const wakers: { atMs: number; wake: () => void }[] = []

@@ -1,8 +1,8 @@
-/** Estates at random on scripted hosts: a run brings each as far as it can be brought, and the next one does nothing. */
+/** Estates at random on simulated hosts: a run brings each as far as it can be brought, and the next one does nothing. */
 import * as assert from 'uvu/assert'
+import type { SimulatedHost } from '../../lib/remote/simulated/host.js'
 import { type Ended, type Estate, estate } from '../helpers/estate.js'
 import { pick, type Random, type Soaking, soak } from '../helpers/random.js'
-import type { ScriptedHost } from '../helpers/scripted-host.js'
 import { hostOf, launched, whyFailed } from './builders.js'
 
 type Result = { whole: number; failed: number; acts: number }
@@ -115,7 +115,7 @@ const definitionOf = (part: Part) => {
   }
 }
 
-const teach = (host: ScriptedHost, part: Part, random: Random): void => {
+const teach = (host: SimulatedHost, part: Part, random: Random): void => {
   const { name, opensMs } = part
   const main = (): number => host.spawn(['java', `-Dname=${name}`], { listens: [portOf(part)], opensAfterMs: opensMs })
   const side = (): number => host.spawn(['sh', `/${name}/side`])

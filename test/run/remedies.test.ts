@@ -1,6 +1,6 @@
 import * as assert from 'uvu/assert'
+import type { SimulatedHost } from '../../lib/remote/simulated/host.js'
 import { type Estate, estate } from '../helpers/estate.js'
-import type { ScriptedHost } from '../helpers/scripted-host.js'
 import { describe } from '../helpers/test.js'
 import { hostOf, story, whyFailed } from './builders.js'
 
@@ -41,8 +41,8 @@ const running = '- { hosts: all, catalog: catalog.yml, services: { web: running 
 const after = (ms: number) =>
   `- { hosts: all, catalog: catalog.yml, services: { web: { state: running, started_after: "${new Date(ms).toISOString()}" } } }`
 
-const acts = ({ ran }: ScriptedHost): readonly string[] => ran.filter(script => script !== 'look')
-const pidsOf = (host: ScriptedHost, word: string): readonly number[] =>
+const acts = ({ ran }: SimulatedHost): readonly string[] => ran.filter(script => script !== 'look')
+const pidsOf = (host: SimulatedHost, word: string): readonly number[] =>
   [...host.processes.values()].filter(({ args }) => args.includes(word)).map(({ pid }) => pid)
 
 describe('a restart', test => {
