@@ -9,7 +9,7 @@ export const figureLine = ({ name, unit, values }: Figure): string => {
   return `${name.padEnd(64)} ${show(median(values))} ${unit}  (${show(least)} to ${show(most)}, ${values.length} runs)`
 }
 
-const median = (values: readonly number[]): number => {
+export const median = (values: readonly number[]): number => {
   const sorted = [...values].sort((a, b) => a - b)
   const middle = Math.floor(sorted.length / 2)
   return sorted.length % 2 === 1 ? (sorted[middle] ?? 0) : ((sorted[middle - 1] ?? 0) + (sorted[middle] ?? 0)) / 2

@@ -1,8 +1,9 @@
 /** Figures, not tests: each in pairs within one run, as machines are noisy. `npm run bench`, or with the names of some. */
 import { benchInventory } from './inventory.js'
 import { benchLook } from './look.js'
+import { benchScale } from './scale.js'
 
-const benches = { look: benchLook, inventory: benchInventory } as const
+const benches = { look: benchLook, inventory: benchInventory, scale: benchScale } as const
 
 const wanted = process.argv.slice(2)
 const unknown = wanted.filter(name => !Object.hasOwn(benches, name))
