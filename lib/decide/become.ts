@@ -106,7 +106,9 @@ export const looksAs = (
   services: readonly HostService[],
 ): ReadonlyMap<HostName, Become> => {
   const byHost = new Map<HostName, HostService[]>()
-  for (const service of services) byHost.set(service.host, [...(byHost.get(service.host) ?? []), service])
+  for (const service of services) {
+    if (byHost.get(service.host)?.push(service) === undefined) byHost.set(service.host, [service])
+  }
   return new Map(
     [...ofHosts].flatMap(([host, ofHost]) => {
       const become = lookIdentity(ofHost, byHost.get(host) ?? [])

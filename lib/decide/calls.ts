@@ -11,7 +11,7 @@ export type Calls = Readonly<{ start: readonly Process[]; stop: ReadonlySet<Proc
 
 export const callsIn = (service: HostService, instances: readonly Instance[], processes: readonly Process[]): Calls => {
   const stop = withDescendants(callsOf(service, 'stop', stopCommands(service, instances), processes), processes)
-  const others = processes.filter(process => !stop.has(process))
+  const others = stop.size === 0 ? processes : processes.filter(process => !stop.has(process))
   return { start: callsOf(service, 'start', startCommands(service, instances), others), stop }
 }
 

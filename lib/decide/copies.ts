@@ -8,6 +8,9 @@ import type { Copy } from '../model/verdict.js'
  * socket is shared by being inherited. One that somebody else holds too may have been inherited from them, by each copy.
  */
 export const copiesOf = (matching: readonly Process[], listeners: readonly Listener[]): readonly Copy[] => {
+  const [only] = matching
+  if (only === undefined) return []
+  if (matching.length === 1) return [[only]]
   const byPid = new Map(matching.map(process => [process.pid, process]))
   const leaders = new Map(matching.map(process => [process.pid, leaderOf(process, byPid)]))
   const eldestOf = new Set([...leaders.values()]).size > 1 ? sharers(leaders, listeners) : (pid: number) => pid

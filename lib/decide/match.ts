@@ -37,6 +37,7 @@ export const matchInstances = (
   for (const process of processes) {
     if (!isAlive(process)) continue
     const candidates = candidatesFor(process)
+    if (candidates.length === 0) continue
     const fits = new Map(candidates.map(one => [one, fitOf(process, one, host)]))
     for (const one of candidates) {
       const fit = fits.get(one) ?? 'no'

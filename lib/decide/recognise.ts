@@ -71,8 +71,10 @@ export const holdsArgs = (process: Process, args: readonly string[]): boolean =>
   standsIn(process.argsFrom === 'cmdline' ? args : wordsFor(args), process.args)
 
 export const standsIn = (wanted: readonly string[], args: readonly string[]): boolean => {
+  const [first] = wanted
+  if (first === undefined) return false
   const last = args.length - wanted.length
-  for (let start = 0; start <= last && wanted.length > 0; start += 1) {
+  for (let start = args.indexOf(first); start >= 0 && start <= last; start = args.indexOf(first, start + 1)) {
     if (wanted.every((arg, i) => args[start + i] === arg)) return true
   }
   return false

@@ -48,6 +48,8 @@ export const renderPartly = (
   later: readonly string[],
   encode: (value: string) => string,
 ): Result<LineTemplate> => {
+  // On every host the same, and nothing of it is secret.
+  if (isPlain(template)) return E.right(template)
   const parts: LinePart[] = []
   const hiding = hidingIn(scope)
   let length = 0
@@ -79,6 +81,9 @@ export const renderPartly = (
   hiding.end()
   return E.right({ parts, at: template.at })
 }
+
+const isPlain = (template: Template | LineTemplate): template is LineTemplate =>
+  template.parts.every(part => typeof part === 'string')
 
 /**
  * Notes what has to be hidden of a template: what its expressions make of secrets, wherever it turns up; and of what is

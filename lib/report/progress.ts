@@ -69,7 +69,8 @@ const withActive = (progress: Progress, id: StepId, entry: { sinceMs: number; wa
 })
 
 const withoutActive = (progress: Progress, id: StepId, failed: number): Progress => {
+  if (!progress.active.has(id)) return { ...progress, failed: progress.failed + failed }
   const active = new Map(progress.active)
-  const acted = active.delete(id)
-  return { ...progress, active, ended: progress.ended + (acted ? 1 : 0), failed: progress.failed + failed }
+  active.delete(id)
+  return { ...progress, active, ended: progress.ended + 1, failed: progress.failed + failed }
 }
