@@ -53,7 +53,7 @@ export const refuse = (problems: InputProblems, { json }: Pick<CommonOptions, 'j
 }
 
 /** Of files as they are now; a pipe has been read and is empty by now. */
-const lineReader = (): ((at: SourcePos) => string | null) => {
+export const lineReader = (): ((at: SourcePos) => string | null) => {
   const texts = new Map<string, string | null>()
   const textOf = (file: string): string | null => {
     if (statSync(file, { throwIfNoEntry: false })?.isFile() !== true) return null

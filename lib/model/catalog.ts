@@ -24,11 +24,15 @@ export type CatalogService = Readonly<{
   logs: readonly Template[]
   hooks: Hooks<Template>
   become: BecomeWish<Template>
+  places: Places
   /** Variables that give way to those of the inventory, and variables that win over them and over the play's. */
   defaults: Variables
   vars: Variables
 }> &
   Policies
+
+/** Where it is written what a warning may be about; null where it is not. `hasReady`: is there a `ready`? `escalation`: of each step of the escalation. */
+type Places = Readonly<{ hasReady: boolean; stable: SourcePos | null; escalation: readonly SourcePos[] }>
 
 /** What may be done about verdicts that are refused otherwise. */
 type Policies = Readonly<{
@@ -105,12 +109,14 @@ export type HostService = Readonly<{
   hooks: Hooks<string>
   /** As whom it is started, stopped and signalled; null: as the login. */
   become: Become | null
+  places: Places
 }> &
   Policies
 
 export type HostProcess = Recognition<LineTemplate> &
   Readonly<{
     name: ProcessName
+    at: SourcePos
     listens: readonly ListenAddress[]
     start: LineTemplate | null
     stop: LineTemplate | null

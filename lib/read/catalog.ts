@@ -17,6 +17,7 @@ import {
   name,
   oneOf,
   oneOrMore,
+  placed,
   sealed,
   sensible,
   text,
@@ -88,7 +89,7 @@ const serviceFields = sealed(
     script: oneOrMore(template),
     start: command,
     // biome-ignore lint/suspicious/noThenProperty: a key of the catalog; its value is a list, so nothing can await it.
-    stop: sealed('a stop', {}, { command, within: duration, then: list(escalation) }),
+    stop: sealed('a stop', {}, { command, within: duration, then: list(placed(escalation)) }),
     ready: readyCodec,
     log: oneOrMore(template),
     on_duplicate: oneOf<'fail' | 'keep_port_owner'>('on_duplicate', ['fail', 'keep_port_owner']),
@@ -150,10 +151,15 @@ const serviceOf = ({ key, value: { value } }: ServiceEntry): CatalogService => (
   stop: {
     command: value.stop?.value.command ?? null,
     withinMs: value.stop?.value.within ?? defaultStopWithinMs,
-    escalation: value.stop?.value.then ?? [],
+    escalation: (value.stop?.value.then ?? []).map(step => step.value),
   },
   processes: value.processes.map(processOf),
   ready: readyOf(value.ready?.value ?? {}),
+  places: {
+    hasReady: value.ready !== undefined,
+    stable: value.ready?.value.stable?.at ?? null,
+    escalation: (value.stop?.value.then ?? []).map(step => step.at),
+  },
   logs: value.log ?? [],
   onDuplicate: value.on_duplicate ?? 'fail',
   onHung: value.on_hung ?? 'fail',

@@ -157,6 +157,10 @@ export const sensible = <A>(codec: Codec<A>, mistakesIn: (value: A) => readonly 
     return problems.length > 0 ? E.left(problems) : result
   })
 
+/** The same with the place that it stands at. */
+export const placed = <A>(codec: Codec<A>): Codec<Placed<A>> =>
+  codecOf(codec.name, node => E.map((value: A) => ({ value, at: node.at }))(run(codec, node)))
+
 /** For a codec that holds itself. */
 export const lazy = <A>(expected: string, make: () => Codec<A>): Codec<A> => {
   let made: Codec<A> | null = null

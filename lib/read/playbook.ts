@@ -184,3 +184,13 @@ const unknownServices = ({ catalog, services }: Play, named: ReadonlySet<string>
     named.has(service) ? [] : [{ _tag: 'UnknownService', at, service, known }],
   )
 }
+
+/** Told from a catalog: a playbook is a list. What cannot be read is neither. */
+export const isPlaybook = (files: Files, path: string): boolean =>
+  openSurvey(
+    surveyDocument(
+      files,
+      path,
+      codecOf('a document', node => E.right(node._tag)),
+    ),
+  ).value === 'list'

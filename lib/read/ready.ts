@@ -10,6 +10,7 @@ import {
   flag,
   oneOf,
   oneOrMore,
+  placed,
   sealed,
   wrongType,
 } from './codec.js'
@@ -49,7 +50,7 @@ export const readyCodec = sealed(
   {},
   {
     within: duration,
-    stable: duration,
+    stable: placed(duration),
     http: oneOrMore(shortOr(template, http)),
     tcp: oneOrMore(shortOr(listenAddress, tcp)),
     log: oneOrMore(log),
@@ -61,7 +62,7 @@ type ReadyRead = Decoded<typeof readyCodec>['value']
 
 export const readyOf = (ready: ReadyRead): ReadyRules<WrittenCheck> => ({
   withinMs: ready.within ?? defaultReady.withinMs,
-  stableMs: ready.stable ?? defaultReady.stableMs,
+  stableMs: ready.stable?.value ?? defaultReady.stableMs,
   checks: [
     ...(ready.http ?? []).map(httpOf),
     ...(ready.tcp ?? []).map(tcpOf),
