@@ -1,11 +1,14 @@
 /** The catalog: what each service is, how it is recognised, started and stopped. */
 import * as E from 'fp-ts/lib/Either.js'
 import type { CatalogProcess, CatalogService, Hook } from '../model/catalog.js'
+import type { HostPattern } from '../model/inventory.js'
 import { ProcessName, ServiceName, VariableName } from '../model/names.js'
+import type { SourcePos } from '../model/place.js'
 import type { InputProblem } from '../model/problem.js'
 import type { Template } from '../model/template.js'
 import { becomeFields, becomeMistakes, becomeOf } from './become.js'
 import {
+  type Codec,
   codecOf,
   type Decoded,
   decode,
@@ -23,7 +26,7 @@ import {
   text,
 } from './codec.js'
 import { likened, servicesIn } from './like.js'
-import type { YamlNode } from './node.js'
+import type { MapEntry, YamlNode } from './node.js'
 import { parentMistakes } from './parents.js'
 import { hostPattern } from './pattern.js'
 import { readyCodec, readyOf } from './ready.js'
@@ -81,11 +84,13 @@ const hookCodec = sealed(
 
 const hooksCodec = sealed('hooks', {}, { start: oneOrMore(hookCodec), stop: oneOrMore(hookCodec) })
 
+const requiresCodec = oneOrMore(name(ServiceName))
+
 const serviceFields = sealed(
   'a service',
   { hosts: hostPattern, processes: processesCodec },
   {
-    requires: oneOrMore(name(ServiceName)),
+    requires: requiresCodec,
     script: oneOrMore(template),
     start: command,
     // biome-ignore lint/suspicious/noThenProperty: a key of the catalog; its value is a list, so nothing can await it.
@@ -131,8 +136,31 @@ export const catalogOutline = codecOf('a catalog', node => {
   return E.right({
     includes: paths !== null && E.isRight(paths) ? paths.right : [],
     services: services === null ? null : new Map(services.entries.map(({ key, value }) => [key, value])),
+    sketches: (services?.entries ?? []).flatMap(sketchOf),
   })
 })
+
+/** What can be read of a service, whatever else is wrong with it: where it lives and what it requires. */
+export type Sketch = Readonly<{ name: ServiceName; hosts: HostPattern | null; requires: Requires; at: SourcePos }>
+type Requires = CatalogService['requires']
+
+const sketchOf = ({ key, keyAt: at, value: node }: MapEntry): readonly Sketch[] => {
+  const read = <A>(field: string, codec: Codec<A>): A | null => {
+    const found = node._tag === 'map' ? node.entries.find(entry => entry.key === field) : undefined
+    const decoded = found === undefined ? null : decode(codec, found.value)
+    return decoded !== null && E.isRight(decoded) ? decoded.right : null
+  }
+  const named = ServiceName.decode(key)
+  if (E.isLeft(named)) return []
+  const requires = read('requires', requiresCodec) ?? []
+  return [{ name: named.right, hosts: read('hosts', hostPattern), requires, at }]
+}
+
+/** Such a service in the place of one that cannot be read, so that mistakes in these are found too. */
+export const standInFor = ({ name, hosts, requires, at }: Sketch): CatalogService | null =>
+  hosts === null
+    ? null
+    : serviceOf({ key: { value: name, at }, value: { value: { hosts, requires, processes: [] }, at } })
 
 export const catalogOf = ({ value }: Decoded<typeof catalogFields>): readonly CatalogService[] =>
   (value.services ?? []).map(serviceOf)
