@@ -11,7 +11,7 @@ import type { YamlNode } from '../read/node.js'
 import { isEnvelope } from '../read/vault-cipher.js'
 import { transportByRoute } from '../remote/by-route.js'
 import { toJson } from '../report/json.js'
-import { problemReport } from '../report/problems.js'
+import { problemData, problemReport } from '../report/problems.js'
 import { styleFor } from '../report/style.js'
 import { systemClock } from '../run/clock.js'
 import type { RunContext } from '../run/run-context.js'
@@ -47,7 +47,7 @@ export type ActOptions = CommonOptions & Readonly<{ lockTimeout: number; stopSur
 export const refuse = (problems: InputProblems, { json }: Pick<CommonOptions, 'json'>): ExitCode => {
   const count = problems.length === 1 ? 'one mistake' : `${problems.length} mistakes`
   const end = ['', `steward: ${count} in the input; nothing was connected to.`]
-  if (json) console.log(toJson({ problems }))
+  if (json) console.log(toJson({ problems: problemData(problems) }))
   else console.error([...problemReport(problems, lineReader()), ...end].join('\n'))
   return exitCodes.badInput
 }

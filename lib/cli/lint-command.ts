@@ -15,7 +15,7 @@ import { filesWithVault, type VaultOptions } from './vault-keys.js'
 
 type LintOptions = InputOptions & VaultOptions & Readonly<{ strict?: true; json?: true }>
 
-/** `paths`: playbooks and catalogs; without any, the catalogs that `status` finds. */
+/** `paths`: playbooks and catalogs; without any, those in `playbooks` and the catalogs that `status` finds. */
 export const lintCommand = async (paths: readonly string[], options: LintOptions): Promise<ExitCode> => {
   const files = await filesWithVault(options)
   if (E.isLeft(files)) return refuse(files.left, options)
@@ -34,9 +34,10 @@ const readAll = (
   files: Files,
   options: LintOptions,
 ): E.Either<InputProblems, readonly ExpandedPlay[]> => {
-  const playbooks = paths.filter(path => isPlaybook(files, path))
-  const catalogs = paths.filter(path => !playbooks.includes(path))
   const given = { ...options, files }
+  const all = paths.length > 0 ? paths : files.yamlFilesIn('playbooks')
+  const playbooks = all.filter(path => isPlaybook(files, path))
+  const catalogs = paths.filter(path => !playbooks.includes(path))
   const read: readonly E.Either<InputProblems, Expansion>[] = [
     ...playbooks.map(path => readRun(path, given)),
     ...(catalogs.length > 0 || paths.length === 0 ? [readStatus(catalogs, given)] : []),

@@ -218,7 +218,9 @@ withInput(program.command('sudoers'))
   })
 
 withInput(
-  program.command('lint').argument('[file...]', 'playbooks and catalogs; all in playbooks/catalog if none is named'),
+  program
+    .command('lint')
+    .argument('[file...]', 'playbooks and catalogs; all in playbooks and playbooks/catalog if none is named'),
 )
   .description('look for mistakes, and warn about what is legal and unwise; connect to nothing')
   .option('--strict', 'end with 5 where there is a warning')

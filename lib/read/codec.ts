@@ -53,8 +53,15 @@ export const text: Codec<Placed<string>> = codecOf('text', node =>
 export const flag: Codec<boolean> = codecOf('true or false', node =>
   node._tag === 'scalar' && typeof node.value === 'boolean'
     ? E.right(node.value)
-    : E.left([wrongType(node, 'true or false')]),
+    : E.left([{ _tag: 'WrongType', at: node.at, expected: 'true or false', found: notAFlag(node) }]),
 )
+
+/** YAML 1.1, and so Ansible, takes these words for true and false; in YAML 1.2 they are text. */
+const notAFlag = (node: YamlNode): string => {
+  const word = node._tag === 'scalar' && typeof node.value === 'string' ? node.value : ''
+  if (!/^(y|yes|on|n|no|off|true|false)$/i.test(word)) return kindOf(node)
+  return `text, which "${word}" is here; write ${/^(y|yes|on|true)$/i.test(word) ? 'true' : 'false'}`
+}
 
 /** Text that one of the name types accepts. A name may look like a number (`2013`): it was written as one. */
 export const name = <A>(brand: t.Type<A, string, unknown>): Codec<Placed<A>> =>
