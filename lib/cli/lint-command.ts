@@ -7,6 +7,7 @@ import type { ExpandedPlay, Expansion } from '../model/playbook.js'
 import { distinct, type InputProblems } from '../model/problem.js'
 import type { Files } from '../read/files.js'
 import { isPlaybook } from '../read/playbook.js'
+import { plural } from '../report/columns.js'
 import { toJson } from '../report/json.js'
 import { lintReport } from '../report/lint.js'
 import { lineReader, refuse } from './common.js'
@@ -55,9 +56,7 @@ const summary = (warnings: readonly LintWarning[], plays: readonly ExpandedPlay[
   ])
   const names = new Set(services.map(({ name }) => name))
   const hosts = new Set(services.map(({ host }) => host))
-  const looked = `${counted(names.size, 'service')} on ${counted(hosts.size, 'host')}`
-  const found = warnings.length === 0 ? 'nothing unwise' : counted(warnings.length, 'warning')
+  const looked = `${plural(names.size, 'service')} on ${plural(hosts.size, 'host')}`
+  const found = warnings.length === 0 ? 'nothing unwise' : plural(warnings.length, 'warning')
   return [...(warnings.length === 0 ? [] : ['']), `steward: ${found} in ${looked}; nothing was connected to.`]
 }
-
-const counted = (count: number, what: string): string => `${count} ${what}${count === 1 ? '' : 's'}`
