@@ -11,7 +11,7 @@ import type { YamlNode } from '../read/node.js'
 import { isEnvelope } from '../read/vault-cipher.js'
 import { transportByRoute } from '../remote/by-route.js'
 import { toJson } from '../report/json.js'
-import { problemReport } from '../report/problems.js'
+import { problemData, problemReport } from '../report/problems.js'
 import { styleFor } from '../report/style.js'
 import { systemClock } from '../run/clock.js'
 import type { RunContext } from '../run/run-context.js'
@@ -54,13 +54,13 @@ export type ActOptions = CommonOptions &
 export const refuse = (problems: InputProblems, { json }: Pick<CommonOptions, 'json'>): ExitCode => {
   const count = problems.length === 1 ? 'one mistake' : `${problems.length} mistakes`
   const end = ['', `steward: ${count} in the input; nothing was connected to.`]
-  if (json) console.log(toJson({ problems }))
+  if (json) console.log(toJson({ problems: problemData(problems) }))
   else console.error([...problemReport(problems, lineReader()), ...end].join('\n'))
   return exitCodes.badInput
 }
 
 /** Of files as they are now; a pipe has been read and is empty by now. */
-const lineReader = (): ((at: SourcePos) => string | null) => {
+export const lineReader = (): ((at: SourcePos) => string | null) => {
   const texts = new Map<string, string | null>()
   const textOf = (file: string): string | null => {
     if (statSync(file, { throwIfNoEntry: false })?.isFile() !== true) return null

@@ -275,6 +275,18 @@ withInput(program.command('sudoers'))
     exitCode = await (await import('./sudoers-command.js')).sudoersCommand(await options(given))
   })
 
+withInput(
+  program
+    .command('lint')
+    .argument('[file...]', 'playbooks and catalogs; all in playbooks and playbooks/catalog if none is named'),
+)
+  .description('look for mistakes, and warn about what is legal and unwise; connect to nothing')
+  .option('--strict', 'end with 5 where there is a warning')
+  .option('--json', 'print JSON and nothing else')
+  .action(async (files, given) => {
+    exitCode = await (await import('./lint-command.js')).lintCommand(files, await options(given))
+  })
+
 withCommon(program.command('discover').argument('<host...>'))
   .description('draft a catalog from what listens on hosts; guesses are marked as such')
   .action(async (hosts, given) => {

@@ -92,9 +92,11 @@ const asService = (draft: Draft, { host }: Observation): HostService => {
     logs: [],
     onDuplicate: 'fail',
     onHung: 'fail',
+    places: { hasReady: false, stable: null, escalation: [] },
     hooks: { beforeStart: [], afterStart: [], beforeStop: [], afterStop: [] },
     processes: draft.processes.map(process => ({
       name: process.name as HostService['processes'][number]['name'],
+      at,
       args: process.args.map(plain),
       globs: [],
       patterns: [],

@@ -91,6 +91,7 @@ export const placeService = (
     }
     return {
       name: written.name,
+      at: written.at,
       args: written.args.map(plainly),
       globs: written.globs.map(plainly),
       patterns: written.patterns.map(pattern),
@@ -120,6 +121,7 @@ export const placeService = (
     stop: { ...service.stop, command: command(service.stop.command) },
     processes: service.processes.map(process),
     ready: placeReady(service.ready, { text, path, listen, command: template => command(template) ?? '', refuse }),
+    places: service.places,
     logs: service.logs.map(path),
     onDuplicate: service.onDuplicate,
     onHung: service.onHung,

@@ -96,8 +96,10 @@ export const wordsFor = (args: readonly string[]): readonly string[] => args.fla
 export const mayRun = (process: Process, { args, exe }: Instance): boolean => {
   const program = (process.args[0] ?? '').replace(/^-/, '').replace(/^.*\//, '')
   if (exe !== null || process.args[0] === args[0]) return true
-  return args[0]?.startsWith('/') ? interpreters.test(program) : !readers.test(program)
+  return args[0]?.startsWith('/') ? isInterpreter(program) : !readers.test(program)
 }
+
+export const isInterpreter = (program: string): boolean => interpreters.test(program)
 
 const interpreters =
   /^((ba|da|a|k|mk|z|y|c|tc|fi)?sh|rbash|busybox|toybox|env|perl[\d.]*|python[\d.]*|ruby[\d.]*|php[\d.]*|node(js)?|java|jsvc(\.exec)?|mono|lua[\d.]*|tclsh[\d.]*|wish[\d.]*|setsid)$/

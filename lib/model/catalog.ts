@@ -26,11 +26,15 @@ export type CatalogService = Readonly<{
   hooks: Hooks<Template>
   become: BecomeWish<Template>
   maxUnavailable: Share | null
+  places: Places
   /** Variables that give way to those of the inventory, and variables that win over them and over the play's. */
   defaults: Variables
   vars: Variables
 }> &
   Policies
+
+/** Where it is written what a warning may be about; null where it is not. `hasReady`: is there a `ready`? `escalation`: of each step of the escalation. */
+type Places = Readonly<{ hasReady: boolean; stable: SourcePos | null; escalation: readonly SourcePos[] }>
 
 /** What may be done about verdicts that are refused otherwise. */
 type Policies = Readonly<{
@@ -109,12 +113,14 @@ export type HostService = Readonly<{
   become: Become | null
   /** A restart leaves no more than `most` of its `of` instances on all hosts away at once; null: that is not counted. */
   maxUnavailable: Readonly<{ most: number; of: number }> | null
+  places: Places
 }> &
   Policies
 
 export type HostProcess = Recognition<LineTemplate> &
   Readonly<{
     name: ProcessName
+    at: SourcePos
     listens: readonly ListenAddress[]
     start: LineTemplate | null
     stop: LineTemplate | null

@@ -8,8 +8,11 @@ export type ListenAddress = Readonly<{ address: string | null; port: number }>
 export const listenAddressForm = 'a port (1 to 65535), or address:port, or [IPv6 address]:port'
 
 /** An address before the port, or none. */
-export const listenForm =
+const listenForm =
   /^(?:(?<v4>[0-9.]+|\*):|\[(?<v6>[0-9a-fA-F:.]+(?:%[\w.-]+)?)\]:)?(?<port>(?!0+$)(?:[0-5]?\d{1,4}|6[0-4]\d{3}|65[0-4]\d{2}|655[0-2]\d|6553[0-5]))$/
+
+/** The same with an address. */
+export const addressedForm = new RegExp(listenForm.source.replace(')?(?<port>', ')(?<port>'))
 
 /** Reads `2013`, `*:80`, `127.0.0.1:16099`, `[::1]:80` or `[fe80::1%eth0]:80`; null where it is none of these. */
 export const parseListenAddress = (text: string): ListenAddress | null => {

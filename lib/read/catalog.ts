@@ -1,11 +1,14 @@
 /** The catalog: what each service is, how it is recognised, started and stopped. */
 import * as E from 'fp-ts/lib/Either.js'
 import type { CatalogService, Hook } from '../model/catalog.js'
+import type { HostPattern } from '../model/inventory.js'
 import { ServiceName } from '../model/names.js'
+import type { SourcePos } from '../model/place.js'
 import type { InputProblem } from '../model/problem.js'
 import type { Template } from '../model/template.js'
 import { becomeFields, becomeMistakes, becomeOf, becomeRule } from './become.js'
 import {
+  type Codec,
   codecOf,
   type Decoded,
   decode,
@@ -17,13 +20,14 @@ import {
   name,
   oneOf,
   oneOrMore,
+  placed,
   sealed,
   sensible,
   text,
 } from './codec.js'
 import { anything } from './json-schema.js'
 import { likened, servicesIn, wholeUnlessLike } from './like.js'
-import type { YamlNode } from './node.js'
+import type { MapEntry, YamlNode } from './node.js'
 import { hostPattern } from './pattern.js'
 import { processesCodec, processOf } from './process.js'
 import { readyCodec, readyOf } from './ready.js'
@@ -71,10 +75,12 @@ const stopCodec = sealed(
     // biome-ignore lint/suspicious/noThenProperty: a key of the catalog; its value is a field, so nothing can await it.
     then: field(
       'What is sent, and waited for, when that time is over: [TERM, 10s, KILL]. It goes to the very processes that were seen, each proved first. Nothing is sent that does not stand here.',
-      list(escalation),
+      list(placed(escalation)),
     ),
   },
 )
+
+const requiresCodec = oneOrMore(name(ServiceName))
 
 const serviceFields = sealed(
   'a service',
@@ -88,7 +94,7 @@ const serviceFields = sealed(
   {
     requires: field(
       'Services that have to be seen running before this one is started, on whichever host; a stop goes the other way round.',
-      oneOrMore(name(ServiceName)),
+      requiresCodec,
     ),
     script: field(
       'An init script, called with start or stop; of several, the first that is on the host. Short for start and stop.command.',
@@ -172,8 +178,31 @@ export const catalogOutline = codecOf('a catalog', anything, node => {
   return E.right({
     includes: paths !== null && E.isRight(paths) ? paths.right : [],
     services: services === null ? null : new Map(services.entries.map(({ key, value }) => [key, value])),
+    sketches: (services?.entries ?? []).flatMap(sketchOf),
   })
 })
+
+/** What can be read of a service, whatever else is wrong with it: where it lives and what it requires. */
+export type Sketch = Readonly<{ name: ServiceName; hosts: HostPattern | null; requires: Requires; at: SourcePos }>
+type Requires = CatalogService['requires']
+
+const sketchOf = ({ key, keyAt: at, value: node }: MapEntry): readonly Sketch[] => {
+  const read = <A>(field: string, codec: Codec<A>): A | null => {
+    const found = node._tag === 'map' ? node.entries.find(entry => entry.key === field) : undefined
+    const decoded = found === undefined ? null : decode(codec, found.value)
+    return decoded !== null && E.isRight(decoded) ? decoded.right : null
+  }
+  const named = ServiceName.decode(key)
+  if (E.isLeft(named)) return []
+  const requires = read('requires', requiresCodec) ?? []
+  return [{ name: named.right, hosts: read('hosts', hostPattern), requires, at }]
+}
+
+/** Such a service in the place of one that cannot be read, so that mistakes in these are found too. */
+export const standInFor = ({ name, hosts, requires, at }: Sketch): CatalogService | null =>
+  hosts === null
+    ? null
+    : serviceOf({ key: { value: name, at }, value: { value: { hosts, requires, processes: [] }, at } })
 
 export const catalogOf = ({ value }: Decoded<typeof catalogFields>): readonly CatalogService[] =>
   (value.services ?? []).map(serviceOf)
@@ -190,10 +219,15 @@ const serviceOf = ({ key, value: { value } }: ServiceEntry): CatalogService => (
   stop: {
     command: value.stop?.value.command ?? null,
     withinMs: value.stop?.value.within ?? defaultStopWithinMs,
-    escalation: value.stop?.value.then ?? [],
+    escalation: (value.stop?.value.then ?? []).map(step => step.value),
   },
   processes: value.processes.map(processOf),
   ready: readyOf(value.ready?.value ?? {}),
+  places: {
+    hasReady: value.ready !== undefined,
+    stable: value.ready?.value.stable?.at ?? null,
+    escalation: (value.stop?.value.then ?? []).map(step => step.at),
+  },
   logs: value.log ?? [],
   onDuplicate: value.on_duplicate ?? 'fail',
   onHung: value.on_hung ?? 'fail',

@@ -4,7 +4,7 @@ import type { Catalog, CatalogService } from '../model/catalog.js'
 import type { ServiceName } from '../model/names.js'
 import type { Placed } from '../model/place.js'
 import type { InputProblem } from '../model/problem.js'
-import { catalogCodec, catalogOf, catalogOutline } from './catalog.js'
+import { catalogCodec, catalogOf, catalogOutline, standInFor } from './catalog.js'
 import { openSurvey, surveyDocument } from './document.js'
 import type { Files } from './files.js'
 import type { YamlNode } from './node.js'
@@ -20,6 +20,8 @@ export type Merged = Readonly<{
   /** Every service that is written down, also where what is written cannot be read. */
   named: ReadonlySet<string>
   mistakes: readonly InputProblem[]
+  /** What services require that cannot be read and whose hosts are not known. */
+  requires: readonly Placed<ServiceName>[]
 }>
 
 /** A service that two of them define is a mistake, not an override. */
@@ -27,6 +29,7 @@ export const mergeCatalogs = (files: Files, paths: readonly CatalogFile[]): Merg
   const catalog = new Map<ServiceName, CatalogService>()
   const named = new Set<string>()
   const mistakes: InputProblem[] = []
+  const requires: Placed<ServiceName>[] = []
   /** The services of each file and of those it includes, as they are written. */
   const written = new Map<string, ReadonlyMap<string, YamlNode>>()
 
@@ -53,6 +56,12 @@ export const mergeCatalogs = (files: Files, paths: readonly CatalogFile[]): Merg
       if (first === undefined) catalog.set(service.name, service)
       else mistakes.push({ _tag: 'DuplicateService', at: service.at, service: service.name, first })
     }
+    for (const sketch of problems.length === 0 ? [] : (outline?.sketches ?? [])) {
+      if (catalog.has(sketch.name)) continue
+      const standIn = standInFor(sketch)
+      if (standIn === null) requires.push(...sketch.requires)
+      else catalog.set(sketch.name, standIn)
+    }
     // Only where something is wrong can there be more names than could be read.
     const names = problems.length === 0 ? services.map(({ name }) => name) : (outline?.services?.keys() ?? everyName)
     for (const name of names) named.add(name)
@@ -62,7 +71,7 @@ export const mergeCatalogs = (files: Files, paths: readonly CatalogFile[]): Merg
   }
 
   for (const file of paths) add(file, [])
-  return { catalog, named, mistakes }
+  return { catalog, named, mistakes, requires }
 }
 
 /** Of a catalog that cannot be read at all, any service may be there. */

@@ -60,8 +60,15 @@ export const text: Codec<Placed<string>> = codecOf('text', { type: 'string' }, n
 export const flag: Codec<boolean> = codecOf('true or false', { type: 'boolean' }, node =>
   node._tag === 'scalar' && typeof node.value === 'boolean'
     ? E.right(node.value)
-    : E.left([wrongType(node, 'true or false')]),
+    : E.left([{ _tag: 'WrongType', at: node.at, expected: 'true or false', found: notAFlag(node) }]),
 )
+
+/** YAML 1.1, and so Ansible, takes these words for true and false; in YAML 1.2 they are text. */
+const notAFlag = (node: YamlNode): string => {
+  const word = node._tag === 'scalar' && typeof node.value === 'string' ? node.value : ''
+  if (!/^(y|yes|on|n|no|off|true|false)$/i.test(word)) return kindOf(node)
+  return `text, which "${word}" is here; write ${/^(y|yes|on|true)$/i.test(word) ? 'true' : 'false'}`
+}
 
 /** Text that one of the name types accepts. A name may look like a number (`2013`): it was written as one. */
 export const name = <A>(brand: Named<A>): Codec<Placed<A>> =>
@@ -201,6 +208,10 @@ export const sensible = <A>(
     const problems = E.isLeft(result) ? [] : mistakesIn(result.right)
     return problems.length > 0 ? E.left(problems) : result
   })
+
+/** The same with the place that it stands at. */
+export const placed = <A>(codec: Codec<A>): Codec<Placed<A>> =>
+  codecOf(codec.name, codec.schema, node => E.map((value: A) => ({ value, at: node.at }))(run(codec, node)))
 
 /** For a codec that holds itself. */
 export const lazy = <A>(expected: string, make: () => Codec<A>): Codec<A> => {

@@ -44,11 +44,11 @@ export const surveyPlaybook = (files: Files, file: string): TH.These<InputProble
   if (plays === null) return surveyOf<Playbook>([...problems, ...mistakesInCatalogsOf(files, file)], null)
   const found = [...problems, ...(problems.length > 0 ? mistakesInCatalogsOf(files, file) : [])]
   const read = plays.map(({ value, at }): Play => {
-    const { catalog, named, mistakes } = mergeCatalogs(files, catalogsBeside(files, file, value.catalog))
+    const { catalog, named, mistakes, requires } = mergeCatalogs(files, catalogsBeside(files, file, value.catalog))
     const fromFiles = readVarsFiles(files, file, value.vars_files ?? [])
     const vars = new Map([...(value.vars ?? []), ...fromFiles.vars])
     const play = { ...playOf(value), at, catalog, vars }
-    found.push(...fromFiles.mistakes, ...mistakes, ...unknownServices(play, named))
+    found.push(...fromFiles.mistakes, ...mistakes, ...unknownServices([...wantedBy(play), ...requires], named))
     return play
   })
   return surveyOf(found, { file, plays: read })
@@ -201,14 +201,28 @@ const readVarsFiles = (files: Files, file: string, paths: readonly Placed<string
   return { vars, mistakes }
 }
 
-const unknownServices = ({ catalog, services }: Play, named: ReadonlySet<string>): readonly InputProblem[] => {
+const wantedBy = ({ catalog, services }: Play): readonly Placed<ServiceName>[] => [
+  ...services.map(({ service }) => service),
+  ...[...catalog.values()].flatMap(service => service.requires),
+]
+
+const unknownServices = (
+  wanted: readonly Placed<ServiceName>[],
+  named: ReadonlySet<string>,
+): readonly InputProblem[] => {
   if (named.has('*')) return []
   const known = [...named]
-  const wanted = [
-    ...services.map(({ service }) => service),
-    ...[...catalog.values()].flatMap(service => service.requires),
-  ]
   return wanted.flatMap(({ value: service, at }): InputProblem[] =>
     named.has(service) ? [] : [{ _tag: 'UnknownService', at, service, known }],
   )
 }
+
+/** Told from a catalog: a playbook is a list. What cannot be read is neither. */
+export const isPlaybook = (files: Files, path: string): boolean =>
+  openSurvey(
+    surveyDocument(
+      files,
+      path,
+      codecOf('a document', anything, node => E.right(node._tag)),
+    ),
+  ).value === 'list'

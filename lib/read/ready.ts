@@ -11,6 +11,7 @@ import {
   flag,
   oneOf,
   oneOrMore,
+  placed,
   sealed,
   wrongType,
 } from './codec.js'
@@ -79,7 +80,7 @@ export const readyCodec = sealed(
   {},
   {
     within: field('From the start to ready; 60s if it is not said.', duration),
-    stable: field('For how long it then has to stay ready; 2s if it is not said.', duration),
+    stable: field('For how long it then has to stay ready; 2s if it is not said.', placed(duration)),
     http: field('URLs that have to answer, one or a list.', asks.http),
     tcp: field('Ports that have to take a connection, one or a list.', oneOrMore(shortOr(listenAddress, tcp))),
     log: field('Lines that have to be written to a log since the start.', oneOrMore(log)),
@@ -94,7 +95,7 @@ type ReadyRead = Decoded<typeof readyCodec>['value']
 
 export const readyOf = (ready: ReadyRead): ReadyRules<WrittenCheck> => ({
   withinMs: ready.within ?? defaultReady.withinMs,
-  stableMs: ready.stable ?? defaultReady.stableMs,
+  stableMs: ready.stable?.value ?? defaultReady.stableMs,
   checks: [
     ...(ready.http ?? []).map(httpOf),
     ...(ready.tcp ?? []).map(tcpOf),

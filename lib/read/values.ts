@@ -1,13 +1,14 @@
 /** Codecs of the small values: times, signals, listening addresses. */
 import * as E from 'fp-ts/lib/Either.js'
 import type { Escalation } from '../model/catalog.js'
-import { listenAddressForm, listenForm, parseListenAddress } from '../model/listen-address.js'
+import { addressedForm, listenAddressForm, parseListenAddress } from '../model/listen-address.js'
 import type { Placed } from '../model/place.js'
+import type { InputProblem } from '../model/problem.js'
 import { patternFault } from '../model/safe-pattern.js'
 import type { Template } from '../model/template.js'
 import { type Codec, codecOf, decode, wrongType } from './codec.js'
 import { anyOf, fitting } from './json-schema.js'
-import { kindOf } from './node.js'
+import { kindOf, type YamlNode } from './node.js'
 import { holed, template } from './template.js'
 
 const unitMs = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000 } as const
@@ -63,11 +64,20 @@ export const safePattern: Codec<Template> = codecOf(patternForm, template.schema
   return fault === null ? parsed : E.left([{ _tag: 'BadTemplate', at: node.at, reason: fault }])
 })
 
+/** Without quotes a port, with an address before it or a variable in it text. */
 const listenSchema = anyOf(
   { type: 'integer', minimum: 1, maximum: 65_535 },
-  fitting(listenForm, listenAddressForm),
+  fitting(addressedForm, listenAddressForm),
   holed,
 )
+
+/** Only an address, or a variable, is text: whoever writes a port as text may take other numbers for that too. */
+const inQuotes = ({ at }: YamlNode, port: number): InputProblem => ({
+  _tag: 'WrongType',
+  at,
+  expected: listenAddressForm,
+  found: `text: a port stands without quotes, as ${port}`,
+})
 
 /** A listening address that may hold variables; one without is checked here, the others once they are filled in. */
 export const listenAddress: Codec<Template> = codecOf(listenAddressForm, listenSchema, node => {
@@ -75,5 +85,6 @@ export const listenAddress: Codec<Template> = codecOf(listenAddressForm, listenS
   if (E.isLeft(parsed)) return kindOf(node) === 'text' ? parsed : E.left([wrongType(node, listenAddressForm)])
   const [only = '', ...more] = parsed.right.parts
   const fixed = typeof only === 'string' && more.length === 0
+  if (fixed && /^\d{1,5}$/.test(only) && kindOf(node) === 'text') return E.left([inQuotes(node, Number(only))])
   return fixed && parseListenAddress(only) === null ? E.left([wrongType(node, listenAddressForm)]) : parsed
 })

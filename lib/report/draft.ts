@@ -30,7 +30,7 @@ const serviceLines = (draft: Draft): readonly string[] => [
     ...(args.length === 0 ? [] : [`        args: ${list(args)}`]),
     ...(exe === null ? [] : [`        exe: ${quoted(exe)}`]),
     ...(user === null ? [] : [`        user: ${quoted(user)}`]),
-    `        listens: ${list(listens)}`,
+    `        listens: [${listens.map(port => (/^\d+$/.test(port) ? port : quoted(port))).join(', ')}]`,
   ]),
 ]
 

@@ -1,5 +1,6 @@
 /** The line of a mistake with a caret below it, as compilers show it, without what may be a secret. */
 import type { SourcePos } from '../model/place.js'
+import { cellsOf } from './cells.js'
 import { printable } from './printable.js'
 
 /** Two lines. `line` is the one that `at` is in. */
@@ -12,7 +13,7 @@ export const excerptOf = (line: string, { column }: SourcePos): readonly string[
   const left = printable(shown.slice(0, caret - start))
   return [
     `    ${lead}${left}${printable(shown.slice(caret - start))}`,
-    `    ${lead === '' ? '' : ' '}${' '.repeat(left.length)}^`,
+    `    ${lead === '' ? '' : ' '}${' '.repeat(cellsOf(left))}^`,
   ]
 }
 

@@ -20,6 +20,32 @@ export const problemReport = (
     return [problemLine(problem), ...(at === null || line === null ? [] : excerptOf(line, at))]
   })
 
+/** For programs, in the same order: what the model says of each, its message, and the word that was probably meant. */
+export const problemData = (problems: readonly InputProblem[]) =>
+  [...problems]
+    .sort(byPlace)
+    .map(problem => ({ ...problem, message: messageOf(problem), suggestion: suggestionFor(problem) }))
+
+const suggestionFor = (problem: InputProblem): string | null =>
+  'known' in problem ? nearestTo(wordIn(problem), problem.known) : null
+
+const wordIn = (problem: Extract<InputProblem, { known: readonly string[] }>): string => {
+  switch (problem._tag) {
+    case 'UnknownKey':
+      return problem.key
+    case 'UndefinedVariable':
+      return problem.variable
+    case 'UnknownHost':
+      return problem.pattern
+    case 'UnknownGroup':
+      return problem.group
+    case 'UnknownService':
+      return problem.service
+    case 'UnknownWord':
+      return problem.word
+  }
+}
+
 /** Whoever has more mistakes has made one of them everywhere. */
 const maxExcerpts = 100
 
@@ -90,10 +116,15 @@ const messageOf = (problem: InputProblem): string => {
 }
 
 const meant = (word: string, known: readonly string[]): string => {
-  if (known.length === 0 || word.length > 100) return ''
+  const nearest = nearestTo(word, known)
+  return nearest === null ? '' : `; did you mean "${nearest}"?`
+}
+
+const nearestTo = (word: string, known: readonly string[]): string | null => {
+  if (known.length === 0 || word.length > 100) return null
   const nearest = closest(word, [...known])
   const far = distance(word, nearest)
-  return far < word.length && far <= Math.min(2, Math.ceil(word.length / 3)) ? `; did you mean "${nearest}"?` : ''
+  return far < word.length && far <= Math.min(2, Math.ceil(word.length / 3)) ? nearest : null
 }
 
 const listed = (known: readonly string[]): string => {

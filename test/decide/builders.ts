@@ -17,6 +17,7 @@ export const service = (name: string, host: string, parts: ServiceParts = {}): H
   start: null,
   stop: { command: null, withinMs: 5_000, escalation: [] },
   ready: { withinMs: 60_000, stableMs: 2_000, checks: [] },
+  places: { hasReady: true, stable: null, escalation: [] },
   logs: [],
   onDuplicate: 'fail',
   onHung: 'fail',
@@ -49,6 +50,7 @@ export const daemon = (
   parts: DaemonParts = {},
 ): HostService['processes'][number] => ({
   name: name as ProcessName,
+  at,
   args: args.map(plain),
   globs: (parts.globs ?? []).map(plain),
   patterns: (parts.patterns ?? []).map(plain),

@@ -57,7 +57,7 @@ describe('a draft', test => {
       '  km:\n    hosts: "h1"\n    script: "/etc/init.d/enstratus-km"',
       'args: ["-Dcatalina.base=/services/km/tomcat"]',
       '  shop:\n    hosts: "h1"\n    start: "systemctl start tomcat9.service"\n    stop: { command: "systemctl stop tomcat9.service" }',
-      'listens: ["127.0.0.1:8005", "8080"]',
+      'listens: ["127.0.0.1:8005", 8080]',
       'user: "root"',
       '  nginx:\n    hosts: "h1"\n    script: "/etc/init.d/nginx"',
     ])

@@ -56,8 +56,16 @@ describe('steward plan', test => {
     const { code, stdout, stderr } = await steward([...args, '--json'])
     const { problems } = JSON.parse(stdout)
     assert.equal([code, stderr, problems.length], [exitCodes.badInput, '', 5])
-    const at = { file: `${folder}/inventory.yml`, line: 2, column: 34 }
-    assert.equal(problems[0], { _tag: 'DuplicateKey', at, key: 'dir', first: { ...at, column: 11 } })
+    const at = { file: `${folder}/catalog.yml`, line: 4, column: 5 }
+    const { known, message, ...first } = problems[0]
+    assert.equal(first, { _tag: 'UnknownKey', at, key: 'proceses', suggestion: 'processes' })
+    assert.ok(known.includes('processes'))
+    assert.match(message, /^unknown key "proceses"; did you mean "processes"\?; known are hosts, /)
+    const { expected, found, suggestion } = problems[1]
+    assert.equal(
+      [expected, found, suggestion],
+      ['a port (1 to 65535), or address:port, or [IPv6 address]:port', 'a number', null],
+    )
   })
 
   test('refuses a limit that names nobody or leaves nobody', async () => {

@@ -12,6 +12,12 @@ describe('the line of a mistake', test => {
     assert.equal(excerptOf('', at(1)), ['    ', '    ^'])
   })
 
+  test('has a caret below the place behind letters that are wide, or that take no room', () => {
+    assert.equal(excerptOf('日本: x', at(5))[1], '          ^')
+    assert.equal(excerptOf('🚀: x', at(5))[1], '        ^')
+    assert.equal(excerptOf('e\u0301: x', at(5))[1], '       ^')
+  })
+
   test('is shown in part where it is long', () => {
     const [line = '', caret = ''] = excerptOf(`${'x'.repeat(5_000)}!${'y'.repeat(5_000)}`, at(5_001))
     assert.ok(line.length < 110)
