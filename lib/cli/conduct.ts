@@ -7,6 +7,7 @@ import { type ExitCode, exitCodes } from '../model/exit-code.js'
 import { type InputFile, journalErrorInWords, type RunOptions } from '../model/journal.js'
 import type { Plan, StepId } from '../model/plan.js'
 import type { Expansion } from '../model/playbook.js'
+import type { InputProblem } from '../model/problem.js'
 import { diskFiles } from '../read/files.js'
 import { isHostList } from '../read/inventory/sources.js'
 import { printable } from '../report/printable.js'
@@ -43,6 +44,8 @@ export type Undertaking = Readonly<{
 /** Nothing is connected to before the run is written down; a plan changes nothing, and is not. */
 export const conduct = async (undertaking: Undertaking, options: ActOptions): Promise<ExitCode> => {
   const { title, inputs, resumes } = undertaking
+  const misplaced = rollbackOfNothing(undertaking.expansion, options)
+  if (misplaced !== null) return refuse([misplaced], options)
   const access = await askForAccess(undertaking.expansion, options)
   if (E.isLeft(access)) return refuse(access.left, options)
   const place = ourJournals()
@@ -89,6 +92,7 @@ export const conduct = async (undertaking: Undertaking, options: ActOptions): Pr
     const exitCode = await runPlaybook(expansion, title, {
       ...contextFor(options, access.right, screen, interrupted.signal),
       ...asks,
+      ...(options.rollback === undefined ? {} : { rollback: options.rollback }),
       ...(asks.agree === undefined ? {} : { agree }),
       journal: journal.right,
       lock: { run: journal.right.runId, who: whoWeAre() },
@@ -103,6 +107,14 @@ export const conduct = async (undertaking: Undertaking, options: ActOptions): Pr
     interrupted.stop()
     await journal.right.close()
   }
+}
+
+/** It would do nothing when it is needed. */
+const rollbackOfNothing = ({ plays }: Expansion, { rollback }: ActOptions): InputProblem | null => {
+  if (rollback === undefined) return null
+  const services = plays.flatMap(({ desired }) => desired.map(({ service }) => service))
+  if (services.some(service => service.rollback.includes(rollback))) return null
+  return { _tag: 'BadUsage', reason: `--rollback ${rollback}: no service here allows it (rollback: ${rollback})` }
 }
 
 const asJournalled = ({ again, inputs }: Undertaking, options: ActOptions): RunOptions => ({

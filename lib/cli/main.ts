@@ -209,6 +209,12 @@ const withRollout = (command: Command): Command =>
     )
     .option('--any-errors-fatal', 'begin nothing more once anything has failed')
     .addOption(
+      new Option('--rollback <how>', 'to what a rollout had begun where it is stopped for its failures').choices([
+        'stop',
+        'restart',
+      ]),
+    )
+    .addOption(
       new Option('--max-unavailable <instances>', 'restart only while no more of a service are away').argParser(
         oneShare,
       ),

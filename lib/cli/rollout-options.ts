@@ -1,6 +1,6 @@
 /** How the hosts are gone over, where the command line says it: it counts before what plays say. */
 import type { Playbook } from '../model/playbook.js'
-import { parseShare, type Share, type WrittenRollout } from '../model/rollout.js'
+import { parseShare, type Rollback, type Share, type WrittenRollout } from '../model/rollout.js'
 
 /** Shares as they were written; `pauseBetween` in seconds. */
 export type RolloutOptions = Readonly<{
@@ -10,6 +10,7 @@ export type RolloutOptions = Readonly<{
   maxFailPercentage?: number
   anyErrorsFatal?: boolean
   maxUnavailable?: string
+  rollback?: Rollback
 }>
 
 export const withRollout = (playbook: Playbook, options: RolloutOptions): Playbook => ({
@@ -48,6 +49,7 @@ const names = {
   'max-fail-percentage': 'maxFailPercentage',
   'any-errors-fatal': 'anyErrorsFatal',
   'max-unavailable': 'maxUnavailable',
+  rollback: 'rollback',
 } as const satisfies Readonly<Record<string, keyof RolloutOptions>>
 
 /** As they are written down with a run, and read again. */

@@ -86,6 +86,7 @@ const asService = (draft: Draft, { host }: Observation): HostService => {
     scripts: [],
     become: null,
     maxUnavailable: null,
+    rollback: [],
     start: null,
     stop: { command: null, withinMs: 0, escalation: [] },
     ready: { withinMs: 0, stableMs: 0, checks: [] },

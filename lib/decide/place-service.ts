@@ -133,6 +133,7 @@ export const placeService = (
     },
     become: E.isRight(become) ? become.right : null,
     maxUnavailable: null,
+    rollback: service.rollback,
   }
   return problems.length > 0 ? E.left(problems) : E.right(placed)
 }

@@ -5,7 +5,7 @@ import type { ListenAddress } from './listen-address.js'
 import type { HostName, ProcessName, ServiceName, VariableName } from './names.js'
 import type { Placed, SourcePos } from './place.js'
 import type { Check, ReadyRules, WrittenCheck } from './ready.js'
-import type { Share } from './rollout.js'
+import type { Rollback, Share } from './rollout.js'
 import type { LineTemplate, Template, Variables } from './template.js'
 
 export type Catalog = ReadonlyMap<ServiceName, CatalogService>
@@ -26,6 +26,7 @@ export type CatalogService = Readonly<{
   hooks: Hooks<Template>
   become: BecomeWish<Template>
   maxUnavailable: Share | null
+  rollback: readonly Rollback[]
   places: Places
   /** Variables that give way to those of the inventory, and variables that win over them and over the play's. */
   defaults: Variables
@@ -113,6 +114,7 @@ export type HostService = Readonly<{
   become: Become | null
   /** A restart leaves no more than `most` of its `of` instances on all hosts away at once; null: that is not counted. */
   maxUnavailable: Readonly<{ most: number; of: number }> | null
+  rollback: readonly Rollback[]
   places: Places
 }> &
   Policies

@@ -38,6 +38,10 @@ export type Budget = Readonly<{
   unreachable: 'count' | 'ignore'
 }>
 
+/** What may be done to instances that a rollout has touched and could not bring up well. */
+export const rollbacks = ['stop', 'restart'] as const
+export type Rollback = (typeof rollbacks)[number]
+
 /** A part of a play's hosts that may change at once. */
 export type Batch = Readonly<{
   /** From 1, and how many there are. */

@@ -5,6 +5,7 @@ import type { HostPattern } from '../model/inventory.js'
 import { ServiceName } from '../model/names.js'
 import type { SourcePos } from '../model/place.js'
 import type { InputProblem } from '../model/problem.js'
+import { type Rollback, rollbacks } from '../model/rollout.js'
 import type { Template } from '../model/template.js'
 import { becomeFields, becomeMistakes, becomeOf, becomeRule } from './become.js'
 import {
@@ -127,6 +128,10 @@ const serviceFields = sealed(
       'A restart leaves no more instances than this away at once, on whatever hosts: a number from 1, or a percentage such as 25%. Counted by looking at all of them.',
       someInstances,
     ),
+    rollback: field(
+      'What --rollback may do to instances that a rollout has touched when it is stopped for its failures: stop, restart, or both.',
+      oneOrMore(oneOf<Rollback>('rollback', rollbacks)),
+    ),
     like: field(
       'Another service, of this or an included catalog: what this one does not say itself is said there. Of processes, defaults and vars it adds to the other.',
       name(ServiceName),
@@ -241,6 +246,7 @@ const serviceOf = ({ key, value: { value } }: ServiceEntry): CatalogService => (
   },
   become: becomeOf(value),
   maxUnavailable: value.max_unavailable ?? null,
+  rollback: value.rollback ?? [],
 })
 
 const hookOf = ({ value }: Decoded<typeof hookCodec>): Hook<Template> => ({

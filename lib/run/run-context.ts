@@ -5,6 +5,7 @@ import type { RunFact } from '../model/event.js'
 import type { LockClaim } from '../model/lock.js'
 import type { Looks } from '../model/observation.js'
 import type { Plan } from '../model/plan.js'
+import type { Rollback } from '../model/rollout.js'
 import type { AskFromHere } from '../remote/check.js'
 import type { Transport } from '../remote/transport.js'
 import type { Journal } from './journal/journal.js'
@@ -35,6 +36,8 @@ export type RunContext = Readonly<{
   agree?: (plan: Plan) => Promise<boolean>
   /** Asks a person whether to go on; where there is none, nothing that asks goes on. */
   goOn?: (question: string) => Promise<boolean>
+  /** Done to what a rollout had begun in its last batch, where it is stopped for its failures and a service allows it. */
+  rollback?: Rollback
   /** Asks so before each batch that changes anything. */
   stepwise?: boolean
   /** Aborted: what is under way is brought to its end, and nothing new is begun. */

@@ -5,7 +5,7 @@ import { type ExitCode, exitCodes } from '../model/exit-code.js'
 import type { Looks } from '../model/observation.js'
 import { isAct, type Plan, type PlannedPlay } from '../model/plan.js'
 import type { ExpandedPlay, Expansion, PlayPart } from '../model/playbook.js'
-import { batchInWords } from '../model/rollout.js'
+import { batchInWords, type Rollback } from '../model/rollout.js'
 import { ask, endBatch, hostsAfter, newPlay, type Stopped } from './batch-end.js'
 import { HostSlots } from './host-slots.js'
 import { planMade, runClosed } from './journal/entries.js'
@@ -15,6 +15,7 @@ import type { EndedPlay } from './outcome.js'
 import { runPlay } from './play.js'
 import { gateContextOf, playContextOf } from './play-context.js'
 import { recapOf } from './recap.js'
+import { rollbackOf } from './rollback.js'
 import type { RunContext } from './run-context.js'
 
 /** Looks and plans, and changes nothing. */
@@ -60,6 +61,9 @@ export const runPlaybook = async (expansion: Expansion, playbook: string, contex
       ended.push({ number: part?.play ?? i, planned, outcomes: soFar.outcomes })
       if (part === undefined || stopped !== null) continue
       stopped = await endBatch({ part, planned, outcomes }, soFar, playing, gateContextOf(playing, context), context)
+      const back = stopped?.by === 'failure' && context.rollback !== undefined ? context.rollback : null
+      const rolledBack = back === null ? null : await rollBack(back, play, { ended, sessions, slots, looks }, context)
+      if (rolledBack !== null) ended.push(rolledBack)
       if (part.batch.of > 1) await closeAll(sessions)
     }
     if (stopped !== null) emit(stoppedFact(stopped, ended))
@@ -82,6 +86,28 @@ const endUndone = async ({ emit, journal = noJournal }: RunContext): Promise<Exi
 }
 
 const hasActs = ({ steps }: PlannedPlay): boolean => steps.some(({ action }) => isAct(action))
+
+type Going = Readonly<{ ended: readonly EndedPlay[]; sessions: Sessions; slots: HostSlots; looks: Looks }>
+
+/** Planned on what is seen by now, and done like any play. */
+const rollBack = async (
+  how: Rollback,
+  play: ExpandedPlay,
+  { ended, sessions, slots, looks }: Going,
+  context: RunContext,
+): Promise<EndedPlay | null> => {
+  const last = ended.at(-1)
+  const back = last === undefined ? null : rollbackOf(how, play, last, context.clock.now())
+  if (back === null) return null
+  const planned = planPlay(back, await lookForPlay(back, looks, sessions, slots, context))
+  await (context.journal ?? noJournal).append(planMade({ plays: [planned] }))
+  context.emit({ _tag: 'PlayStarted', name: back.name })
+  const playing = playContextOf({ play: back, ended: [], sessions, slots, soFar: newPlay(), stopped: null }, context)
+  return { number: rollbackNumber, planned, outcomes: await runPlay(planned, playing) }
+}
+
+/** It is of no play of the playbook. */
+const rollbackNumber = -1
 
 const batchOf = ({ batch }: PlannedPlay) => (batch === undefined || batch.of === 1 ? {} : { batch })
 

@@ -24,6 +24,7 @@ export const service = (name: string, host: string, parts: ServiceParts = {}): H
   hooks: { beforeStart: [], afterStart: [], beforeStop: [], afterStop: [] },
   become: null,
   maxUnavailable: null,
+  rollback: [],
   ...parts,
   requires: (parts.requires ?? []) as readonly ServiceName[],
   processes: parts.processes ?? [daemon(name, [`-Dbase=${name}`])],

@@ -52,6 +52,7 @@ const shop = {
   defaults: { port: 8080, ports: [1, { a: null }] },
   vars: { stage: 'live' },
   max_unavailable: '25%',
+  rollback: ['stop', 'restart'],
   ...become,
 }
 

@@ -261,6 +261,44 @@ describe('a rollout', test => {
   })
 })
 
+describe('a rollback', test => {
+  const stopping = 'canary: 2, gate: { command: exit 3, within: 1s }'
+
+  test('stops what the failed batch had begun, where the catalog allows that, and nothing else', async () => {
+    const built = webs('    rollback: stop')
+    const ended = await built.run(play(stopping), { rollback: 'stop' })
+    assert.equal(
+      all.map(name => hostOf(built, name).ran.filter(command => command.startsWith('/init'))),
+      [['/init/web start', '/init/web stop'], ['/init/web start', '/init/web stop'], [], [], [], []],
+    )
+    assert.is(ended.exitCode, 2)
+    assert.ok(ended.facts.some(fact => fact._tag === 'PlayStarted' && fact.name === 'Rollback of web: stop'))
+  })
+
+  test('restarts it once, and is not done unasked, nor where it is not allowed', async () => {
+    const built = webs('    rollback: [stop, restart]')
+    await built.run(play(stopping), { rollback: 'restart' })
+    assert.equal(
+      launched(built, 'h1').filter(command => command.startsWith('/init')),
+      ['/init/web start', '/init/web stop', '/init/web start'],
+    )
+    for (const [keys, options] of [
+      ['    rollback: stop', {}],
+      ['', { rollback: 'stop' }],
+    ] as const) {
+      const other = webs(keys)
+      await other.run(play(stopping), options)
+      assert.not.ok(hostOf(other, 'h1').ran.includes('/init/web stop'))
+    }
+  })
+
+  test('is not done to a rollout that went well', async () => {
+    const built = webs('    rollback: stop')
+    const ended = await built.run(play('canary: 2'), { rollback: 'stop' })
+    assert.equal([ended.exitCode, hostOf(built, 'h1').ran.includes('/init/web stop')], [0, false])
+  })
+})
+
 describe('a rolling restart', test => {
   const restart = (keys: string) => play(keys, '{ web: { state: running, started_after: "1970-01-01T01:00:00Z" } }')
 
