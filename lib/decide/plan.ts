@@ -31,8 +31,8 @@ export const planPlay = (play: ExpandedPlay, looks: Looks): PlannedPlay => {
   const byHost = servicesByHost([...sorted.map(({ service }) => service), ...play.prerequisites])
   const plan = (desired: DesiredService): Step => planStep(desired, byHost.get(desired.service.host) ?? [], looks)
   const steps = sorted.map(desired => order(plan(desired), desired.service, neighbours, needs))
-  const batch = play.part?.batch
-  return { name: play.name, ...(batch === undefined ? {} : { batch }), steps: inOrder(steps) }
+  const { name, part } = play
+  return { name, ...(part === undefined ? {} : { batch: part.batch, rollout: part.rollout }), steps: inOrder(steps) }
 }
 
 /** Every host of a play is looked at before it is planned; this says so, should one have been left out. */
@@ -70,7 +70,9 @@ const planStep = (desired: DesiredService, others: readonly HostService[], looks
   if (E.isLeft(look)) return { ...place, found: null, action: { _tag: 'Unreachable', why: look.left } }
   const found = judge(service, look.right, others)
   const action = unlessHooksAreDue(decideAction(service, { state, startedAfterMs }, found), desired)
-  return { ...place, found, action, hooks: hooksAround(action, service, hooksDue) }
+  const mostAway = action._tag === 'Restart' ? service.maxUnavailable : null
+  const hooks = hooksAround(action, service, hooksDue)
+  return { ...place, found, action, hooks, ...(mostAway === null ? {} : { mostAway }) }
 }
 
 /** Of a service that is required and not in the play: why it cannot be relied on, or null. */

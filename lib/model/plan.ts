@@ -3,12 +3,12 @@ import type { AfterMoment, Escalation, Hook, HookMoment } from './catalog.js'
 import type { HostName, ServiceName } from './names.js'
 import type { Process } from './observation.js'
 import type { DesiredState } from './playbook.js'
-import type { Batch } from './rollout.js'
+import type { Batch, Rollout } from './rollout.js'
 import type { Verdict } from './verdict.js'
 
 export type Plan = Readonly<{ plays: readonly PlannedPlay[] }>
-/** `batch`: which part of a play that is done in several. */
-export type PlannedPlay = Readonly<{ name: string; batch?: Batch; steps: readonly Step[] }>
+/** `batch`: which part of a play it is, and `rollout` how that goes on behind it. */
+export type PlannedPlay = Readonly<{ name: string; batch?: Batch; rollout?: Rollout; steps: readonly Step[] }>
 
 export type StepId = `${ServiceName}@${HostName}`
 
@@ -22,6 +22,8 @@ export type Step = Readonly<{
   /** Null where the host could not be looked at. */
   found: Verdict | null
   action: Action
+  /** Of a restart: how many of all instances may be away at once; it waits until it is one of them. */
+  mostAway?: Readonly<{ most: number; of: number }>
   /** The commands around what is done, in the order in which they are run. */
   hooks: readonly PlannedHook[]
   /** Steps of the same play, in this batch or an earlier one, that must have ended well before this one begins. */

@@ -1,6 +1,7 @@
 /** A plan as a person reads it: by play and host, what will be done, and why not where it will not. */
 import type { Escalation, HookMoment } from '../model/catalog.js'
-import { type Action, isAct, type Launch, type Plan, type Step } from '../model/plan.js'
+import { type Action, isAct, type Launch, type Plan, type PlannedPlay, type Step } from '../model/plan.js'
+import { checkInWords } from '../model/ready.js'
 import { hookInWords, processInWords, verdictInWords } from '../model/words.js'
 import { inColumns, plural, showMs } from './columns.js'
 import { playLine } from './play-line.js'
@@ -12,10 +13,29 @@ export const planLines = (plan: Plan, style: Style): readonly string[] => [
     style.strong(playLine(play)),
     ...stepTable(steps, style),
     ...steps.flatMap(step => details(step, style)),
+    ...holdLines({ steps, ...play }).map(line => style.quiet(printable(`  ${line}`))),
     '',
   ]),
   summary(plan.plays.flatMap(({ steps }) => steps)),
 ]
+
+/** What is waited for behind a batch before the next one begins, and what ends it all. */
+const holdLines = ({ batch, rollout, steps }: PlannedPlay): readonly string[] => {
+  if (batch === undefined || rollout === undefined || !steps.some(({ action }) => isAct(action))) return []
+  const { canary, gate, pauseBetweenMs } = rollout
+  const isLast = batch.number === batch.of
+  if (isLast && batch.of === 1 && gate.checks.length === 0) return []
+  const steady = batch.isCanary && canary !== null && canary.stableMs > 0 ? `, and for ${showMs(canary.stableMs)}` : ''
+  return [
+    `then all that was changed has to be as it should be${steady}`,
+    ...gate.checks.map(check => `and ${checkInWords(check)} has to say so too`),
+    ...(isLast || !batch.isCanary || canary?.ask !== true ? [] : ['and somebody has to say that it goes on']),
+    ...(isLast || pauseBetweenMs === 0 ? [] : [`and ${showMs(pauseBetweenMs)} have to pass`]),
+  ]
+}
+
+const mostAwayIn = ({ mostAway }: Step): readonly string[] =>
+  mostAway === undefined ? [] : [`while no more than ${mostAway.most} of ${mostAway.of} instances are away`]
 
 const stepTable = (steps: readonly Step[], style: Style): readonly string[] => {
   const rows = steps.map(step => [verbOf(step.action), step.id, foundIn(step), afterIn(step)].map(printable))
@@ -47,7 +67,7 @@ const details = (step: Step, style: Style): readonly string[] => {
       return [style.bad(printable(`    ${id}: ${action.why}`))]
     case 'Restart':
       return [
-        ...quiet(action.why),
+        ...quiet(action.why, ...mostAwayIn(step)),
         ...hooks('beforeStop'),
         ...quiet(...commandsOf(action.stop), ...escalationLines(action.stop)),
         ...hooks('afterStop', 'beforeStart'),
