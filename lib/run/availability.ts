@@ -62,7 +62,10 @@ export class Availability {
     let untilMs = clock.now() + service.ready.withinMs
     let told = ''
     for (;;) {
+      // What this run has taken away comes back or fails in its own time; by the end of a long look it may have.
+      const isOurs = this.#instances.get(service.name)?.some(one => this.#taken.has(stepId(one))) ?? false
       const away = await this.#awayOf(service)
+      if (isOurs) untilMs = clock.now() + service.ready.withinMs
       // It is away already, or there is room.
       if (away.has(service.host) || away.size < maxUnavailable.most) {
         this.#taken.add(stepId(service))
@@ -70,9 +73,6 @@ export class Availability {
       }
       const words = `${[...away].map(([host, what]) => `${service.name}@${host} (${what})`).join(', ')}`
       const why = `${away.size} of ${maxUnavailable.of} instances are away and no more than ${maxUnavailable.most} may be: ${words}`
-      const ours = this.#instances.get(service.name)?.some(one => this.#taken.has(stepId(one))) ?? false
-      // What this run has taken away comes back or fails in its own time.
-      if (ours) untilMs = clock.now() + service.ready.withinMs
       if (interrupted() || !(await next(untilMs))) return why
       if (why !== told) onWait(`others of it to be back: ${words}`)
       told = why
