@@ -9,7 +9,7 @@ import { listLines, listPlays } from '../report/lists.js'
 import { listRuns, readRun as readPastRun } from '../run/journal/history.js'
 import { howToResume, type ResumeOptions } from '../run/journal/resume.js'
 import { accessFromJournal } from './access.js'
-import { type ActOptions, type CommonOptions, refuse, type TagOptions } from './common.js'
+import { type ActOptions, type CommonOptions, type PlanOptions, refuse, type TagOptions } from './common.js'
 import { conduct } from './conduct.js'
 import { readRestart, readRun } from './input.js'
 import { ourJournals } from './journal-commands.js'
@@ -89,7 +89,7 @@ export const resumeCommand = async (
   {
     becomePasswordFile: _,
     ...given
-  }: Pick<ActOptions, 'shipped' | 'json' | 'plan' | 'defaults' | 'becomePasswordFile'>,
+  }: Pick<ActOptions, 'shipped' | 'json' | 'plan' | 'defaults' | 'becomePasswordFile'> & PlanOptions,
 ): Promise<ExitCode> => {
   const run = await readPastRun(ourJournals(), wanted)
   if (E.isLeft(run)) return refuse([{ _tag: 'BadUsage', reason: journalErrorInWords(run.left) }], given)

@@ -41,7 +41,12 @@ export type CommonOptions = Readonly<{
 export type TagOptions = Readonly<{ tags?: readonly string[]; skipTags?: readonly string[] }>
 
 /** What acts can be told besides. `plan`: only show what would be done. */
-export type ActOptions = CommonOptions & Readonly<{ lockTimeout: number; stopSurvivors?: true; plan?: true }>
+export type ActOptions = CommonOptions &
+  PlanOptions &
+  Readonly<{ lockTimeout: number; stopSurvivors?: true; plan?: true }>
+
+/** How a plan is shown. `detailedExitcode`: whether something is to be done decides how it ends. */
+export type PlanOptions = Readonly<{ detailedExitcode?: true }>
 
 /** Mistakes in the input: all of them, before any connection. */
 export const refuse = (problems: InputProblems, { json }: Pick<CommonOptions, 'json'>): ExitCode => {

@@ -40,6 +40,8 @@ export type Undertaking = Readonly<{
 /** Nothing is connected to before the run is written down; a plan changes nothing, and is not. */
 export const conduct = async (undertaking: Undertaking, options: ActOptions): Promise<ExitCode> => {
   const { title, inputs, resumes } = undertaking
+  const misplaced = whyMisplaced(options)
+  if (misplaced !== null) return refuse([{ _tag: 'BadUsage', reason: misplaced }], options)
   const access = await askForAccess(undertaking.expansion, options)
   if (E.isLeft(access)) return refuse(access.left, options)
   const place = ourJournals()
@@ -111,6 +113,10 @@ const asJournalled = ({ again, inputs }: Undertaking, options: ActOptions): RunO
   },
   inputs,
 })
+
+/** Options that say something of a plan, where none is shown. */
+const whyMisplaced = ({ plan, detailedExitcode }: ActOptions): string | null =>
+  detailedExitcode && !plan ? '--detailed-exitcode tells of a plan: add -C' : null
 
 const takenUpBy = (runId: string): string => `steward: to take it up again: steward resume ${runId}`
 

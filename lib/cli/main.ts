@@ -117,7 +117,7 @@ Examples:
 Exit codes:
   0 done, or nothing to do   2 a host failed   4 a host could not be reached
   5 a mistake in the input, found before any connection   75 a host is locked by another run
-  99 interrupted   250 a bug of steward's`,
+  10 something is to be done (--detailed-exitcode)   99 interrupted   250 a bug of steward's`,
   )
 
 let exitCode: ExitCode = exitCodes.ok
@@ -153,14 +153,25 @@ const userName = (text: string): string => {
   if (!/^[A-Za-z_][A-Za-z0-9_.@\\-]*$/.test(text)) throw new InvalidArgumentError('It has to be the name of a user.')
   return text
 }
-const withPlan = (command: Command): Command =>
-  command.option('-C, --plan', 'show what would be done, as steward plan does; change nothing')
+const withDetails = (command: Command): Command =>
+  command.option('--detailed-exitcode', 'of a plan: 10 where something is to be done, 0 where nothing is')
+
+const withCheck = (command: Command): Command =>
+  withDetails(
+    command
+      .addOption(
+        new Option('-C, --check', 'show what would be done, as steward plan does; change nothing').implies({
+          plan: true,
+        }),
+      )
+      .addOption(new Option('--plan').hideHelp()),
+  )
 
 const withSurvivors = (command: Command): Command =>
   command.option('--stop-survivors', 'let a stop end what is declared to survive it (on_stop: keep) too')
 
 const withActing = (command: Command): Command =>
-  withPlan(withSurvivors(withCommon(command))).addOption(
+  withCheck(withSurvivors(withCommon(command))).addOption(
     new Option('--lock-timeout <time>', 'how long to wait for a host that another run has locked')
       .default(60, '60s')
       .argParser(seconds),
@@ -172,7 +183,7 @@ withPlaybook(withActing(program.command('run').argument('<playbook>').descriptio
   },
 )
 
-withPlaybook(withSurvivors(withCommon(program.command('plan').argument('<playbook>'))))
+withPlaybook(withDetails(withSurvivors(withCommon(program.command('plan').argument('<playbook>')))))
   .description('show what run would do; change nothing')
   .action(async (playbook, given) => {
     exitCode = await (await import('./commands.js')).planCommand(playbook, await options(given))
@@ -267,7 +278,7 @@ withCommon(program.command('unlock').argument('<host>'))
     exitCode = await (await import('./unlock-command.js')).unlockCommand(host, await options(given))
   })
 
-withPlan(program.command('resume'))
+withCheck(program.command('resume'))
   .argument('<run>', 'its id, the beginning of it, or last')
   .description(
     'take a run up again: the same playbook and options; what is done by now is left alone, hooks left undone are run',

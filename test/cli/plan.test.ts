@@ -69,6 +69,21 @@ describe('a plan of what is about to be done', test => {
     },
   )
 
+  balanced('says by its exit code whether something is to be done, where it is asked to', async tools => {
+    const { make, call, restart, folder } = tools
+    const plan = (...args: readonly string[]) =>
+      call(['plan', `${folder}/running.yml`, '-i', `${folder}/hosts.yml`, ...args])
+    assert.is((await plan()).code, 0)
+    assert.is((await plan('--detailed-exitcode')).code, 10)
+    assert.is((await make('running', {}, ['--check', '--detailed-exitcode'])).code, 10)
+    assert.is((await make('running')).code, 0)
+    assert.is((await plan('--detailed-exitcode')).code, 0)
+    assert.is((await restart(['-C', '--detailed-exitcode'])).code, 10)
+    const misplaced = await restart(['--detailed-exitcode'])
+    assert.equal([misplaced.code, tools.done().filter(line => line === 'stop')], [5, []])
+    assert.match(misplaced.stderr, '--detailed-exitcode tells of a plan: add -C')
+  })
+
   balanced(
     'takes --stop-survivors as a run does',
     async ({ make, call, folder }) => {
