@@ -45,8 +45,9 @@ export type ActOptions = CommonOptions &
   PlanOptions &
   Readonly<{ lockTimeout: number; stopSurvivors?: true; plan?: true }>
 
-/** How a plan is shown. `detailedExitcode`: whether something is to be done decides how it ends. */
-export type PlanOptions = Readonly<{ detailedExitcode?: true }>
+/** How a plan is shown. `detailedExitcode`: whether something is to be done decides how it ends.
+ * `out`: the file that it is saved in. */
+export type PlanOptions = Readonly<{ detailedExitcode?: true; out?: string }>
 
 /** Mistakes in the input: all of them, before any connection. */
 export const refuse = (problems: InputProblems, { json }: Pick<CommonOptions, 'json'>): ExitCode => {

@@ -7,22 +7,26 @@ import { type ExitCode, exitCodes } from '../model/exit-code.js'
 import { type InputFile, journalErrorInWords, type RunOptions } from '../model/journal.js'
 import type { StepId } from '../model/plan.js'
 import type { Expansion } from '../model/playbook.js'
+import { redactor } from '../model/redact.js'
 import { diskFiles } from '../read/files.js'
 import { isHostList } from '../read/inventory/sources.js'
 import { printable } from '../report/printable.js'
 import { hooksLeftLines } from '../report/runs.js'
 import { systemClock } from '../run/clock.js'
+import type { Held } from '../run/hold.js'
 import { changedInputs, type ResumeOptions } from '../run/journal/resume.js'
 import { openJournal } from '../run/journal/store.js'
 import { runPlaybook } from '../run/run.js'
-import { accessAsJournalled, askForAccess } from './access.js'
+import { type Access, accessAsJournalled, askForAccess } from './access.js'
 import { type ActOptions, contextFor, refuse, style, versionOf, whoWeAre } from './common.js'
-import { passwordsOf, redactionsFor } from './hiding.js'
+import { hide, passwordsOf, redactionsFor } from './hiding.js'
 import { hidingScreen } from './hiding-screen.js'
 import { hooksLeftOf } from './hooks-left.js'
 import { interruption } from './interruption.js'
 import { ourJournals } from './journal-commands.js'
 import { reachAsJournalled } from './reach-options.js'
+import { whyNotSaved } from './save-plan.js'
+import { type Applying, applyingAsJournalled, inputsMoved } from './saved-plan.js'
 import { jsonScreen, textScreen } from './screen.js'
 import { showPlan } from './show-plan.js'
 import { vaultAsJournalled } from './vault-keys.js'
@@ -35,22 +39,33 @@ export type Undertaking = Readonly<{
   inputs: readonly InputFile[]
   /** The run that this one takes up again. */
   resumes: ResumeOptions | null
+  /** The saved plan that it is kept to. */
+  applies: Applying | null
 }>
 
 /** Nothing is connected to before the run is written down; a plan changes nothing, and is not. */
 export const conduct = async (undertaking: Undertaking, options: ActOptions): Promise<ExitCode> => {
-  const { title, inputs, resumes } = undertaking
+  const { title, inputs, resumes, applies } = undertaking
   const misplaced = whyMisplaced(options)
   if (misplaced !== null) return refuse([{ _tag: 'BadUsage', reason: misplaced }], options)
+  const moved = applies === null ? null : inputsMoved(applies, inputs)
+  if (moved !== null) return refuse(moved, options)
   const access = await askForAccess(undertaking.expansion, options)
   if (E.isLeft(access)) return refuse(access.left, options)
   const place = ourJournals()
   const asked = asJournalled(undertaking, options)
+  const again = hide(asked, undertaking.expansion, access.right)
+  const notSaved = options.out === undefined ? null : whyNotSaved(options.out, inputs, again)
+  if (notSaved !== null) return refuse([{ _tag: 'BadUsage', reason: notSaved }], options)
   const hooksNotRun = () => hooksLeftOf(undertaking.expansion, asked.inventory, place, resumes?.runId)
   const due = resumes === null ? [] : await hooksNotRun()
   const wanted = options.stopSurvivors ? withoutSurvivors(undertaking.expansion) : undertaking.expansion
   const expansion = withHooksDue(wanted, new Map(due.map(({ id, moments }) => [id, moments])))
-  if (options.plan) return showPlan(expansion, resumes === null ? await hooksNotRun() : [], options, access.right)
+  const held = applies === null ? undefined : heldTo(applies, expansion, access.right)
+  if (options.plan) {
+    const left = resumes === null ? await hooksNotRun() : []
+    return showPlan(expansion, { left, held, again }, options, access.right)
+  }
   const journal = await openJournal(place, {
     version: versionOf(options),
     pid: process.pid,
@@ -84,6 +99,7 @@ export const conduct = async (undertaking: Undertaking, options: ActOptions): Pr
       journal: journal.right,
       lock: { run: journal.right.runId, who: whoWeAre() },
       lockTimeoutMs: options.lockTimeout * 1000,
+      ...(held === undefined ? {} : { held }),
     })
     if (exitCode !== exitCodes.ok) screen.say(takenUpBy(journal.right.runId))
     for (const line of hooksLeftLines(await hooksNotRun())) screen.say(`steward: ${line}`)
@@ -95,7 +111,13 @@ export const conduct = async (undertaking: Undertaking, options: ActOptions): Pr
   }
 }
 
-const asJournalled = ({ again, inputs }: Undertaking, options: ActOptions): RunOptions => ({
+const heldTo = ({ plan, begun }: Applying, expansion: Expansion, access: Access): Held => ({
+  plays: plan.plays,
+  begun: new Set(begun),
+  hide: redactor(redactionsFor(expansion, access)),
+})
+
+const asJournalled = ({ again, inputs, applies }: Undertaking, options: ActOptions): RunOptions => ({
   ...again,
   inventory: options.inventory.map(source => (isHostList(diskFiles, source) ? source : resolve(source))),
   limit: options.limit ?? null,
@@ -109,14 +131,18 @@ const asJournalled = ({ again, inputs }: Undertaking, options: ActOptions): RunO
     ...reachAsJournalled(options),
     ...accessAsJournalled(options),
     ...vaultAsJournalled(options),
+    ...applyingAsJournalled(applies),
     ...(options.extraVars === undefined ? {} : { 'extra-vars': options.extraVars.map(absoluteFile) }),
   },
   inputs,
 })
 
 /** Options that say something of a plan, where none is shown. */
-const whyMisplaced = ({ plan, detailedExitcode }: ActOptions): string | null =>
-  detailedExitcode && !plan ? '--detailed-exitcode tells of a plan: add -C' : null
+const whyMisplaced = ({ plan, detailedExitcode, out }: ActOptions): string | null => {
+  if (plan) return null
+  if (out !== undefined) return '-o saves a plan: add -C'
+  return detailedExitcode ? '--detailed-exitcode tells of a plan: add -C' : null
+}
 
 const takenUpBy = (runId: string): string => `steward: to take it up again: steward resume ${runId}`
 

@@ -167,6 +167,8 @@ const withCheck = (command: Command): Command =>
       .addOption(new Option('--plan').hideHelp()),
   )
 
+const withSaving = (command: Command): Command => command.option('-o, --out <file>', 'save the plan, for steward apply')
+
 const withSurvivors = (command: Command): Command =>
   command.option('--stop-survivors', 'let a stop end what is declared to survive it (on_stop: keep) too')
 
@@ -177,13 +179,13 @@ const withActing = (command: Command): Command =>
       .argParser(seconds),
   )
 
-withPlaybook(withActing(program.command('run').argument('<playbook>').description('make it so'))).action(
+withSaving(withPlaybook(withActing(program.command('run').argument('<playbook>').description('make it so')))).action(
   async (playbook, given) => {
     exitCode = await (await import('./commands.js')).runCommand(playbook, await options(given))
   },
 )
 
-withPlaybook(withDetails(withSurvivors(withCommon(program.command('plan').argument('<playbook>')))))
+withSaving(withPlaybook(withDetails(withSurvivors(withCommon(program.command('plan').argument('<playbook>'))))))
   .description('show what run would do; change nothing')
   .action(async (playbook, given) => {
     exitCode = await (await import('./commands.js')).planCommand(playbook, await options(given))
@@ -253,7 +255,7 @@ const moment = (text: string): number => {
   return ms
 }
 
-withActing(program.command('restart').argument('<service...>'))
+withSaving(withActing(program.command('restart').argument('<service...>')))
   .description(
     'restart services wherever they live; what was restarted already is left alone when it is taken up again',
   )
@@ -276,6 +278,17 @@ withCommon(program.command('unlock').argument('<host>'))
   )
   .action(async (host, given) => {
     exitCode = await (await import('./unlock-command.js')).unlockCommand(host, await options(given))
+  })
+
+withCheck(program.command('apply'))
+  .argument('<file>', 'what steward plan -o has saved')
+  .description('do what a saved plan says, and nothing on hosts that moved since')
+  .addOption(
+    new Option('--lock-timeout <time>', 'how long to wait for a host that another run has locked').argParser(seconds),
+  )
+  .option('--json', 'print JSON and nothing else')
+  .action(async (file, given) => {
+    exitCode = await (await import('./commands.js')).applyCommand(file, await options(given))
   })
 
 withCheck(program.command('resume'))

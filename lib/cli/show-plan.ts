@@ -1,29 +1,50 @@
 /** What a run would do, and nothing done. */
+import * as E from 'fp-ts/lib/Either.js'
 import { type ExitCode, exitCodes } from '../model/exit-code.js'
-import type { HooksLeft } from '../model/journal.js'
+import type { HooksLeft, RunOptions } from '../model/journal.js'
 import { isAct, type Plan } from '../model/plan.js'
 import type { Expansion } from '../model/playbook.js'
 import { toJson } from '../report/json.js'
 import { planLines } from '../report/plan.js'
+import { printable } from '../report/printable.js'
 import { hooksLeftLines } from '../report/runs.js'
+import type { Held } from '../run/hold.js'
 import { planRun } from '../run/run.js'
 import type { Access } from './access.js'
-import { type CommonOptions, contextFor, type PlanOptions, style } from './common.js'
+import { type CommonOptions, contextFor, type PlanOptions, style, versionOf, whoWeAre } from './common.js'
 import { hide } from './hiding.js'
+import { savePlan } from './save-plan.js'
 import { silentScreen } from './screen.js'
 
-/** `left`: hooks that it would leave undone too. */
+type Shown = Readonly<{
+  /** Hooks that it would leave undone too. */
+  left: readonly HooksLeft[]
+  held: Held | undefined
+  /** What it takes to plan it again, without secrets. */
+  again: RunOptions
+}>
+
 export const showPlan = async (
   expansion: Expansion,
-  left: readonly HooksLeft[],
+  { left, held, again }: Shown,
   options: CommonOptions & PlanOptions,
   access: Access,
 ): Promise<ExitCode> => {
-  const planned = await planRun(expansion, contextFor(options, access, silentScreen))
+  const context = contextFor(options, access, silentScreen)
+  const planned = await planRun(expansion, held === undefined ? context : { ...context, held })
   const plan = hide(planned, expansion, access)
   console.log(options.json ? toJson(plan) : planLines(plan, style()).join('\n'))
   for (const line of hooksLeftLines(left)) console.error(`steward: ${line}`)
-  return exitCodeOfPlan(plan, options)
+  const saved = options.out === undefined ? E.right(undefined) : saveAs(options.out, plan, again, options)
+  if (E.isRight(saved)) return exitCodeOfPlan(plan, options)
+  console.error(printable(`steward: ${saved.left}`))
+  return exitCodes.failed
+}
+
+const saveAs = (file: string, plan: Plan, again: RunOptions, options: CommonOptions): E.Either<string, void> => {
+  const saved = savePlan(file, plan, { version: versionOf(options), madeBy: whoWeAre(), options: again })
+  if (E.isRight(saved)) console.error(printable(`steward: saved: steward apply ${file} does just this`))
+  return saved
 }
 
 /** What cannot be done weighs more than what is to be done. */

@@ -115,6 +115,7 @@ const headerLines = (opened: ReturnType<typeof openedOf>): readonly string[] => 
     `  inventory ${inventory.join(', ')}${limit === null ? '' : `, limited to ${limit}`}, ${plural(forks, 'host')} at once`,
     `  begun ${atInWords(opened.atMs)} UTC by steward ${version}, pid ${controller.pid} on ${controller.hostname}`,
     ...(resumes === null ? [] : [`  takes up ${resumes}`]),
+    ...(typeof more['saved-plan'] === 'string' ? [`  as in the plan ${more['saved-plan']}`] : []),
   ].map(printable)
 }
 

@@ -5,6 +5,7 @@ import type { Looks } from '../model/observation.js'
 import type { AskFromHere } from '../remote/check.js'
 import type { Transport } from '../remote/transport.js'
 import type { Clock } from './clock.js'
+import type { Held } from './hold.js'
 import type { Journal } from './journal/journal.js'
 
 export type RunContext = Readonly<{
@@ -29,6 +30,8 @@ export type RunContext = Readonly<{
   commandDeadlineMs?: number
   /** Looks that were saved before, to be judged instead of new ones; what acts does not take them. */
   savedLooks?: Looks
+  /** The saved plan that this run is kept to. */
+  held?: Held
   /** Asks a person whether to go on; where there is none, nothing that asks goes on. */
   goOn?: (question: string) => Promise<boolean>
   /** Asks so before each batch that changes anything. */
