@@ -130,4 +130,17 @@ describe('a saved plan', test => {
     writeFileSync(`${folder}/plan`, readFileSync(`${folder}/plan`, 'utf8').replace('"madeBy"', ' "madeBy"'))
     assert.match((await call(['resume', 'last'])).stderr, /plan is no longer the plan that \S+ applied/)
   })
+
+  balanced('of a restart that was killed between its stop and its start is resumed to its end', async tools => {
+    const { make, restart, call, folder, done } = tools
+    await make('running')
+    await restart(['-C', '-o', `${folder}/plan`])
+    const before = done().length
+    await call(['apply', `${folder}/plan`], dies('before 7'))
+    assert.equal(done().slice(before), ['before stop', 'stop', 'after stop'])
+    assert.match((await call(['apply', `${folder}/plan`, '-C'])).stdout, /moved since the plan: web@here: main pid \d+/)
+    const resumed = await call(['resume', 'last'])
+    assert.is(resumed.code, 0, resumed.stdout)
+    assert.equal(done().slice(before + 3), ['before start', 'start', 'after start'])
+  })
 })
