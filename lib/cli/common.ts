@@ -47,7 +47,7 @@ export type ActOptions = CommonOptions &
 
 /** How a plan is shown. `detailedExitcode`: whether something is to be done decides how it ends.
  * `out`: the file that it is saved in. */
-export type PlanOptions = Readonly<{ detailedExitcode?: true; out?: string }>
+export type PlanOptions = Readonly<{ detailedExitcode?: true; diff?: true; out?: string }>
 
 /** Mistakes in the input: all of them, before any connection. */
 export const refuse = (problems: InputProblems, { json }: Pick<CommonOptions, 'json'>): ExitCode => {

@@ -80,7 +80,7 @@ export const conduct = async (undertaking: Undertaking, options: ActOptions): Pr
     console.error(printable(`steward: nothing was done, as the run cannot be written down: ${why}`))
     return exitCodes.failed
   }
-  const plainScreen = options.json ? jsonScreen() : textScreen(style(), isLive())
+  const plainScreen = options.json ? jsonScreen() : textScreen(style(), isLive(), options.diff)
   const screen = hidingScreen(plainScreen, redactionsFor(expansion, access.right))
   for (const change of changedInputs(resumes?.inputs ?? inputs, inputs))
     screen.say(printable(`steward: since then, ${change}`))

@@ -156,15 +156,23 @@ const userName = (text: string): string => {
 const withDetails = (command: Command): Command =>
   command.option('--detailed-exitcode', 'of a plan: 10 where something is to be done, 0 where nothing is')
 
+const withDiff = (command: Command): Command =>
+  command.option(
+    '-D, --diff',
+    'show what was seen against what should be, of each service that differs; not with --json',
+  )
+
 const withCheck = (command: Command): Command =>
-  withDetails(
-    command
-      .addOption(
-        new Option('-C, --check', 'show what would be done, as steward plan does; change nothing').implies({
-          plan: true,
-        }),
-      )
-      .addOption(new Option('--plan').hideHelp()),
+  withDiff(
+    withDetails(
+      command
+        .addOption(
+          new Option('-C, --check', 'show what would be done, as steward plan does; change nothing').implies({
+            plan: true,
+          }),
+        )
+        .addOption(new Option('--plan').hideHelp()),
+    ),
   )
 
 const withSaving = (command: Command): Command => command.option('-o, --out <file>', 'save the plan, for steward apply')
@@ -185,7 +193,9 @@ withSaving(withPlaybook(withActing(program.command('run').argument('<playbook>')
   },
 )
 
-withSaving(withPlaybook(withDetails(withSurvivors(withCommon(program.command('plan').argument('<playbook>'))))))
+withSaving(
+  withPlaybook(withDiff(withDetails(withSurvivors(withCommon(program.command('plan').argument('<playbook>')))))),
+)
   .description('show what run would do; change nothing')
   .action(async (playbook, given) => {
     exitCode = await (await import('./commands.js')).planCommand(playbook, await options(given))

@@ -4,6 +4,7 @@ import { type ExitCode, exitCodes } from '../model/exit-code.js'
 import type { HooksLeft, RunOptions } from '../model/journal.js'
 import { isAct, type Plan } from '../model/plan.js'
 import type { Expansion } from '../model/playbook.js'
+import { diffLines } from '../report/diff.js'
 import { toJson } from '../report/json.js'
 import { planLines } from '../report/plan.js'
 import { printable } from '../report/printable.js'
@@ -33,7 +34,8 @@ export const showPlan = async (
   const context = contextFor(options, access, silentScreen)
   const planned = await planRun(expansion, held === undefined ? context : { ...context, held })
   const plan = hide(planned, expansion, access)
-  console.log(options.json ? toJson(plan) : planLines(plan, style()).join('\n'))
+  const lines = () => [...(options.diff ? diffLines(plan, style()) : []), ...planLines(plan, style())]
+  console.log(options.json ? toJson(plan) : lines().join('\n'))
   for (const line of hooksLeftLines(left)) console.error(`steward: ${line}`)
   const saved = options.out === undefined ? E.right(undefined) : saveAs(options.out, plan, again, options)
   if (E.isRight(saved)) return exitCodeOfPlan(plan, options)

@@ -84,6 +84,19 @@ describe('a plan of what is about to be done', test => {
     assert.match(misplaced.stderr, '--detailed-exitcode tells of a plan: add -C')
   })
 
+  balanced('shows with --diff what differs, and a run does before it acts', async ({ make, folder }) => {
+    const difference = `--- web@here  stopped
++++ web@here  running
+- main: no process
++ main: 1 process with ${folder}/daemon
+`
+    const plan = await make('running', {}, ['-C', '-D'])
+    assert.ok(plan.stdout.startsWith(`${difference}\nPLAY [`), plan.stdout)
+    const run = await make('running', {}, ['--diff'])
+    assert.ok(run.stdout.startsWith(`1 service looked at, 1 to do\n\n${difference}\nPLAY [`), run.stdout)
+    assert.not.match((await make('running', {}, ['--diff'])).stdout, '---')
+  })
+
   balanced(
     'takes --stop-survivors as a run does',
     async ({ make, call, folder }) => {
