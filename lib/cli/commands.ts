@@ -15,6 +15,7 @@ import { readRestart, readRun } from './input.js'
 import { ourJournals } from './journal-commands.js'
 import { reachFromJournal } from './reach-options.js'
 import { rememberInputs } from './remember-inputs.js'
+import { retrying } from './retry.js'
 import { applyingFromJournal, openPlan } from './saved-plan.js'
 import { filesWithVault, vaultFromJournal } from './vault-keys.js'
 
@@ -35,9 +36,12 @@ const list = (playbook: string, expansion: Expansion, options: ListOptions & Pic
 
 export const runCommand = async (
   playbook: string,
-  options: ActOptions & TagOptions & ListOptions,
+  given: ActOptions & TagOptions & ListOptions,
   origin: Origin = ofItsOwn,
 ): Promise<ExitCode> => {
+  const retried = await retrying(given, resolve(playbook))
+  if (E.isLeft(retried)) return retried.left
+  const options = retried.right
   const disk = await filesWithVault(options)
   if (E.isLeft(disk)) return refuse(disk.left, options)
   const { files, inputs } = rememberInputs(disk.right)
@@ -49,12 +53,14 @@ export const runCommand = async (
   return conduct({ expansion: expansion.right, title: playbook, again, inputs: inputs(), ...origin }, options)
 }
 
-const tagsAsJournalled = ({ tags, skipTags }: TagOptions) => ({
+const tagsAsJournalled = ({ tags, skipTags, startAt }: TagOptions) => ({
+  ...(startAt === undefined ? {} : { 'start-at': startAt }),
   ...(tags === undefined ? {} : { tags }),
   ...(skipTags === undefined ? {} : { 'skip-tags': skipTags }),
 })
 
 const tagsFromJournal = (more: Readonly<Record<string, unknown>>): TagOptions => ({
+  ...(typeof more['start-at'] === 'string' ? { startAt: more['start-at'] } : {}),
   ...(Array.isArray(more['tags']) ? { tags: more['tags'] } : {}),
   ...(Array.isArray(more['skip-tags']) ? { skipTags: more['skip-tags'] } : {}),
 })
@@ -64,9 +70,12 @@ export type RestartOptions = ActOptions & Readonly<{ catalog?: readonly string[]
 /** `startedAfter`: whatever is younger than that is done already, as when a restart is taken up again; else now. */
 export const restartCommand = async (
   services: readonly string[],
-  options: RestartOptions,
+  given: RestartOptions,
   origin: Origin = ofItsOwn,
 ): Promise<ExitCode> => {
+  const retried = await retrying(given, services.join(', '))
+  if (E.isLeft(retried)) return retried.left
+  const options = retried.right
   const disk = await filesWithVault(options)
   if (E.isLeft(disk)) return refuse(disk.left, options)
   const { files, inputs } = rememberInputs(disk.right)
@@ -140,6 +149,7 @@ const runAgain = (
     ...(Array.isArray(more['extra-vars']) ? { extraVars: more['extra-vars'] } : {}),
     ...(more['stop-survivors'] === true ? { stopSurvivors: true } : {}),
     ...(limit === null ? {} : { limit }),
+    ...(Array.isArray(more['only']) ? { only: more['only'] } : {}),
   }
   if (playbook !== null) return runCommand(playbook, { ...options, ...tagsFromJournal(more) }, origin)
   const services = Array.isArray(more['services']) ? (more['services'] as readonly string[]) : []

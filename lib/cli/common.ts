@@ -24,6 +24,9 @@ export type CommonOptions = Readonly<{
   /** What `-i` names, in order. */
   inventory: readonly string[]
   limit?: string
+  /** A past run: only the hosts that it did not bring to their end, which are then `only`. */
+  retry?: string
+  only?: readonly string[]
   extraVars?: readonly string[]
   forks: number
   maxAnswer: number
@@ -37,8 +40,8 @@ export type CommonOptions = Readonly<{
   AccessOptions &
   VaultOptions
 
-/** Which services of a playbook are meant. */
-export type TagOptions = Readonly<{ tags?: readonly string[]; skipTags?: readonly string[] }>
+/** Which services of a playbook are meant, and with which play it is begun. */
+export type TagOptions = Readonly<{ tags?: readonly string[]; skipTags?: readonly string[]; startAt?: string }>
 
 /** What acts can be told besides. `plan`: only show what would be done. */
 export type ActOptions = CommonOptions &

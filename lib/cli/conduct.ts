@@ -127,6 +127,7 @@ const asJournalled = ({ again, inputs, applies }: Undertaking, options: ActOptio
     'max-answer': options.maxAnswer,
     'lock-timeout': options.lockTimeout,
     'stop-survivors': options.stopSurvivors === true,
+    ...(options.only === undefined ? {} : { only: options.only }),
     'playbook-dir': resolve(options.playbookDir ?? (again.playbook === null ? '.' : dirname(again.playbook))),
     ...reachAsJournalled(options),
     ...accessAsJournalled(options),

@@ -94,6 +94,7 @@ const withPlaybook = (command: Command): Command =>
   command
     .option('-t, --tags <tags>', 'only services with one of these tags, such as web,db', collectWords)
     .option('--skip-tags <tags>', 'no services with one of these tags', collectWords)
+    .option('--start-at <play|host>', 'leave out what comes before this play, or before the first batch with this host')
     .option('--list-hosts', 'list the hosts of each play, and connect to nothing')
     .option('--list-steps', 'list the services of each play on their hosts, and connect to nothing')
     .option('--list-tags', 'list the tags of each play, and connect to nothing')
@@ -175,7 +176,10 @@ const withCheck = (command: Command): Command =>
     ),
   )
 
-const withSaving = (command: Command): Command => command.option('-o, --out <file>', 'save the plan, for steward apply')
+const withScope = (command: Command): Command =>
+  command
+    .option('-o, --out <file>', 'save the plan, for steward apply')
+    .option('--retry <run>', 'only hosts that failed in this run, were skipped or out of reach, or are unknown since')
 
 const withSurvivors = (command: Command): Command =>
   command.option('--stop-survivors', 'let a stop end what is declared to survive it (on_stop: keep) too')
@@ -187,13 +191,13 @@ const withActing = (command: Command): Command =>
       .argParser(seconds),
   )
 
-withSaving(withPlaybook(withActing(program.command('run').argument('<playbook>').description('make it so')))).action(
+withScope(withPlaybook(withActing(program.command('run').argument('<playbook>').description('make it so')))).action(
   async (playbook, given) => {
     exitCode = await (await import('./commands.js')).runCommand(playbook, await options(given))
   },
 )
 
-withSaving(
+withScope(
   withPlaybook(withDiff(withDetails(withSurvivors(withCommon(program.command('plan').argument('<playbook>')))))),
 )
   .description('show what run would do; change nothing')
@@ -265,7 +269,7 @@ const moment = (text: string): number => {
   return ms
 }
 
-withSaving(withActing(program.command('restart').argument('<service...>')))
+withScope(withActing(program.command('restart').argument('<service...>')))
   .description(
     'restart services wherever they live; what was restarted already is left alone when it is taken up again',
   )
