@@ -2,21 +2,23 @@
 import { resolve } from 'node:path'
 import * as E from 'fp-ts/lib/Either.js'
 import { type ExitCode, exitCodes } from '../model/exit-code.js'
-import { journalErrorInWords } from '../model/journal.js'
+import { journalErrorInWords, type RunOptions } from '../model/journal.js'
 import type { Expansion } from '../model/playbook.js'
 import { toJson } from '../report/json.js'
 import { listLines, listPlays } from '../report/lists.js'
 import { listRuns, readRun as readPastRun } from '../run/journal/history.js'
-import { howToResume, type ResumeOptions } from '../run/journal/resume.js'
+import { howToResume } from '../run/journal/resume.js'
 import { accessFromJournal } from './access.js'
 import { becomeFromJournal } from './become-options.js'
-import { type ActOptions, type CommonOptions, refuse, type TagOptions } from './common.js'
-import { conduct } from './conduct.js'
+import { type ActOptions, type CommonOptions, type PlanOptions, refuse, type TagOptions } from './common.js'
+import { conduct, type Undertaking } from './conduct.js'
 import { readRestart, readRun } from './input.js'
 import { ourJournals } from './journal-commands.js'
 import { reachFromJournal } from './reach-options.js'
 import { rememberInputs } from './remember-inputs.js'
+import { retrying } from './retry.js'
 import { rolloutFromJournal } from './rollout-options.js'
+import { applyingFromJournal, openPlan } from './saved-plan.js'
 import { filesWithVault, vaultFromJournal } from './vault-keys.js'
 
 /** What `--list-…` and `--syntax-check` ask for; nothing is connected to. */
@@ -36,25 +38,31 @@ const list = (playbook: string, expansion: Expansion, options: ListOptions & Pic
 
 export const runCommand = async (
   playbook: string,
-  options: ActOptions & TagOptions & ListOptions,
-  resumes: ResumeOptions | null = null,
+  given: ActOptions & TagOptions & ListOptions,
+  origin: Origin = ofItsOwn,
 ): Promise<ExitCode> => {
+  const retried = await retrying(given, resolve(playbook))
+  if (E.isLeft(retried)) return retried.left
+  const options = retried.right
   const disk = await filesWithVault(options)
   if (E.isLeft(disk)) return refuse(disk.left, options)
   const { files, inputs } = rememberInputs(disk.right)
   const expansion = readRun(playbook, { ...options, files })
   if (E.isLeft(expansion)) return refuse(expansion.left, options)
   if (isListing(options)) return list(playbook, expansion.right, options)
-  const again = { command: 'run', playbook: resolve(playbook), catalogs: [], more: tagsAsJournalled(options) }
-  return conduct({ expansion: expansion.right, title: playbook, again, inputs: inputs(), resumes }, options)
+  const command = commandOf('run', origin)
+  const again = { command, playbook: resolve(playbook), catalogs: [], more: tagsAsJournalled(options) }
+  return conduct({ expansion: expansion.right, title: playbook, again, inputs: inputs(), ...origin }, options)
 }
 
-const tagsAsJournalled = ({ tags, skipTags }: TagOptions) => ({
+const tagsAsJournalled = ({ tags, skipTags, startAt }: TagOptions) => ({
+  ...(startAt === undefined ? {} : { 'start-at': startAt }),
   ...(tags === undefined ? {} : { tags }),
   ...(skipTags === undefined ? {} : { 'skip-tags': skipTags }),
 })
 
 const tagsFromJournal = (more: Readonly<Record<string, unknown>>): TagOptions => ({
+  ...(typeof more['start-at'] === 'string' ? { startAt: more['start-at'] } : {}),
   ...(Array.isArray(more['tags']) ? { tags: more['tags'] } : {}),
   ...(Array.isArray(more['skip-tags']) ? { skipTags: more['skip-tags'] } : {}),
 })
@@ -64,9 +72,12 @@ export type RestartOptions = ActOptions & Readonly<{ catalog?: readonly string[]
 /** `startedAfter`: whatever is younger than that is done already, as when a restart is taken up again; else now. */
 export const restartCommand = async (
   services: readonly string[],
-  options: RestartOptions,
-  resumes: ResumeOptions | null = null,
+  given: RestartOptions,
+  origin: Origin = ofItsOwn,
 ): Promise<ExitCode> => {
+  const retried = await retrying(given, services.join(', '))
+  if (E.isLeft(retried)) return retried.left
+  const options = retried.right
   const disk = await filesWithVault(options)
   if (E.isLeft(disk)) return refuse(disk.left, options)
   const { files, inputs } = rememberInputs(disk.right)
@@ -77,22 +88,29 @@ export const restartCommand = async (
   const startedAfter = new Date(startedAfterMs).toISOString()
   const title = `restart of ${services.join(', ')}, of all that was started before ${startedAfter}`
   const more = { services, 'started-after': startedAfterMs }
-  const again = { command: 'restart', playbook: null, catalogs: catalogs.map(path => resolve(path)), more }
-  const exitCode = await conduct({ expansion, title, again, inputs: inputs(), resumes }, options)
-  if (options.plan && options.startedAfter === undefined) {
+  const command = commandOf('restart', origin)
+  const again = { command, playbook: null, catalogs: catalogs.map(path => resolve(path)), more }
+  const exitCode = await conduct({ expansion, title, again, inputs: inputs(), ...origin }, options)
+  if (options.plan && options.startedAfter === undefined && exitCode !== exitCodes.badInput) {
     console.error(`steward: the same with --started-after ${startedAfter} does just this`)
   }
   return exitCode
 }
 
+/** What a run comes from besides its command line. */
+type Origin = Pick<Undertaking, 'resumes' | 'applies'>
+
+const ofItsOwn: Origin = { resumes: null, applies: null }
+
+const commandOf = (command: 'run' | 'restart', { applies }: Origin): string => (applies === null ? command : 'apply')
+
+/** What this call says itself; all else is as it was written down. */
+type GivenAgain = Pick<ActOptions, 'shipped' | 'json' | 'plan' | 'yes' | 'step' | 'defaults' | 'becomePasswordFile'> &
+  PlanOptions &
+  Readonly<{ lockTimeout?: number }>
+
 /** The same command and options again: what is as it should be by now is left alone. */
-export const resumeCommand = async (
-  wanted: string,
-  {
-    becomePasswordFile: _,
-    ...given
-  }: Pick<ActOptions, 'shipped' | 'json' | 'plan' | 'yes' | 'step' | 'defaults' | 'becomePasswordFile'>,
-): Promise<ExitCode> => {
+export const resumeCommand = async (wanted: string, given: GivenAgain): Promise<ExitCode> => {
   const run = await readPastRun(ourJournals(), wanted)
   if (E.isLeft(run)) return refuse([{ _tag: 'BadUsage', reason: journalErrorInWords(run.left) }], given)
   const how = howToResume(run.right)
@@ -102,13 +120,29 @@ export const resumeCommand = async (
     const instead = other === null ? '' : `; the last that can be is ${other}`
     return refuse([{ _tag: 'BadUsage', reason: `${runId} cannot be resumed: ${how.left}${instead}` }], given)
   }
-  const { playbook, inventory, limit, forks, catalogs, more } = how.right
+  const applies = applyingFromJournal(run.right, how.right.more)
+  if (E.isLeft(applies)) return refuse(applies.left, given)
+  return runAgain(how.right, given, { resumes: how.right, applies: applies.right })
+}
+
+/** What the plan in a file has, and nothing else; where a host has moved since, nothing. */
+export const applyCommand = async (file: string, given: GivenAgain): Promise<ExitCode> => {
+  const applies = openPlan(file)
+  if (E.isLeft(applies)) return refuse(applies.left, given)
+  return runAgain(applies.right.plan.options, given, { resumes: null, applies: applies.right })
+}
+
+const runAgain = (
+  { playbook, inventory, limit, forks, catalogs, more }: RunOptions,
+  { becomePasswordFile: _, ...given }: GivenAgain,
+  origin: Origin,
+): Promise<ExitCode> => {
   const options: ActOptions = {
     ...given,
     inventory,
     forks,
     maxAnswer: Number(more['max-answer'] ?? 8),
-    lockTimeout: Number(more['lock-timeout'] ?? 60),
+    lockTimeout: given.lockTimeout ?? Number(more['lock-timeout'] ?? 60),
     ...reachFromJournal(more),
     // Whether a password is asked for or read is in the journal, and not as ansible.cfg says by now.
     ...accessFromJournal(more),
@@ -119,11 +153,12 @@ export const resumeCommand = async (
     ...(Array.isArray(more['extra-vars']) ? { extraVars: more['extra-vars'] } : {}),
     ...(more['stop-survivors'] === true ? { stopSurvivors: true } : {}),
     ...(limit === null ? {} : { limit }),
+    ...(Array.isArray(more['only']) ? { only: more['only'] } : {}),
   }
-  if (playbook !== null) return runCommand(playbook, { ...options, ...tagsFromJournal(more) }, how.right)
+  if (playbook !== null) return runCommand(playbook, { ...options, ...tagsFromJournal(more) }, origin)
   const services = Array.isArray(more['services']) ? (more['services'] as readonly string[]) : []
   const startedAfter = Number(more['started-after'])
-  return restartCommand(services, { ...options, catalog: catalogs, startedAfter }, how.right)
+  return restartCommand(services, { ...options, catalog: catalogs, startedAfter }, origin)
 }
 
 /** Not taken unasked: what came after it may have been meant to undo it. */
@@ -139,4 +174,4 @@ const lastToResume = async (): Promise<string | null> => {
 export const planCommand = (
   playbook: string,
   options: Omit<ActOptions, 'lockTimeout'> & TagOptions & ListOptions,
-): Promise<ExitCode> => runCommand(playbook, { ...options, lockTimeout: 0, plan: true })
+): Promise<ExitCode> => runCommand(playbook, { ...options, lockTimeout: 60, plan: true })

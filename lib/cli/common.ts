@@ -27,6 +27,9 @@ export type CommonOptions = Readonly<{
   /** What `-i` names, in order. */
   inventory: readonly string[]
   limit?: string
+  /** A past run: only the hosts that it did not bring to their end, which are then `only`. */
+  retry?: string
+  only?: readonly string[]
   extraVars?: readonly string[]
   forks: number
   maxAnswer: number
@@ -41,14 +44,19 @@ export type CommonOptions = Readonly<{
   BecomeOptions &
   VaultOptions
 
-/** Which services of a playbook are meant. */
-export type TagOptions = Readonly<{ tags?: readonly string[]; skipTags?: readonly string[] }>
+/** Which services of a playbook are meant, and with which play it is begun. */
+export type TagOptions = Readonly<{ tags?: readonly string[]; skipTags?: readonly string[]; startAt?: string }>
 
 /** What acts can be told besides. `plan`: only show what would be done. */
 export type ActOptions = CommonOptions &
   AgreementOptions &
   RolloutOptions &
+  PlanOptions &
   Readonly<{ lockTimeout: number; stopSurvivors?: true; plan?: true }>
+
+/** How a plan is shown. `detailedExitcode`: whether something is to be done decides how it ends.
+ * `out`: the file that it is saved in. */
+export type PlanOptions = Readonly<{ detailedExitcode?: true; diff?: true; out?: string }>
 
 /** Mistakes in the input: all of them, before any connection. */
 export const refuse = (problems: InputProblems, { json }: Pick<CommonOptions, 'json'>): ExitCode => {

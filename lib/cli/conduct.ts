@@ -7,26 +7,29 @@ import { type ExitCode, exitCodes } from '../model/exit-code.js'
 import { type InputFile, journalErrorInWords, type RunOptions } from '../model/journal.js'
 import type { Plan, StepId } from '../model/plan.js'
 import type { Expansion } from '../model/playbook.js'
-import type { InputProblem } from '../model/problem.js'
+import { redactor } from '../model/redact.js'
 import { diskFiles } from '../read/files.js'
 import { isHostList } from '../read/inventory/sources.js'
 import { printable } from '../report/printable.js'
 import { hooksLeftLines } from '../report/runs.js'
 import { systemClock } from '../run/clock.js'
+import type { Held } from '../run/hold.js'
 import { changedInputs, type ResumeOptions } from '../run/journal/resume.js'
 import { openJournal } from '../run/journal/store.js'
 import { runPlaybook } from '../run/run.js'
-import { accessAsJournalled, askForAccess } from './access.js'
+import { type Access, accessAsJournalled, askForAccess } from './access.js'
 import { asking } from './agreement.js'
 import { becomeAsJournalled } from './become-options.js'
 import { type ActOptions, contextFor, refuse, style, versionOf, whoWeAre } from './common.js'
-import { passwordsOf, redactionsFor } from './hiding.js'
+import { hide, passwordsOf, redactionsFor } from './hiding.js'
 import { hidingScreen } from './hiding-screen.js'
 import { hooksLeftOf } from './hooks-left.js'
 import { interruption } from './interruption.js'
 import { ourJournals } from './journal-commands.js'
 import { reachAsJournalled } from './reach-options.js'
 import { rolloutAsJournalled } from './rollout-options.js'
+import { whyNotSaved } from './save-plan.js'
+import { type Applying, applyingAsJournalled, inputsMoved } from './saved-plan.js'
 import { jsonScreen, textScreen } from './screen.js'
 import { showPlan } from './show-plan.js'
 import { vaultAsJournalled } from './vault-keys.js'
@@ -39,22 +42,33 @@ export type Undertaking = Readonly<{
   inputs: readonly InputFile[]
   /** The run that this one takes up again. */
   resumes: ResumeOptions | null
+  /** The saved plan that it is kept to. */
+  applies: Applying | null
 }>
 
 /** Nothing is connected to before the run is written down; a plan changes nothing, and is not. */
 export const conduct = async (undertaking: Undertaking, options: ActOptions): Promise<ExitCode> => {
-  const { title, inputs, resumes } = undertaking
-  const misplaced = rollbackOfNothing(undertaking.expansion, options)
-  if (misplaced !== null) return refuse([misplaced], options)
+  const { title, inputs, resumes, applies } = undertaking
+  const misplaced = whyMisplaced(options) ?? rollbackOfNothing(undertaking.expansion, options)
+  if (misplaced !== null) return refuse([{ _tag: 'BadUsage', reason: misplaced }], options)
+  const moved = applies === null ? null : inputsMoved(applies, inputs)
+  if (moved !== null) return refuse(moved, options)
   const access = await askForAccess(undertaking.expansion, options)
   if (E.isLeft(access)) return refuse(access.left, options)
   const place = ourJournals()
   const asked = asJournalled(undertaking, options)
+  const again = hide(asked, undertaking.expansion, access.right)
+  const notSaved = options.out === undefined ? null : whyNotSaved(options.out, inputs, again)
+  if (notSaved !== null) return refuse([{ _tag: 'BadUsage', reason: notSaved }], options)
   const hooksNotRun = () => hooksLeftOf(undertaking.expansion, asked.inventory, place, resumes?.runId)
   const due = resumes === null ? [] : await hooksNotRun()
   const wanted = options.stopSurvivors ? withoutSurvivors(undertaking.expansion) : undertaking.expansion
   const expansion = withHooksDue(wanted, new Map(due.map(({ id, moments }) => [id, moments])))
-  if (options.plan) return showPlan(expansion, resumes === null ? await hooksNotRun() : [], options, access.right)
+  const held = applies === null ? undefined : heldTo(applies, expansion, access.right)
+  if (options.plan) {
+    const left = resumes === null ? await hooksNotRun() : []
+    return showPlan(expansion, { left, held, again }, options, access.right)
+  }
   const journal = await openJournal(place, {
     version: versionOf(options),
     pid: process.pid,
@@ -69,7 +83,7 @@ export const conduct = async (undertaking: Undertaking, options: ActOptions): Pr
     console.error(printable(`steward: nothing was done, as the run cannot be written down: ${why}`))
     return exitCodes.failed
   }
-  const plainScreen = options.json ? jsonScreen() : textScreen(style(), isLive())
+  const plainScreen = options.json ? jsonScreen() : textScreen(style(), isLive(), options.diff)
   const screen = hidingScreen(plainScreen, redactionsFor(expansion, access.right))
   for (const change of changedInputs(resumes?.inputs ?? inputs, inputs))
     screen.say(printable(`steward: since then, ${change}`))
@@ -97,6 +111,7 @@ export const conduct = async (undertaking: Undertaking, options: ActOptions): Pr
       journal: journal.right,
       lock: { run: journal.right.runId, who: whoWeAre() },
       lockTimeoutMs: options.lockTimeout * 1000,
+      ...(held === undefined ? {} : { held }),
     })
     if (isDeclined) screen.say('steward: nothing was done')
     else if (exitCode !== exitCodes.ok) screen.say(takenUpBy(journal.right.runId))
@@ -110,14 +125,20 @@ export const conduct = async (undertaking: Undertaking, options: ActOptions): Pr
 }
 
 /** It would do nothing when it is needed. */
-const rollbackOfNothing = ({ plays }: Expansion, { rollback }: ActOptions): InputProblem | null => {
+const rollbackOfNothing = ({ plays }: Expansion, { rollback }: ActOptions): string | null => {
   if (rollback === undefined) return null
   const services = plays.flatMap(({ desired }) => desired.map(({ service }) => service))
   if (services.some(service => service.rollback.includes(rollback))) return null
-  return { _tag: 'BadUsage', reason: `--rollback ${rollback}: no service here allows it (rollback: ${rollback})` }
+  return `--rollback ${rollback}: no service here allows it (rollback: ${rollback})`
 }
 
-const asJournalled = ({ again, inputs }: Undertaking, options: ActOptions): RunOptions => ({
+const heldTo = ({ plan, begun }: Applying, expansion: Expansion, access: Access): Held => ({
+  plays: plan.plays,
+  begun: new Set(begun),
+  hide: redactor(redactionsFor(expansion, access)),
+})
+
+const asJournalled = ({ again, inputs, applies }: Undertaking, options: ActOptions): RunOptions => ({
   ...again,
   inventory: options.inventory.map(source => (isHostList(diskFiles, source) ? source : resolve(source))),
   limit: options.limit ?? null,
@@ -127,16 +148,25 @@ const asJournalled = ({ again, inputs }: Undertaking, options: ActOptions): RunO
     'max-answer': options.maxAnswer,
     'lock-timeout': options.lockTimeout,
     'stop-survivors': options.stopSurvivors === true,
+    ...(options.only === undefined ? {} : { only: options.only }),
     'playbook-dir': resolve(options.playbookDir ?? (again.playbook === null ? '.' : dirname(again.playbook))),
     ...reachAsJournalled(options),
     ...accessAsJournalled(options),
     ...becomeAsJournalled(options),
     ...rolloutAsJournalled(options),
     ...vaultAsJournalled(options),
+    ...applyingAsJournalled(applies),
     ...(options.extraVars === undefined ? {} : { 'extra-vars': options.extraVars.map(absoluteFile) }),
   },
   inputs,
 })
+
+/** Options that say something of a plan, where none is shown. */
+const whyMisplaced = ({ plan, detailedExitcode, out }: ActOptions): string | null => {
+  if (plan) return null
+  if (out !== undefined) return '-o saves a plan: add -C'
+  return detailedExitcode ? '--detailed-exitcode tells of a plan: add -C' : null
+}
 
 const takenUpBy = (runId: string): string => `steward: to take it up again: steward resume ${runId}`
 

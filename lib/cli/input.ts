@@ -1,8 +1,11 @@
 /** From file names on the command line to everything a run needs to know before it connects. */
 import { dirname } from 'node:path'
 import * as E from 'fp-ts/lib/Either.js'
+import { pipe } from 'fp-ts/lib/function.js'
 import * as TH from 'fp-ts/lib/These.js'
 import { expandCatalog, expandHosts, expandPlaybook } from '../decide/expand.js'
+import { findHost, hostsMatching } from '../decide/hosts.js'
+import { startAt } from '../decide/start-at.js'
 import { chooseByTags } from '../decide/tags.js'
 import { noWish } from '../model/become.js'
 import type { Catalog, HostService } from '../model/catalog.js'
@@ -28,9 +31,12 @@ import { type RolloutOptions, withRollout } from './rollout-options.js'
 export type InputOptions = Readonly<{
   inventory: Sources
   limit?: string
+  /** Only these hosts of the limit. */
+  only?: readonly string[]
   extraVars?: readonly string[]
   tags?: readonly string[]
   skipTags?: readonly string[]
+  startAt?: string
   shipped: string
   /** Where `group_vars` and `host_vars` are looked for besides; beside the playbook where there is one. */
   playbookDir?: string
@@ -46,8 +52,12 @@ export const readRun = (playbook: string, options: InputOptions): E.Either<Input
   expandAll(
     surveyPlaybook(options.files ?? ourFiles, playbook),
     (read, inventory, limit) =>
-      E.flatMap((chosen: Playbook) => expandPlaybook(withRollout(chosen, options), inventory, limit))(
+      pipe(
         chooseByTags(read, { tags: options.tags ?? [], skipTags: options.skipTags ?? [] }),
+        E.flatMap(chosen => expandPlaybook(withRollout(chosen, options), inventory, limit)),
+        E.flatMap(expansion =>
+          options.startAt === undefined ? E.right(expansion) : startAt(expansion, options.startAt),
+        ),
       ),
     { playbookDir: dirname(playbook), ...options },
   )
@@ -89,9 +99,11 @@ export const readRestart = (
   return E.map((found: Expansion) => ({ expansion: found, catalogs: paths }))(expansion)
 }
 
+const everyHost = { kind: 'union', glob: 'all', isGlob: false, isRegex: false, slice: null, at: null } as const
+
 const everywhere: HostPattern = {
   text: 'all',
-  terms: [{ kind: 'union', glob: 'all', isGlob: false, isRegex: false, slice: null, at: null }],
+  terms: [everyHost],
   at: null,
 }
 
@@ -186,18 +198,45 @@ const expandAll = <A>(
   const before = [...inventory.problems, ...read.problems, ...wrongOptions]
   if (inventory.value === null || read.value === null) return strictly(surveyOf<Expansion>(before, null))
   const withExtra = E.isRight(extra) ? withExtraVars(inventory.value, extra.right) : inventory.value
+  const narrowed = E.isRight(limit) ? narrow(limit.right, options.only, inventory.value) : E.right(null)
+  if (E.isLeft(narrowed)) return strictly(surveyOf<Expansion>([...before, ...narrowed.left], null))
   const book = { ...withExtra, become: becomeWish(options) }
-  const expansion = expand(read.value, book, E.isRight(limit) ? limit.right : null)
+  const expansion = expand(read.value, book, narrowed.right)
   const found = E.isLeft(expansion) ? expansion.left : nothingIn(expansion.right, options)
   const mine = inventory.problems.length > 0 ? found.filter(isCertain) : found
   return strictly(surveyOf([...before, ...mine], E.isRight(expansion) ? expansion.right : null))
 }
 
+/** Of the limit's hosts, those that are in `only` too: hosts by their names. */
+const narrow = (
+  limit: HostPattern | null,
+  only: readonly string[] | undefined,
+  inventory: Inventory,
+): E.Either<InputProblems, HostPattern | null> => {
+  if (only === undefined) return E.right(limit)
+  const unknown = only.filter(name => findHost(name as HostName, inventory) === undefined)
+  if (unknown.length > 0) return usage(`--retry: ${inventory.file} has no host ${unknown.join(', ')} any more`)
+  const limited = limit === null ? E.right(only) : hostsMatching(limit, inventory)
+  // What is wrong with the limit is found where it is expanded.
+  if (E.isLeft(limited)) return E.right(limit)
+  const hosts = only.filter(name => limited.right.some(host => host === name))
+  if (hosts.length === 0) return usage(`-l ${limit?.text} leaves none of the hosts to retry: ${only.join(', ')}`)
+  const terms = hosts.map(glob => ({ ...everyHost, glob }))
+  return E.right({ text: hosts.join(','), terms, at: null })
+}
+
+const usage = (reason: string): E.Either<InputProblems, never> => E.left([{ _tag: 'BadUsage', reason }])
+
 /** A limit that leaves nothing is a slip: it would pass for work that was done. */
-const nothingIn = ({ plays, routes }: Expansion, { limit }: InputOptions): readonly InputProblem[] => {
+const nothingIn = ({ plays, routes }: Expansion, { limit, only }: InputOptions): readonly InputProblem[] => {
   const isEmpty = plays.every(({ desired, prerequisites }) => desired.length + prerequisites.length === 0)
-  if (limit === undefined || plays.length === 0 || !isEmpty || routes.size > 0) return []
-  return [{ _tag: 'BadUsage', reason: `no service of it lives on the hosts of -l ${limit}` }]
+  if ((limit === undefined && only === undefined) || plays.length === 0 || !isEmpty || routes.size > 0) return []
+  return [
+    {
+      _tag: 'BadUsage',
+      reason: `no service of it lives on the hosts of ${only === undefined ? `-l ${limit}` : '--retry'}`,
+    },
+  ]
 }
 
 /** They are every host's, also for how it is reached. */

@@ -110,6 +110,7 @@ const withPlaybook = (command: Command): Command =>
   command
     .option('-t, --tags <tags>', 'only services with one of these tags, such as web,db', collectWords)
     .option('--skip-tags <tags>', 'no services with one of these tags', collectWords)
+    .option('--start-at <play|host>', 'leave out what comes before this play, or before the first batch with this host')
     .option('--list-hosts', 'list the hosts of each play, and connect to nothing')
     .option('--list-steps', 'list the services of each play on their hosts, and connect to nothing')
     .option('--list-tags', 'list the tags of each play, and connect to nothing')
@@ -133,7 +134,7 @@ Examples:
 Exit codes:
   0 done, or nothing to do   2 a host failed   4 a host could not be reached
   5 a mistake in the input, found before any connection   75 a host is locked by another run
-  99 interrupted   250 a bug of steward's`,
+  10 something is to be done (--detailed-exitcode)   99 interrupted   250 a bug of steward's`,
   )
 
 let exitCode: ExitCode = exitCodes.ok
@@ -167,8 +168,32 @@ const options = async <A extends Partial<Given>>(given: A) => {
   }
 }
 
-const withPlan = (command: Command): Command =>
-  command.option('-C, --plan', 'show what would be done, as steward plan does; change nothing')
+const withDetails = (command: Command): Command =>
+  command.option('--detailed-exitcode', 'of a plan: 10 where something is to be done, 0 where nothing is')
+
+const withDiff = (command: Command): Command =>
+  command.option(
+    '-D, --diff',
+    'show what was seen against what should be, of each service that differs; not with --json',
+  )
+
+const withCheck = (command: Command): Command =>
+  withDiff(
+    withDetails(
+      command
+        .addOption(
+          new Option('-C, --check', 'show what would be done, as steward plan does; change nothing').implies({
+            plan: true,
+          }),
+        )
+        .addOption(new Option('--plan').hideHelp()),
+    ),
+  )
+
+const withScope = (command: Command): Command =>
+  command
+    .option('-o, --out <file>', 'save the plan, for steward apply')
+    .option('--retry <run>', 'only hosts that failed in this run, were skipped or out of reach, or are unknown since')
 
 /** Whom it asks, on a terminal. */
 const withAsking = (command: Command): Command =>
@@ -224,19 +249,23 @@ const withSurvivors = (command: Command): Command =>
   command.option('--stop-survivors', 'let a stop end what is declared to survive it (on_stop: keep) too')
 
 const withActing = (command: Command): Command =>
-  withAsking(withPlan(withSurvivors(withCommon(command)))).addOption(
+  withAsking(withCheck(withSurvivors(withCommon(command)))).addOption(
     new Option('--lock-timeout <time>', 'how long to wait for a host that another run has locked')
       .default(60, '60s')
       .argParser(seconds),
   )
 
-withPlaybook(withRollout(withActing(program.command('run').argument('<playbook>').description('make it so')))).action(
-  async (playbook, given) => {
-    exitCode = await (await import('./commands.js')).runCommand(playbook, await options(given))
-  },
-)
+withScope(
+  withPlaybook(withRollout(withActing(program.command('run').argument('<playbook>').description('make it so')))),
+).action(async (playbook, given) => {
+  exitCode = await (await import('./commands.js')).runCommand(playbook, await options(given))
+})
 
-withPlaybook(withRollout(withSurvivors(withCommon(program.command('plan').argument('<playbook>')))))
+withScope(
+  withPlaybook(
+    withRollout(withDiff(withDetails(withSurvivors(withCommon(program.command('plan').argument('<playbook>')))))),
+  ),
+)
   .description('show what run would do; change nothing')
   .action(async (playbook, given) => {
     exitCode = await (await import('./commands.js')).planCommand(playbook, await options(given))
@@ -318,7 +347,7 @@ const moment = (text: string): number => {
   return ms
 }
 
-withRollout(withActing(program.command('restart').argument('<service...>')))
+withScope(withRollout(withActing(program.command('restart').argument('<service...>'))))
   .description(
     'restart services wherever they live; what was restarted already is left alone when it is taken up again',
   )
@@ -337,7 +366,18 @@ withCommon(program.command('unlock').argument('<host>'))
     exitCode = await (await import('./unlock-command.js')).unlockCommand(host, await options(given))
   })
 
-withAsking(withPlan(program.command('resume')))
+withAsking(withCheck(program.command('apply')))
+  .argument('<file>', 'what steward plan -o has saved')
+  .description('do what a saved plan says, and nothing on hosts that moved since')
+  .addOption(
+    new Option('--lock-timeout <time>', 'how long to wait for a host that another run has locked').argParser(seconds),
+  )
+  .option('--json', 'print JSON and nothing else')
+  .action(async (file, given) => {
+    exitCode = await (await import('./commands.js')).applyCommand(file, await options(given))
+  })
+
+withAsking(withCheck(program.command('resume')))
   .argument('<run>', 'its id, the beginning of it, or last')
   .description(
     'take a run up again: the same playbook and options; what is done by now is left alone, hooks left undone are run',

@@ -18,7 +18,7 @@ const rememberAnswers =
     return answer
   }
 
-const hashOf = (text: string): string => createHash('sha256').update(text).digest('hex')
+export const hashOf = (text: string): string => createHash('sha256').update(text).digest('hex')
 
 /** The hash is of the very text that was used, not of what a second look at the file would find. */
 export const rememberInputs = (files: Files): RememberingFiles => {

@@ -12,8 +12,8 @@ import {
 } from 'node:fs'
 import * as E from 'fp-ts/lib/Either.js'
 
-/** A new file is for its owner alone. The Left says why it could not be. */
-export const replaceFile = (path: string, content: string | Buffer): E.Either<string, void> => {
+/** A new file is for its owner alone; `mode` is that of any. The Left says why it could not be. */
+export const replaceFile = (path: string, content: string | Buffer, mode?: number): E.Either<string, void> => {
   const known = statSync(path, { throwIfNoEntry: false })
   const target = known === undefined ? path : realpathSync(path)
   const fresh = `${target}.${process.pid}.new`
@@ -21,7 +21,7 @@ export const replaceFile = (path: string, content: string | Buffer): E.Either<st
     const file = openSync(fresh, 'wx', 0o600)
     try {
       writeFileSync(file, content)
-      if (known !== undefined) fchmodSync(file, known.mode & 0o777)
+      if (known !== undefined) fchmodSync(file, mode ?? known.mode & 0o777)
       fsyncSync(file)
     } finally {
       closeSync(file)

@@ -2,6 +2,7 @@
 import logUpdate from 'log-update'
 import type { RunEvent } from '../model/event.js'
 import type { StepId } from '../model/plan.js'
+import { diffLines } from '../report/diff.js'
 import { toJson } from '../report/json.js'
 import { liveLines } from '../report/live.js'
 import { printable } from '../report/printable.js'
@@ -59,7 +60,8 @@ export const jsonScreen = (): Screen => {
   }
 }
 
-export const textScreen = (style: Style, live: boolean): Screen => {
+/** `diff`: before the first act, what was seen against what should be. */
+export const textScreen = (style: Style, live: boolean, diff = false): Screen => {
   let progress = noProgress
   let isHeld = false
   const draw = (): void => {
@@ -79,6 +81,9 @@ export const textScreen = (style: Style, live: boolean): Screen => {
     show: event => {
       progress = advance(progress, event)
       const lines = [...runLines(event, style)]
+      // It ends each service with an empty line, of which the first play has one of its own.
+      const differences = diff && event._tag === 'Planned' ? diffLines(event.plan, style) : []
+      if (differences.length > 0) lines.push('', ...differences.slice(0, -1))
       if (event._tag === 'RunEnded' && event.recap.size > 0) {
         lines.push('', conclusion(event.recap.values(), event.atMs - progress.startedAtMs))
       }

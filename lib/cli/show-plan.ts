@@ -1,33 +1,58 @@
 /** What a run would do, and nothing done. */
+import * as E from 'fp-ts/lib/Either.js'
 import { type ExitCode, exitCodes } from '../model/exit-code.js'
-import type { HooksLeft } from '../model/journal.js'
-import type { Plan } from '../model/plan.js'
+import type { HooksLeft, RunOptions } from '../model/journal.js'
+import { isAct, type Plan } from '../model/plan.js'
 import type { Expansion } from '../model/playbook.js'
+import { diffLines } from '../report/diff.js'
 import { toJson } from '../report/json.js'
 import { planLines } from '../report/plan.js'
+import { printable } from '../report/printable.js'
 import { hooksLeftLines } from '../report/runs.js'
+import type { Held } from '../run/hold.js'
 import { planRun } from '../run/run.js'
 import type { Access } from './access.js'
-import { type CommonOptions, contextFor, style } from './common.js'
+import { type CommonOptions, contextFor, type PlanOptions, style, versionOf, whoWeAre } from './common.js'
 import { hide } from './hiding.js'
+import { savePlan } from './save-plan.js'
 import { silentScreen } from './screen.js'
 
-/** `left`: hooks that it would leave undone too. */
+type Shown = Readonly<{
+  /** Hooks that it would leave undone too. */
+  left: readonly HooksLeft[]
+  held: Held | undefined
+  /** What it takes to plan it again, without secrets. */
+  again: RunOptions
+}>
+
 export const showPlan = async (
   expansion: Expansion,
-  left: readonly HooksLeft[],
-  options: CommonOptions,
+  { left, held, again }: Shown,
+  options: CommonOptions & PlanOptions,
   access: Access,
 ): Promise<ExitCode> => {
-  const planned = await planRun(expansion, contextFor(options, access, silentScreen))
+  const context = contextFor(options, access, silentScreen)
+  const planned = await planRun(expansion, held === undefined ? context : { ...context, held })
   const plan = hide(planned, expansion, access)
-  console.log(options.json ? toJson(plan) : planLines(plan, style()).join('\n'))
+  const lines = () => [...(options.diff ? diffLines(plan, style()) : []), ...planLines(plan, style())]
+  console.log(options.json ? toJson(plan) : lines().join('\n'))
   for (const line of hooksLeftLines(left)) console.error(`steward: ${line}`)
-  return exitCodeOfPlan(plan)
+  const saved = options.out === undefined ? E.right(undefined) : saveAs(options.out, plan, again, options)
+  if (E.isRight(saved)) return exitCodeOfPlan(plan, options)
+  console.error(printable(`steward: ${saved.left}`))
+  return exitCodes.failed
 }
 
-const exitCodeOfPlan = (plan: Plan): ExitCode => {
-  const actions = plan.plays.flatMap(({ steps }) => steps.map(({ action }) => action._tag))
-  if (actions.includes('Unreachable')) return exitCodes.unreachable
-  return actions.includes('Refuse') ? exitCodes.failed : exitCodes.ok
+const saveAs = (file: string, plan: Plan, again: RunOptions, options: CommonOptions): E.Either<string, void> => {
+  const saved = savePlan(file, plan, { version: versionOf(options), madeBy: whoWeAre(), options: again })
+  if (E.isRight(saved)) console.error(printable(`steward: saved: steward apply ${file} does just this`))
+  return saved
+}
+
+/** What cannot be done weighs more than what is to be done. */
+const exitCodeOfPlan = ({ plays }: Plan, { detailedExitcode }: PlanOptions): ExitCode => {
+  const actions = plays.flatMap(({ steps }) => steps.map(({ action }) => action))
+  if (actions.some(({ _tag }) => _tag === 'Unreachable')) return exitCodes.unreachable
+  if (actions.some(({ _tag }) => _tag === 'Refuse')) return exitCodes.failed
+  return detailedExitcode && actions.some(isAct) ? exitCodes.pending : exitCodes.ok
 }

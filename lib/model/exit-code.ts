@@ -4,6 +4,8 @@ export const exitCodes = {
   failed: 2,
   unreachable: 4,
   badInput: 5,
+  /** Only of a look ahead that was asked to tell. */
+  pending: 10,
   locked: 75,
   interrupted: 99,
   bug: 250,

@@ -272,6 +272,9 @@ const yaml12: YamlDialect = {
   },
 }
 
+/** JSON that a program has written, and more of it than anybody writes. */
+export const machineMade: YamlDialect = { ...yaml12, maxNodes: 5_000_000 }
+
 /** Offsets to line and column; the lines are found once. */
 const placesIn = (file: string, text: string): ((offset: number) => SourcePos) => {
   const starts = [0]

@@ -109,12 +109,14 @@ const headerLines = (opened: ReturnType<typeof openedOf>): readonly string[] => 
   if (opened === null) return ['  how it was begun is not in its journal']
   const { inventory, limit, forks, controller, version, resumes, more } = opened
   const startedAfter = more['started-after']
+  const only = more['only']
   return [
     `  ${whatOf(opened)}`,
     ...(typeof startedAfter === 'number' ? [`  of all that was started before ${atInWords(startedAfter)} UTC`] : []),
-    `  inventory ${inventory.join(', ')}${limit === null ? '' : `, limited to ${limit}`}, ${plural(forks, 'host')} at once`,
+    `  inventory ${inventory.join(', ')}${limit === null ? '' : `, limited to ${limit}`}${Array.isArray(only) ? `, only ${only.join(', ')}` : ''}, ${plural(forks, 'host')} at once`,
     `  begun ${atInWords(opened.atMs)} UTC by steward ${version}, pid ${controller.pid} on ${controller.hostname}`,
     ...(resumes === null ? [] : [`  takes up ${resumes}`]),
+    ...(typeof more['saved-plan'] === 'string' ? [`  as in the plan ${more['saved-plan']}`] : []),
   ].map(printable)
 }
 

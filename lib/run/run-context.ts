@@ -8,6 +8,7 @@ import type { Plan } from '../model/plan.js'
 import type { Rollback } from '../model/rollout.js'
 import type { AskFromHere } from '../remote/check.js'
 import type { Transport } from '../remote/transport.js'
+import type { Held } from './hold.js'
 import type { Journal } from './journal/journal.js'
 
 export type RunContext = Readonly<{
@@ -34,6 +35,8 @@ export type RunContext = Readonly<{
   savedLooks?: Looks
   /** Shown the plan before anything is done by it: whether it is to be done. */
   agree?: (plan: Plan) => Promise<boolean>
+  /** The saved plan that this run is kept to. */
+  held?: Held
   /** Asks a person whether to go on; where there is none, nothing that asks goes on. */
   goOn?: (question: string) => Promise<boolean>
   /** Done to what a rollout had begun in its last batch, where it is stopped for its failures and a service allows it. */

@@ -7,6 +7,7 @@ import { isAct, type Plan, type PlannedPlay } from '../model/plan.js'
 import type { ExpandedPlay, Expansion, PlayPart } from '../model/playbook.js'
 import { batchInWords, type Rollback } from '../model/rollout.js'
 import { ask, endBatch, hostsAfter, newPlay, type Stopped } from './batch-end.js'
+import { Hold } from './hold.js'
 import { HostSlots } from './host-slots.js'
 import { planMade, runClosed } from './journal/entries.js'
 import { noJournal } from './journal/journal.js'
@@ -20,7 +21,7 @@ import type { RunContext } from './run-context.js'
 
 /** Looks and plans, and changes nothing. */
 export const planRun = async (expansion: Expansion, context: RunContext): Promise<Plan> => {
-  const plan = planPlaybook(expansion.plays, await looksFor(expansion, context))
+  const plan = new Hold(context.held).plan(planPlaybook(expansion.plays, await looksFor(expansion, context)))
   context.emit({ _tag: 'Planned', plan })
   return plan
 }
@@ -32,11 +33,12 @@ export const runPlaybook = async (expansion: Expansion, playbook: string, contex
   emit({ _tag: 'RunStarted', playbook, hosts: hostsToSee(expansion.plays) })
   const slots = new HostSlots(context.forks)
   const sessions = openSessions(expansion, context)
+  const hold = new Hold(context.held)
   const ended: EndedPlay[] = []
   let stopped: Stopped | null = null
   try {
     let looks = await lookAtAll(sessionsOf(hostsToSee(expansion.plays), sessions).values(), slots, context)
-    const plan = planPlaybook(expansion.plays, looks)
+    const plan = hold.plan(planPlaybook(expansion.plays, looks))
     emit({ _tag: 'Planned', plan })
     await journal.append(planMade(plan))
     await closeIdle(sessions, plan)
@@ -49,7 +51,7 @@ export const runPlaybook = async (expansion: Expansion, playbook: string, contex
       // It was planned on what was foreseen, and now it can be seen. Where nothing is done at all, one look is enough.
       const isStale = i > 0 && stopped === null && firstAct >= 0 && firstAct <= i
       if (isStale) looks = await lookForPlay(play, looks, sessions, slots, context)
-      const planned = isStale ? planPlay(play, looks) : plan.plays[i]
+      const planned = isStale ? hold.play(planPlay(play, looks), i) : plan.plays[i]
       if (planned === undefined) continue
       if (isStale) await journal.append(planMade({ plays: [planned] }))
       soFar.losses.beginBatch()

@@ -69,6 +69,34 @@ describe('a plan of what is about to be done', test => {
     },
   )
 
+  balanced('says by its exit code whether something is to be done, where it is asked to', async tools => {
+    const { make, call, restart, folder } = tools
+    const plan = (...args: readonly string[]) =>
+      call(['plan', `${folder}/running.yml`, '-i', `${folder}/hosts.yml`, ...args])
+    assert.is((await plan()).code, 0)
+    assert.is((await plan('--detailed-exitcode')).code, 10)
+    assert.is((await make('running', {}, ['--check', '--detailed-exitcode'])).code, 10)
+    assert.is((await make('running')).code, 0)
+    assert.is((await plan('--detailed-exitcode')).code, 0)
+    assert.is((await restart(['-C', '--detailed-exitcode'])).code, 10)
+    const misplaced = await restart(['--detailed-exitcode'])
+    assert.equal([misplaced.code, tools.done().filter(line => line === 'stop')], [5, []])
+    assert.match(misplaced.stderr, '--detailed-exitcode tells of a plan: add -C')
+  })
+
+  balanced('shows with --diff what differs, and a run does before it acts', async ({ make, folder }) => {
+    const difference = `--- web@here  stopped
++++ web@here  running
+- main: no process
++ main: 1 process with ${folder}/daemon
+`
+    const plan = await make('running', {}, ['-C', '-D'])
+    assert.ok(plan.stdout.startsWith(`${difference}\nPLAY [`), plan.stdout)
+    const run = await make('running', {}, ['--diff'])
+    assert.ok(run.stdout.startsWith(`1 service looked at, 1 to do\n\n${difference}\nPLAY [`), run.stdout)
+    assert.not.match((await make('running', {}, ['--diff'])).stdout, '---')
+  })
+
   balanced(
     'takes --stop-survivors as a run does',
     async ({ make, call, folder }) => {
