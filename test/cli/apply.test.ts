@@ -1,5 +1,7 @@
-import { readFileSync, statSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import * as assert from 'uvu/assert'
+import { Secret } from '../../lib/model/secret.js'
+import { sealText } from '../../lib/read/vault-cipher.js'
 import { describe } from '../helpers/test.js'
 import { type Balanced, dies, withBalanced } from './balanced.js'
 
@@ -143,4 +145,33 @@ describe('a saved plan', test => {
     assert.is(resumed.code, 0, resumed.stdout)
     assert.equal(done().slice(before + 3), ['before start', 'start', 'after start'])
   })
+
+  test(
+    'holds nothing that a vault holds, and is applied with it; an option that does is refused',
+    () =>
+      withBalanced(
+        async ({ call, folder, done }) => {
+          const sealed = sealText(Buffer.from('token: open-sesame'), new Secret('swordfish'), null)
+          writeFileSync(`${folder}/secrets.yml`, sealed)
+          writeFileSync(`${folder}/password`, 'swordfish')
+          const plan = (...more: readonly string[]) => [
+            ...['plan', `${folder}/running.yml`, '-i', `${folder}/hosts.yml`, '-o', `${folder}/plan`],
+            ...['-e', `@${folder}/secrets.yml`, '--vault-password-file', `${folder}/password`, ...more],
+          ]
+          const given = await call(plan('-e', 'other=open-sesame'))
+          assert.equal([given.code, existsSync(`${folder}/plan`)], [5, false])
+          assert.match(given.stderr, 'an option holds a secret, and a plan keeps none')
+          const saved = await call(plan())
+          assert.is(saved.code, 0, saved.stderr)
+          const text = readFileSync(`${folder}/plan`, 'utf8')
+          assert.match(text, `"does":["${folder}/start ***"]`)
+          assert.not.match(text, 'open-sesame')
+          const applied = await call(['apply', `${folder}/plan`])
+          assert.is(applied.code, 0, applied.stdout + applied.stderr)
+          assert.equal(done(), ['before start', 'start', 'after start'])
+        },
+        folder => ({ start: `${folder}/start {{ token }}` }),
+      ),
+    { skip, timeoutMs: 60_000 },
+  )
 })
