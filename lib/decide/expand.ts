@@ -9,9 +9,9 @@ import { distinct, type InputProblem, type InputProblems, type InputWarning } fr
 import { mapTexts, type Redaction, redactor } from '../model/redact.js'
 import type { Hole, Template, Variables } from '../model/template.js'
 import { becomeOn, looksAs } from './become.js'
-import { type Scope, scopeOf } from './expression/scope.js'
+import { type Scope, type Surroundings, scopeOf, surroundingsOf } from './expression/scope.js'
 import { findCycle } from './graph.js'
-import { findHost, hostsMatching } from './hosts.js'
+import { findHost, hostBookOf, hostsMatching } from './hosts.js'
 import { type Layers, scopeWith } from './layers.js'
 import { placeService } from './place-service.js'
 import { routeOf } from './route.js'
@@ -65,17 +65,20 @@ type Notes = Readonly<{
   /** Every host that a service should be on, also where it could not be placed there. */
   hosts: Set<HostName>
   redactions: Redaction[]
+  around: Surroundings
   /** Notes the problems and goes on with what there is. */
   keep: <A>(result: E.Either<readonly InputProblem[], readonly A[]>) => readonly A[]
 }>
 
 const notesOn = (inventory: Inventory): Notes => {
   const problems: InputProblem[] = []
+  const redactions: Redaction[] = []
   return {
     inventory,
     problems,
     hosts: new Set(),
-    redactions: [],
+    redactions,
+    around: surroundingsOf(hostBookOf(inventory), redactions),
     keep: result => {
       if (E.isRight(result)) return result.right
       for (const problem of result.left) problems.push(problem)
@@ -153,16 +156,12 @@ const meeting = (
   when: readonly Hole[],
   hosts: readonly HostName[],
   layers: Layers,
-  { inventory, problems, redactions }: Notes,
+  { inventory, problems, around }: Notes,
 ): readonly HostName[] => {
   if (when.length === 0) return hosts
   return hosts.filter(name => {
     const host = findHost(name, inventory)
-    if (host === undefined) return false
-    const scope = scopeWith(host, layers)
-    const holds = allHold(when, scope, problems)
-    for (const redaction of scope.redactions) redactions.push(redaction)
-    return holds
+    return host !== undefined && allHold(when, scopeWith(host, layers, around), problems)
   })
 }
 
@@ -180,17 +179,15 @@ const placeOn = (
   hosts: readonly HostName[],
   service: CatalogService,
   layers: Layers,
-  { inventory, hosts: noted, redactions, keep }: Notes,
+  { inventory, hosts: noted, around, keep }: Notes,
   become: BecomeWish<Template> = noWish,
 ): readonly HostService[] =>
   hosts.flatMap(name => {
     noted.add(name)
     const host = findHost(name, inventory)
     if (host === undefined) return []
-    const scope = scopeWith(host, layers)
-    const placed = keep(E.map((placed: HostService) => [placed])(placeService(service, scope, become)))
-    for (const redaction of scope.redactions) redactions.push(redaction)
-    return placed
+    const scope = scopeWith(host, layers, around)
+    return keep(E.map((placed: HostService) => [placed])(placeService(service, scope, become)))
   })
 
 const nowhere = (
@@ -227,19 +224,18 @@ const contradictionsIn = ({ services, catalog }: Play): readonly InputProblem[] 
 
 const finish = (
   plays: readonly ExpandedPlay[],
-  { inventory, problems, hosts, redactions, keep }: Notes,
+  { inventory, problems, hosts, redactions, around, keep }: Notes,
 ): E.Either<InputProblems, Expansion> => {
   const routes = new Map<HostName, Route>()
   const warnings = new Map<string, InputWarning>()
   const becomes = new Map<HostName, Become | null>()
   for (const host of [...inventory.hosts.values(), ...(inventory.localhost?.values() ?? [])]) {
     if (!hosts.has(host.name)) continue
-    const scope = scopeOf(host)
+    const scope = scopeOf(host, around)
     const [route] = keep(E.map((found: Route) => [found])(routeOf(host, scope)))
     if (route !== undefined) routes.set(host.name, route)
     const [become = null] = keep(E.map((found: Become | null) => [found])(becomeOn(scope, noWish, noWish)))
     becomes.set(host.name, become)
-    for (const redaction of scope.redactions) redactions.push(redaction)
     if (route?._tag !== 'Ssh') continue
     for (const warning of unhonouredBy(scope)) warnings.set(JSON.stringify(warning), warning)
   }

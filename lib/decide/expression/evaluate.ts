@@ -8,9 +8,10 @@ import { Float, isList, isTruthy, kindOfValue, numberOf, textOfValue, type Value
 import type { Given } from './arguments.js'
 import { EvaluationFault, fail } from './fault.js'
 import { applyFilter } from './filters.js'
+import { hostvarsFor } from './hostvars.js'
 import { itemIn } from './items.js'
 import { calculate, compareValues } from './operators.js'
-import { lookUp, Missing, type Scope } from './scope.js'
+import { lookUp, Missing, type Scope, spend } from './scope.js'
 import { bounded, weighed, weightOf } from './size.js'
 import { passesTest } from './tests.js'
 
@@ -47,20 +48,18 @@ export const needed = (expression: Expression, scope: Scope): Value => {
   return value
 }
 
-const maxSteps = 100_000
 const maxDepth = 1_000
 
 const evaluate = (expression: Expression, scope: Scope): Value | Missing => {
-  const { spent } = scope
-  spent.steps += 1
-  spent.depth += 1
-  if (spent.steps > maxSteps) fail(expression.at, `this takes more than ${maxSteps} steps to work out`)
-  if (spent.depth > maxDepth) fail(expression.at, `this is nested more than ${maxDepth} deep`)
+  const { work } = scope.around
+  spend(scope, expression.at)
+  work.depth += 1
+  if (work.depth > maxDepth) fail(expression.at, `this is nested more than ${maxDepth} deep`)
   const value = evaluateOne(expression, scope)
-  spent.depth -= 1
+  work.depth -= 1
   if (value instanceof Missing) return value
   // Whoever gets it walks over it: a large list costs more each time.
-  spent.steps += Math.floor(weightOf(weighed(value, expression.at)) / valuesPerStep)
+  work.steps += Math.floor(weightOf(weighed(value, expression.at)) / valuesPerStep)
   return value
 }
 
@@ -72,7 +71,9 @@ const evaluateOne = (expression: Expression, scope: Scope): Value | Missing => {
     case 'Constant':
       return expression.value
     case 'Name':
-      return lookUp(scope, expression.name, at, variable => written(variable, scope))
+      return expression.name === 'hostvars'
+        ? hostvarsFor(scope, at, written)
+        : lookUp(scope, expression.name, at, variable => written(variable, scope))
     case 'List':
       return expression.items.map(item => needed(item, scope))
     case 'Dict':
@@ -131,10 +132,12 @@ const written = (variable: Variable, scope: Scope): Value => {
       return E.isLeft(opened) ? fail(variable.at, opened.left) : kept(opened.right.reveal(), scope)
     }
     case 'Plain':
-      if (variable.secret) scope.secrets.touched = true
+      if (variable.secret) scope.around.work.touched = true
       return typeof variable.value === 'number' && (variable.float || !Number.isSafeInteger(variable.value))
         ? new Float(variable.value)
         : variable.value
+    case 'Known':
+      return variable.value
     case 'List':
       return variable.items.map(item => written(item, scope))
     case 'Map':
@@ -143,8 +146,8 @@ const written = (variable: Variable, scope: Scope): Value => {
 }
 
 /** Notes that the value is secret. */
-const kept = (value: Value, { secrets, redactions }: Scope): Value => {
-  secrets.touched = true
+const kept = (value: Value, { secrets, around: { work, redactions } }: Scope): Value => {
+  work.touched = true
   if (typeof value === 'string' && !secrets.texts.has(value)) {
     secrets.texts.add(value)
     redactions.push(...redactionsOf(value))
