@@ -8,19 +8,31 @@ import type { HostPattern, PatternTerm, Slice } from '../model/inventory.js'
 import type { SourcePos } from '../model/place.js'
 import type { InputProblem } from '../model/problem.js'
 import { patternFault } from '../model/safe-pattern.js'
-import { type Codec, codecOf } from './codec.js'
+import { type Codec, codecOf, decode, filled, list } from './codec.js'
 import { isOneHost } from './inventory/host-range.js'
 import { kindOf } from './node.js'
 
 const expected = 'a host pattern, such as web:&eu:!old'
 
-export const hostPattern: Codec<HostPattern> = codecOf(expected, node => {
+const onePattern: Codec<HostPattern> = codecOf(expected, node => {
   if (node._tag !== 'scalar' || node.value === null) {
     return E.left([{ _tag: 'WrongType', at: node.at, expected, found: kindOf(node) }])
   }
   const read = readPattern(node.text, node.at, node.text === '' ? null : (node.textAt ?? null))
   return E.isRight(read) ? read : E.left(read.left.map(({ problem }) => problem))
 })
+
+/** A list of them means what they mean with commas between (playbook/play.py, inventory/manager.py). */
+export const hostPattern: Codec<HostPattern> = codecOf(expected, node => {
+  if (node._tag !== 'list') return decode(onePattern, node)
+  return E.map((patterns: readonly HostPattern[]) => ({
+    text: patterns.map(({ text }) => text).join(','),
+    terms: patterns.flatMap(({ terms }) => terms),
+    at: node.at,
+  }))(decode(patternList, node))
+})
+
+const patternList = filled(list(onePattern, 'a list of host patterns'))
 
 /** Null where it is none. `at` is null for a pattern from the command line. */
 export const parsePattern = (text: string, at: SourcePos | null): HostPattern | null => {

@@ -39,8 +39,18 @@ describe('a host pattern', test => {
     }
   })
 
-  test('is text in a file, and nothing else', () => {
-    const refused = ['[a, b]', '{a: b}', '~', '""']
+  test('may be a list, which means what it means with commas between', () => {
+    const listed = right(decode(hostPattern, right(parseYaml('f', '["web:&eu", "!old", db]'))))
+    const places = listed.terms.map(({ at }) => at?.column)
+    assert.equal(
+      listed.terms.map(({ at: _, ...term }) => term),
+      parsePattern('web:&eu,!old,db', null)?.terms.map(({ at: _, ...term }) => term),
+    )
+    assert.equal(places, [3, 7, 14, 21])
+  })
+
+  test('is text in a file, or a list of it, and nothing else', () => {
+    const refused = ['{a: b}', '~', '""']
     for (const written of refused) {
       assert.match(complaintOf(decode(hostPattern, right(parseYaml('f', written)))), 'f:1:1: expected a host pattern')
     }
