@@ -11,9 +11,9 @@ import type { Rollout } from '../model/rollout.js'
 import type { Hole, Template, Variables } from '../model/template.js'
 import { sizeOf } from './batches.js'
 import { becomeOn, looksAs } from './become.js'
-import { type Scope, scopeOf } from './expression/scope.js'
+import { type Scope, type Surroundings, scopeOf, surroundingsOf } from './expression/scope.js'
 import { findCycle } from './graph.js'
-import { findHost, hostsMatching } from './hosts.js'
+import { findHost, hostBookOf, hostsMatching } from './hosts.js'
 import { type Layers, scopeWith } from './layers.js'
 import { partsOf } from './parts.js'
 import { placeRollout } from './place-gate.js'
@@ -69,17 +69,20 @@ type Notes = Readonly<{
   /** Every host that a service should be on, also where it could not be placed there. */
   hosts: Set<HostName>
   redactions: Redaction[]
+  around: Surroundings
   /** Notes the problems and goes on with what there is. */
   keep: <A>(result: E.Either<readonly InputProblem[], readonly A[]>) => readonly A[]
 }>
 
 const notesOn = (inventory: Inventory): Notes => {
   const problems: InputProblem[] = []
+  const redactions: Redaction[] = []
   return {
     inventory,
     problems,
     hosts: new Set(),
-    redactions: [],
+    redactions,
+    around: surroundingsOf(hostBookOf(inventory), redactions),
     keep: result => {
       if (E.isRight(result)) return result.right
       for (const problem of result.left) problems.push(problem)
@@ -141,18 +144,13 @@ const withLimit = (placed: HostService, { maxUnavailable }: CatalogService, of: 
   maxUnavailable === null ? placed : { ...placed, maxUnavailable: { most: sizeOf(maxUnavailable, of), of } }
 
 /** What is asked between batches is asked from this machine, and has its variables. */
-const rolloutOf = ({ rollout, vars }: Play, { inventory, problems, redactions }: Notes): Rollout => {
+const rolloutOf = ({ rollout, vars }: Play, { inventory, problems, around }: Notes): Rollout => {
   const name = 'localhost' as HostName
   const variables = findHost(name, inventory)?.variables ?? new Map()
   const layers = { defaults: new Map(), above: [vars], extra: inventory.extra ?? new Map() }
-  const scope = scopeWith(
-    { name, at: { file: inventory.file, line: 1, column: 1 }, variables },
-    layers,
-    inventory.hosts,
-  )
+  const scope = scopeWith({ name, at: { file: inventory.file, line: 1, column: 1 }, variables }, layers, around)
   const placed = placeRollout(rollout, scope)
   problems.push(...placed.problems)
-  redactions.push(...scope.redactions)
   return placed.rollout
 }
 
@@ -189,16 +187,12 @@ const meeting = (
   when: readonly Hole[],
   hosts: readonly HostName[],
   layers: Layers,
-  { inventory, problems, redactions }: Notes,
+  { inventory, problems, around }: Notes,
 ): readonly HostName[] => {
   if (when.length === 0) return hosts
   return hosts.filter(name => {
     const host = findHost(name, inventory)
-    if (host === undefined) return false
-    const scope = scopeWith(host, layers, inventory.hosts)
-    const holds = allHold(when, scope, problems)
-    for (const redaction of scope.redactions) redactions.push(redaction)
-    return holds
+    return host !== undefined && allHold(when, scopeWith(host, layers, around), problems)
   })
 }
 
@@ -216,19 +210,15 @@ const placeOn = (
   hosts: readonly HostName[],
   service: CatalogService,
   layers: Layers,
-  { inventory, hosts: noted, redactions, keep }: Notes,
+  { inventory, hosts: noted, around, keep }: Notes,
   become: BecomeWish<Template> = noWish,
 ): readonly HostService[] =>
   hosts.flatMap(name => {
     noted.add(name)
     const host = findHost(name, inventory)
     if (host === undefined) return []
-    const scope = scopeWith(host, layers, inventory.hosts)
-    const placed = keep(
-      E.map((placed: HostService) => [placed])(placeService(service, scope, become, inventory.become)),
-    )
-    for (const redaction of scope.redactions) redactions.push(redaction)
-    return placed
+    const scope = scopeWith(host, layers, around)
+    return keep(E.map((placed: HostService) => [placed])(placeService(service, scope, become, inventory.become)))
   })
 
 const nowhere = (
@@ -265,21 +255,20 @@ const contradictionsIn = ({ services, catalog }: Play): readonly InputProblem[] 
 
 const finish = (
   plays: readonly ExpandedPlay[],
-  { inventory, problems, hosts, redactions, keep }: Notes,
+  { inventory, problems, hosts, redactions, around, keep }: Notes,
 ): E.Either<InputProblems, Expansion> => {
   const routes = new Map<HostName, Route>()
   const warnings = new Map<string, InputWarning>()
   const becomes = new Map<HostName, Become | null>()
   for (const host of [...inventory.hosts.values(), ...(inventory.localhost?.values() ?? [])]) {
     if (!hosts.has(host.name)) continue
-    const scope = scopeOf(host, inventory.hosts)
+    const scope = scopeOf(host, around)
     const [route] = keep(E.map((found: Route) => [found])(routeOf(host, scope)))
     if (route !== undefined) routes.set(host.name, route)
     const [become = null] = keep(
       E.map((found: Become | null) => [found])(becomeOn(scope, noWish, noWish, inventory.become)),
     )
     becomes.set(host.name, become)
-    for (const redaction of scope.redactions) redactions.push(redaction)
     if (route?._tag !== 'Ssh') continue
     for (const warning of unhonouredBy(scope)) warnings.set(JSON.stringify(warning), warning)
   }

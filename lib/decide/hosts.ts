@@ -5,6 +5,7 @@ import type { Host, HostPattern, Inventory, PatternTerm } from '../model/invento
 import type { HostName } from '../model/names.js'
 import type { InputProblem } from '../model/problem.js'
 import { fitsPattern, foundBy } from '../model/safe-pattern.js'
+import type { HostBook } from './expression/scope.js'
 
 type Found = E.Either<InputProblem, readonly HostName[]>
 
@@ -38,6 +39,15 @@ export const hostsMatching = (
 /** Also this machine, where the inventory does not have it. */
 export const findHost = (name: HostName, { hosts, localhost }: Inventory): Host | undefined =>
   hosts.get(name) ?? localhost?.get(name)
+
+/** As templates see other hosts: as in an Ansible playbook, this machine is among them. */
+export const hostBookOf = (inventory: Inventory): HostBook => {
+  const find = (name: string) => findHost(name as HostName, inventory)
+  const { hosts, localhost } = inventory
+  const listed = [...hosts.keys(), ...(localhost?.has('localhost') ? ['localhost'] : [])]
+  const names = { size: listed.length, has: (name: string) => find(name) !== undefined, keys: () => listed.values() }
+  return { names, listed, find }
+}
 
 const allHosts = ({ groups, hosts }: Inventory): readonly HostName[] => groups.get('all') ?? [...hosts.keys()]
 

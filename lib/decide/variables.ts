@@ -76,7 +76,7 @@ export const renderPartly = (
     if (length > maxLength) return E.left(tooLong(part))
     const text = encode(value.right)
     parts.push(text)
-    hiding.add(text, scope.secrets.touched ? secretMark : text, value.right)
+    hiding.add(text, scope.around.work.touched ? secretMark : text, value.right)
   }
   hiding.end()
   return E.right({ parts, at: template.at })
@@ -89,7 +89,7 @@ const isPlain = (template: Template | LineTemplate): template is LineTemplate =>
  * Notes what has to be hidden of a template: what its expressions make of secrets, wherever it turns up; and of what is
  * too short or too common for that, the text around it that is made of the template.
  */
-const hidingIn = ({ redactions, secrets }: Scope) => {
+const hidingIn = ({ secrets, around: { redactions } }: Scope) => {
   let run = { text: '', shown: '' }
   let isNeeded = false
   return {
@@ -122,15 +122,15 @@ export const renderRest = (
 ): string =>
   template.parts.map(part => (typeof part === 'string' ? part : encode(values.get(part.variable) ?? ''))).join('')
 
-const attempt = <A>(work: () => A, { above, spent, secrets }: Scope): Result<A> => {
-  spent.steps = 0
-  secrets.touched = false
+const attempt = <A>(evaluate: () => A, { around: { work } }: Scope): Result<A> => {
+  work.steps = 0
+  work.touched = false
   try {
-    return E.right(work())
+    return E.right(evaluate())
   } catch (error) {
     if (!(error instanceof EvaluationFault)) throw error
-    above.length = 0
-    spent.depth = 0
+    work.above.length = 0
+    work.depth = 0
     return E.left(error.problem)
   }
 }

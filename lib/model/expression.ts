@@ -38,6 +38,7 @@ export const filterNames = [
   'default',
   'dict2items',
   'dirname',
+  'extract',
   'first',
   'float',
   'int',

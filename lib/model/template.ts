@@ -4,6 +4,7 @@ import type { Expression } from './expression.js'
 import type { VariableName } from './names.js'
 import type { SourcePos } from './place.js'
 import type { Secret } from './secret.js'
+import type { Value } from './value.js'
 
 export type Template = Readonly<{ parts: readonly (string | Hole)[]; at: SourcePos }>
 
@@ -21,6 +22,8 @@ export type Variable =
   | Readonly<{ _tag: 'Plain'; value: number | boolean | null; at: SourcePos; float?: true; secret?: true }>
   /** Encrypted by itself. What it holds is opened when it is needed, and is no template. */
   | Readonly<{ _tag: 'Sealed'; open: () => Either<string, Secret>; at: SourcePos }>
+  /** Of steward's own making; it holds no templates. */
+  | Readonly<{ _tag: 'Known'; value: Value; at: SourcePos }>
   | Readonly<{ _tag: 'List'; items: readonly Variable[]; at: SourcePos }>
   | Readonly<{ _tag: 'Map'; entries: Variables; at: SourcePos }>
 

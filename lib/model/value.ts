@@ -1,4 +1,5 @@
 /** What an expression is worth: Python's values as far as Jinja shows them, compared and written as Python does. */
+import { MapView } from './lazy-map.js'
 
 export type Value = string | number | Float | boolean | null | readonly Value[] | ReadonlyMap<string, Value>
 
@@ -12,7 +13,8 @@ export class Float {
 }
 
 export const isList = (value: unknown): value is readonly Value[] => Array.isArray(value)
-export const isMap = (value: unknown): value is ReadonlyMap<string, Value> => value instanceof Map
+export const isMap = (value: unknown): value is ReadonlyMap<string, Value> =>
+  value instanceof Map || value instanceof MapView
 
 /** In words for a message; never the value itself, which may be a secret. */
 export const kindOfValue = (value: Value): string => {

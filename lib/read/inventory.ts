@@ -2,11 +2,11 @@
 import type * as E from 'fp-ts/lib/Either.js'
 import type * as TH from 'fp-ts/lib/These.js'
 import type { Inventory } from '../model/inventory.js'
+import { LazyMap } from '../model/lazy-map.js'
 import type { InputProblems } from '../model/problem.js'
 import { strictly, surveyOf } from './document.js'
 import type { Files } from './files.js'
 import { hostsOf, localhostOf } from './inventory/hosts.js'
-import { LazyMap } from './inventory/lazy-map.js'
 import { circlesIn, membersOf } from './inventory/members.js'
 import { type Bases, Precedence } from './inventory/precedence.js'
 import { type GatheredSources, gatherSources, isHostList } from './inventory/sources.js'
@@ -52,7 +52,7 @@ export const surveyInventory = (
   return surveyOf([...problems, ...mistakes], {
     file: listed(sources).join(', '),
     hosts,
-    groups: new LazyMap([...gathered.groups.keys()], name => {
+    groups: new LazyMap(gathered.groups, name => {
       const group = gathered.groups.get(name)
       return group === undefined ? [] : membersOf(group)
     }),

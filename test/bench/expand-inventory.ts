@@ -5,8 +5,14 @@ import { diskFiles } from '../../lib/read/files.js'
 import { readInventory } from '../../lib/read/inventory.js'
 import { readCatalogs } from '../../lib/read/playbook.js'
 
+/** What is made of a host's own variables, and of others' besides. */
+const templates: Readonly<Record<string, string>> = {
+  own: '{{ log }}',
+  groups: '{{ groups[group_names[0]][0] }} {{ log }}',
+  hostvars: '{{ hostvars[groups[group_names[0]][0]].ansible_host }} {{ hostvars[groups.all[-1]].log }}',
+}
 const catalog = `services:
-  app: { hosts: all, script: "{{ home }}/init", processes: { app: { args: ["-Dhome={{ home }}", "{{ log }}"], listens: "{{ port }}" } } }`
+  app: { hosts: all, script: "{{ home }}/init", processes: { app: { args: ["-Dhome={{ home }}", "${templates[process.argv[3] ?? 'own']}"], listens: "{{ port }}" } } }`
 
 const files = { ...diskFiles, read: (path: string) => (path === 'catalog' ? E.right(catalog) : diskFiles.read(path)) }
 const right = <A>(result: E.Either<unknown, A>): A => {

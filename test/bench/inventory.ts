@@ -10,6 +10,9 @@ const runs = 3
 const sizes = [10_000, 30_000, 100_000]
 const child = fileURLToPath(new URL('./expand-inventory.js', import.meta.url))
 
+/** What templates are made of. */
+const readings = ['own', 'groups', 'hostvars'] as const
+
 type Cost = Readonly<{ ms: number; maxMiB: number; hosts: number; values: number }>
 
 export const benchInventory = async (): Promise<void> => {
@@ -19,7 +22,9 @@ export const benchInventory = async (): Promise<void> => {
       const folder = mkdtempSync(join(tmpdir(), 'steward-bench-'))
       try {
         const file = writeInventory(folder, size, size / 20, kind)
-        const costs = Array.from({ length: runs }, () => costOf(file))
+        // Turn and turn about, as machines are noisy.
+        const turns = Array.from({ length: runs }, () => readings.map(of => costOf(file, of)))
+        const costs = turns.flatMap(([own]) => own ?? [])
         medians.push([...costs].map(({ ms }) => ms).sort((a, b) => a - b)[1] ?? 0)
         const { hosts, values } = costs[0] ?? { hosts: 0, values: 0 }
         console.log(`${kind}: ${hosts} hosts in ${size / 20} groups, ${values} values of variables`)
@@ -29,6 +34,11 @@ export const benchInventory = async (): Promise<void> => {
         console.log(
           figureLine({ name: '  most memory, Node included', unit: 'MiB', values: costs.map(({ maxMiB }) => maxMiB) }),
         )
+        for (const [i, of] of readings.entries()) {
+          if (i === 0) continue
+          const values = turns.map(turn => (turn[i]?.ms ?? 0) / (turn[0]?.ms ?? 1))
+          console.log(figureLine({ name: `  the same with ${of} in templates, as a ratio by pairs`, unit: '', values }))
+        }
       } finally {
         rmSync(folder, { recursive: true })
       }
@@ -42,8 +52,8 @@ export const benchInventory = async (): Promise<void> => {
 }
 
 /** In a process of its own, so that its memory is its own. */
-const costOf = (file: string): Cost => {
-  const { stdout, stderr, status } = spawnSync(process.execPath, [child, file], { encoding: 'utf8' })
+const costOf = (file: string, of: string): Cost => {
+  const { stdout, stderr, status } = spawnSync(process.execPath, [child, file, of], { encoding: 'utf8' })
   if (status !== 0) throw new Error(stderr)
   return JSON.parse(stdout)
 }

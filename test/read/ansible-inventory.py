@@ -1,7 +1,7 @@
 """What ansible-inventory prints for each case, in one process: starting Ansible for each would take most of the time.
 
 Arguments: a folder of cases. A case is a folder, from within which Ansible is called; its file `sources` has an -i a
-line, without it all that begins with `hosts` is given; its file `patterns` has a pattern a line.
+line, without it all that begins with `hosts` is given; its file `patterns` has a pattern a line, or a list of them as JSON.
 Prints a JSON object: the name of each case, and {"list": text, "graph": text, "patterns": {pattern: [host...]}}
 """
 import json
@@ -58,7 +58,7 @@ def answer(folder):
     }
     for pattern in lines_of('patterns') if 'patterns' in names else []:
         try:
-            hosts = [host.name for host in cli.inventory.get_hosts(pattern)]
+            hosts = [host.name for host in cli.inventory.get_hosts(json.loads(pattern) if pattern.startswith('["') else pattern)]
         except Exception as error:
             hosts = str(error)
         # Whichever name of this machine was used first would count for all that follow.

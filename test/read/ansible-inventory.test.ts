@@ -5,11 +5,13 @@ import * as E from 'fp-ts/lib/Either.js'
 import * as assert from 'uvu/assert'
 import { hostsMatching } from '../../lib/decide/hosts.js'
 import type { Inventory } from '../../lib/model/inventory.js'
+import { decode } from '../../lib/read/codec.js'
 import { strictly } from '../../lib/read/document.js'
 import { diskFiles } from '../../lib/read/files.js'
 import { readInventory } from '../../lib/read/inventory.js'
 import { surveyListing } from '../../lib/read/listing.js'
-import { parsePattern } from '../../lib/read/pattern.js'
+import { hostPattern, parsePattern } from '../../lib/read/pattern.js'
+import { parseYaml } from '../../lib/read/yaml.js'
 import { runInventoryProgram } from '../../lib/remote/inventory-program.js'
 import { graphLines, listText } from '../../lib/report/inventory.js'
 import { projectFolder } from '../helpers/steward.js'
@@ -85,7 +87,8 @@ describe('an inventory, as Ansible reads it', test => {
 
 /** Ansible goes on where a name is unknown; whatever else it refuses is to be refused here, in other words. */
 const pickedBy = (pattern: string, inventory: Inventory, theirs: Picked): Picked => {
-  const parsed = parsePattern(pattern, null)
+  const listed = pattern.startsWith('["') ? decode(hostPattern, right(parseYaml('f', pattern))) : null
+  const parsed = listed === null ? parsePattern(pattern, null) : E.isRight(listed) ? listed.right : null
   if (parsed === null) return typeof theirs === 'string' ? theirs : 'no pattern'
   const found = hostsMatching(parsed, inventory)
   if (E.isRight(found)) return found.right

@@ -8,10 +8,10 @@ import { Float, isList, isTruthy, kindOfValue, numberOf, textOfValue, type Value
 import type { Given } from './arguments.js'
 import { EvaluationFault, fail } from './fault.js'
 import { applyFilter } from './filters.js'
-import { variableOfHost } from './host-vars.js'
+import { hostvarsFor } from './hostvars.js'
 import { itemIn } from './items.js'
 import { calculate, compareValues } from './operators.js'
-import { lookUp, Missing, type Scope } from './scope.js'
+import { lookUp, Missing, type Scope, spend } from './scope.js'
 import { bounded, weighed, weightOf } from './size.js'
 import { passesTest } from './tests.js'
 
@@ -48,20 +48,18 @@ export const needed = (expression: Expression, scope: Scope): Value => {
   return value
 }
 
-const maxSteps = 100_000
 const maxDepth = 1_000
 
 const evaluate = (expression: Expression, scope: Scope): Value | Missing => {
-  const { spent } = scope
-  spent.steps += 1
-  spent.depth += 1
-  if (spent.steps > maxSteps) fail(expression.at, `this takes more than ${maxSteps} steps to work out`)
-  if (spent.depth > maxDepth) fail(expression.at, `this is nested more than ${maxDepth} deep`)
+  const { work } = scope.around
+  spend(scope, expression.at)
+  work.depth += 1
+  if (work.depth > maxDepth) fail(expression.at, `this is nested more than ${maxDepth} deep`)
   const value = evaluateOne(expression, scope)
-  spent.depth -= 1
+  work.depth -= 1
   if (value instanceof Missing) return value
   // Whoever gets it walks over it: a large list costs more each time.
-  spent.steps += Math.floor(weightOf(weighed(value, expression.at)) / valuesPerStep)
+  work.steps += Math.floor(weightOf(weighed(value, expression.at)) / valuesPerStep)
   return value
 }
 
@@ -73,8 +71,9 @@ const evaluateOne = (expression: Expression, scope: Scope): Value | Missing => {
     case 'Constant':
       return expression.value
     case 'Name':
-      if (isHostVars(expression)) return fail(at, "hostvars is asked about one host, as in hostvars['web1'].port")
-      return lookUp(scope, expression.name, at, variable => written(variable, scope))
+      return expression.name === 'hostvars'
+        ? hostvarsFor(scope, at, written)
+        : lookUp(scope, expression.name, at, variable => written(variable, scope))
     case 'List':
       return expression.items.map(item => needed(item, scope))
     case 'Dict':
@@ -133,10 +132,12 @@ const written = (variable: Variable, scope: Scope): Value => {
       return E.isLeft(opened) ? fail(variable.at, opened.left) : kept(opened.right.reveal(), scope)
     }
     case 'Plain':
-      if (variable.secret) scope.secrets.touched = true
+      if (variable.secret) scope.around.work.touched = true
       return typeof variable.value === 'number' && (variable.float || !Number.isSafeInteger(variable.value))
         ? new Float(variable.value)
         : variable.value
+    case 'Known':
+      return variable.value
     case 'List':
       return variable.items.map(item => written(item, scope))
     case 'Map':
@@ -145,8 +146,8 @@ const written = (variable: Variable, scope: Scope): Value => {
 }
 
 /** Notes that the value is secret. */
-const kept = (value: Value, { secrets, redactions }: Scope): Value => {
-  secrets.touched = true
+const kept = (value: Value, { secrets, around: { work, redactions } }: Scope): Value => {
+  work.touched = true
   if (typeof value === 'string' && !secrets.texts.has(value)) {
     secrets.texts.add(value)
     redactions.push(...redactionsOf(value))
@@ -166,13 +167,7 @@ const keyOf = (key: Expression, scope: Scope): string => {
   return typeof value === 'string' ? value : fail(key.at, `a key has to be text, and this is ${kindOfValue(value)}`)
 }
 
-const itemOf = (item: Extract<Expression, { _tag: 'Item' }>, scope: Scope): Value | Missing => {
-  const { of, key } = item
-  if (of._tag === 'Item' && isHostVars(of.of)) {
-    const host = [needed(of.key, scope), of.key.at] as const
-    return variableOfHost(scope.hosts, host, [needed(key, scope), key.at], scope, written)
-  }
-  if (isHostVars(of)) return fail(of.at, 'behind a host of hostvars there has to be the name of one of its variables')
+const itemOf = ({ of, key }: Extract<Expression, { _tag: 'Item' }>, scope: Scope): Value | Missing => {
   const whole = evaluate(of, scope)
   // As in Ansible: of what is not there nothing is there either, so that one default is enough.
   if (whole instanceof Missing) return whole
@@ -186,8 +181,6 @@ const named = (expression: Expression): string => {
   const { value } = expression.key
   return typeof value === 'string' ? `${named(expression.of)}.${value}` : `${named(expression.of)}[${String(value)}]`
 }
-
-const isHostVars = (expression: Expression): boolean => expression._tag === 'Name' && expression.name === 'hostvars'
 
 const boundOf = (bound: Expression | null, scope: Scope): number | null => {
   const value = bound === null ? null : needed(bound, scope)

@@ -1,12 +1,12 @@
 /** The filters: Jinja's own (jinja.palletsprojects.com, "List of Builtin Filters") and a few of Ansible's. */
 import { type FilterName, filterNames } from '../../model/expression.js'
-import { isMap, isTruthy, kindOfValue, type Value } from '../../model/value.js'
+import { isList, isMap, isTruthy, kindOfValue, type Value } from '../../model/value.js'
 import { bind, type Filter, type Given } from './arguments.js'
 import { EvaluationFault, fail } from './fault.js'
 import { listFilters } from './filters-of-lists.js'
 import { numberFilters } from './filters-of-numbers.js'
 import { textFilters } from './filters-of-text.js'
-import { attributeOf, itemsOf } from './items.js'
+import { attributeOf, itemIn, itemsOf } from './items.js'
 import { Missing } from './scope.js'
 import { maxLength, weightOf } from './size.js'
 import { passesNamedTest } from './tests.js'
@@ -83,11 +83,25 @@ const combined: Filter = (value, given) => {
   )
 }
 
+/** What a map or a list holds under the value, and in that under each of `morekeys`. */
+const extracted: Filter = (value, given) => {
+  const args = bind(given, ['container', 'morekeys'], 1)
+  const more = args.value('morekeys') ?? []
+  let found: Value = args.value('container') ?? null
+  for (const key of [value, ...(isList(more) ? more : [more])]) {
+    const item = itemIn(found, key, given.at, 'this')
+    if (item instanceof Missing) throw new EvaluationFault(item.problem)
+    found = item
+  }
+  return found
+}
+
 const filters: Readonly<Record<Exclude<FilterName, 'default' | 'd'>, Filter>> = {
   ...textFilters,
   ...numberFilters,
   ...listFilters,
   combine: combined,
+  extract: extracted,
   map: mapped,
   select: chosen(false, true),
   reject: chosen(false, false),

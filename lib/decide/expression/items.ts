@@ -1,5 +1,7 @@
 /** What is in a value: the items of a list, the letters of a text, the keys of a map, and attributes by their paths. */
+import { type Keys, MapView } from '../../model/lazy-map.js'
 import type { SourcePos } from '../../model/place.js'
+import type { InputProblem } from '../../model/problem.js'
 import { isList, isMap, kindOfValue, type Value } from '../../model/value.js'
 import { fail } from './fault.js'
 import { Missing } from './scope.js'
@@ -8,6 +10,16 @@ export const itemsOf = (value: Value, at: SourcePos): readonly Value[] => {
   if (isList(value)) return value
   if (isMap(value)) return [...value.keys()]
   return typeof value === 'string' ? [...value] : fail(at, `there are no items in ${kindOfValue(value)}`)
+}
+
+/** A map of what is worked out when it is asked for; `problem`: what is said where a key is needed that is not there. */
+export class KeyedView extends MapView<string, Value> {
+  readonly problem: (key: string, at: SourcePos) => InputProblem
+
+  constructor(keys: Keys<string>, make: (key: string) => Value, problem: (key: string, at: SourcePos) => InputProblem) {
+    super(keys, make)
+    this.problem = problem
+  }
 }
 
 /** By a dotted path, `a.0.b`, or a number. */
@@ -26,6 +38,7 @@ export const itemIn = (whole: Value, key: Value, at: SourcePos, name: string): V
   if (isMap(whole)) {
     const found = typeof key === 'string' ? whole.get(key) : undefined
     if (found !== undefined) return found
+    if (whole instanceof KeyedView) return new Missing(whole.problem(String(key), at))
     return new Missing({ _tag: 'UnknownWord', at, what: `key of ${name}`, word: String(key), known: [...whole.keys()] })
   }
   if ((isList(whole) || typeof whole === 'string') && typeof key === 'number') {

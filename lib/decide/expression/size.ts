@@ -1,4 +1,5 @@
 /** How much a value unfolds into: a few lines can make gigabytes out of shared lists, and every walk goes over all of it. */
+import { MapView } from '../../model/lazy-map.js'
 import type { SourcePos } from '../../model/place.js'
 import { isList, isMap, type Value } from '../../model/value.js'
 import { fail } from './fault.js'
@@ -30,7 +31,8 @@ const known = new WeakMap<object, Size>()
 /** Each list and map is measured once, as its parts never change. */
 const sizeOf = (value: Value): Size => {
   if (typeof value === 'string') return { weight: 1 + value.length / lettersPerItem, depth: 0 }
-  if (!isList(value) && !isMap(value)) return { weight: 1, depth: 0 }
+  // What is not worked out yet weighs nothing; whoever walks over it spends steps on each of its parts.
+  if ((!isList(value) && !isMap(value)) || value instanceof MapView) return { weight: 1, depth: 0 }
   const before = known.get(value)
   if (before !== undefined) return before
   let [weight, depth] = [1, 0]

@@ -1,17 +1,18 @@
 /** The hosts of an inventory with their variables, as the rest of steward knows them. */
 import * as E from 'fp-ts/lib/Either.js'
 import type { Host } from '../../model/inventory.js'
+import { LazyMap } from '../../model/lazy-map.js'
 import type { HostName } from '../../model/names.js'
 import type { SourcePos } from '../../model/place.js'
 import type { InputProblem } from '../../model/problem.js'
 import type { Variable, Variables } from '../../model/template.js'
+import type { Value } from '../../model/value.js'
 import { decode } from '../codec.js'
 import type { Files } from '../files.js'
 import type { YamlNode } from '../node.js'
 import { variable } from '../variable.js'
 import { type Gathered, type GatheredHost, localhostNames } from './gathered.js'
 import { ipv4, ipv6 } from './host-range.js'
-import { LazyMap } from './lazy-map.js'
 import { membersOf } from './members.js'
 import type { Precedence } from './precedence.js'
 
@@ -59,7 +60,7 @@ export const localhostOf = (
   const hosts = localhostNames(gathered).map(name => {
     const names = { inventory_hostname: name, inventory_hostname_short: shortName(name), ...magic }
     const ofGroups = [
-      ['group_names', known(listOf([], at))],
+      ['group_names', { _tag: 'Known', value: [], at }],
       ['groups', groupsVariable(gathered)],
     ] as const
     const variables = () =>
@@ -129,28 +130,16 @@ const shortName = (name: string): string => (ipv4.test(name) || ipv6.test(name) 
 
 const namesOf = (precedence: Precedence, host: GatheredHost): Variable => {
   const names = precedence.groupsOf(host).map(({ name }) => name as string)
-  return known(listOf(names.filter(name => name !== 'all').sort(), host.at))
+  return { _tag: 'Known', value: names.filter(name => name !== 'all').sort(), at: host.at }
 }
 
-/** Every group with its hosts. */
+/** Every group with its hosts: one value for all hosts, of which only what is asked for is worked out. */
 const groupsVariable = ({ groups, all: { at } }: Gathered): Variable => {
-  const entries = new LazyMap([...groups.keys()], (name): Variable => {
+  const value = new LazyMap<string, Value>(groups, name => {
     const group = groups.get(name)
-    return known(listOf(group === undefined ? [] : membersOf(group), at))
+    return group === undefined ? [] : membersOf(group)
   })
-  return { _tag: 'Map', entries, at }
-}
-
-const listOf = (texts: readonly string[], at: SourcePos): YamlNode => ({
-  _tag: 'list',
-  items: texts.map(text => ({ _tag: 'scalar', value: text, text, at })),
-  at,
-})
-
-const known = (node: YamlNode): Variable => {
-  const read = decode(variable, node)
-  if (E.isLeft(read)) throw new Error('a variable of our own making cannot be read')
-  return read.right
+  return { _tag: 'Known', value, at }
 }
 
 const variablesOf = (nodes: Nodes, mistakes: InputProblem[]): Variables => {

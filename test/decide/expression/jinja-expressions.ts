@@ -317,6 +317,14 @@ path | dirname
 on | ternary('a', 'b')
 off | ternary('a', 'b')
 nothing | ternary('a', 'b', 'c')
+'name' | extract(user)
+1 | extract(names)
+'nested' | extract(user, 'deep')
+'nested' | extract(user, morekeys=['deep', 'value'])
+'none' | extract(user)
+['name', 'port'] | map('extract', user) | list
+[0, 2] | map('extract', users, 'name') | list
+['name', 'none'] | map('extract', user) | list
 {'a': 1} | combine({'b': 2})
 {'a': 1} | combine({'a': 2}, {'c': 3})
 text is defined
