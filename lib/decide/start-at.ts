@@ -23,7 +23,11 @@ export const startAt = (expansion: Expansion, word: string): E.Either<InputProbl
   }
   const kept = plays.slice(first)
   const left = kept.map(play => withoutLeftOut(play, kept))
-  const services = left.flatMap(play => [...play.desired.map(({ service }) => service), ...play.prerequisites])
+  const services = left.flatMap(({ desired, prerequisites, witnesses = [] }) => [
+    ...desired.map(({ service }) => service),
+    ...prerequisites,
+    ...witnesses,
+  ])
   const hosts = new Set(services.map(({ host }) => host))
   const routes = new Map([...expansion.routes].filter(([host]) => hosts.has(host)))
   return E.right({ ...expansion, plays: left, routes })

@@ -68,6 +68,14 @@ describe('a run that begins in the middle of its playbook', test => {
     assert.equal(earlier('w1'), [0, 0, 0])
   })
 
+  test('still counts instances on hosts that are left out', () => {
+    const counted = built.expand(
+      '- { name: Web, hosts: web, catalog: catalog.yml, services: { web: running }, serial: 1, max_unavailable: 1 }',
+    )
+    const begun = startAt(counted, 'w3')
+    assert.equal(E.isLeft(begun) ? [] : [...begun.right.routes.keys()], ['w1', 'w2', 'w3', 'd1'])
+  })
+
   test('says what was probably meant', () => {
     const known = 'known are Retire, Data, Web, Web again, o1, d1, w1, w2, w3'
     assert.equal(from('Wen'), [`--start-at:1:1: unknown play or host "Wen"; did you mean "Web"?; ${known}`])
