@@ -19,12 +19,15 @@ const acting = ['faults/', 'act/', 'estate/four-machines']
 /** They look for what a lab leaves on the machine: no other may come up meanwhile. */
 const labs = ['lab/']
 
+/** They work alone on text and data, and fit beside what mostly waits. */
+const quiet = ['decide/', 'read/', 'report/', 'model/']
+
 const not = (words: Lane): Lane => words.map(word => `-${word}`)
 
 /** The lanes of one group run at once, the groups one after the other. */
 const groups: readonly (readonly Lane[])[] = [
-  [reaching, [...acting, ...not(reaching)], not([...reaching, ...acting, ...machine, ...labs])],
-  [machine, labs],
+  [reaching, [...acting, ...not(reaching)], not([...reaching, ...acting, ...machine, ...labs, ...quiet])],
+  [machine, labs, quiet],
 ]
 
 /** `main` is the module that runs the files of one lane. What a lane prints is shown when it ends. */
