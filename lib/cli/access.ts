@@ -8,11 +8,10 @@ import type { Secret } from '../model/secret.js'
 import { type LockedKey, lockedKeys, type SshOptions, type UnlockedKey } from '../remote/ssh.js'
 import { warningLines } from '../report/problems.js'
 import { askHidden } from './ask-hidden.js'
-import { askPassword } from './ask-password.js'
-import { type BecomePasswordOptions, readBecomePassword } from './become-password.js'
+import { type PasswordOptions, readBecomePassword, readLoginPassword } from './password-file.js'
 import type { ReachOptions } from './reach-options.js'
 
-export type AccessOptions = Readonly<{ hostKey: 'strict' | 'accept-new'; askPass?: true }> & BecomePasswordOptions
+export type AccessOptions = Readonly<{ hostKey: 'strict' | 'accept-new' }> & PasswordOptions
 
 /** Everything it takes to log in, and to become somebody else there. */
 export type Access = SshOptions & Readonly<{ password: Secret | null; becomePassword: Secret | null }>
@@ -22,15 +21,20 @@ export const accessAsJournalled = (options: AccessOptions): Readonly<Record<stri
   'host-key': options.hostKey,
   'ask-pass': options.askPass === true,
   'ask-become-pass': options.askBecomePass === true,
+  ...(options.connectionPasswordFile === undefined
+    ? {}
+    : { 'connection-password-file': resolve(options.connectionPasswordFile) }),
   ...(options.becomePasswordFile === undefined ? {} : { 'become-password-file': resolve(options.becomePasswordFile) }),
 })
 
 export const accessFromJournal = (more: Readonly<Record<string, unknown>>): AccessOptions => {
   const file = more['become-password-file']
+  const ofLogin = more['connection-password-file']
   return {
     hostKey: more['host-key'] === 'accept-new' ? 'accept-new' : 'strict',
     ...(more['ask-pass'] === true ? { askPass: true } : {}),
     ...(more['ask-become-pass'] === true ? { askBecomePass: true } : {}),
+    ...(typeof ofLogin === 'string' ? { connectionPasswordFile: ofLogin } : {}),
     ...(typeof file === 'string' ? { becomePasswordFile: file } : {}),
   }
 }
@@ -46,7 +50,7 @@ export const askForAccess = async (
   const byUs = overSsh.filter(({ client = transport }) => client !== 'openssh')
   if (askPass && overSsh.length > 0 && byUs.length === 0)
     return refused('-k asks for a password, and OpenSSH is given none: it takes keys, best from an agent (ssh-add)')
-  const password = askPass && byUs.length > 0 ? await askPassword('-k', 'SSH password: ') : E.right(null)
+  const password = byUs.length > 0 ? await readLoginPassword(options) : E.right(null)
   if (E.isLeft(password)) return password
   const becomePassword = routes.size === 0 ? E.right(null) : await readBecomePassword(options)
   if (E.isLeft(becomePassword)) return becomePassword

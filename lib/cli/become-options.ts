@@ -1,11 +1,12 @@
 /** As whom to act where neither a play, a service nor the inventory says so. */
 import { type BecomeMethod, type BecomeWish, becomeMethods } from '../model/become.js'
+import type { Template } from '../model/template.js'
 
 export type BecomeOptions = Readonly<{ become?: boolean; becomeUser?: string; becomeMethod?: BecomeMethod }>
 
-export const becomeWish = ({ become, becomeUser, becomeMethod }: BecomeOptions): BecomeWish<string> => ({
+export const becomeWish = ({ become, becomeUser, becomeMethod }: BecomeOptions): BecomeWish<Template> => ({
   become: become ?? null,
-  user: becomeUser ?? null,
+  user: becomeUser === undefined ? null : { parts: [becomeUser], at: { file: '--become-user', line: 1, column: 1 } },
   method: becomeMethod ?? null,
 })
 

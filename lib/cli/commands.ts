@@ -14,6 +14,7 @@ import { type ActOptions, type CommonOptions, type PlanOptions, refuse, type Tag
 import { conduct, type Undertaking } from './conduct.js'
 import { readRestart, readRun } from './input.js'
 import { ourJournals } from './journal-commands.js'
+import type { PasswordOptions } from './password-file.js'
 import { reachFromJournal } from './reach-options.js'
 import { rememberInputs } from './remember-inputs.js'
 import { retrying } from './retry.js'
@@ -105,7 +106,10 @@ const ofItsOwn: Origin = { resumes: null, applies: null }
 const commandOf = (command: 'run' | 'restart', { applies }: Origin): string => (applies === null ? command : 'apply')
 
 /** What this call says itself; all else is as it was written down. */
-type GivenAgain = Pick<ActOptions, 'shipped' | 'json' | 'plan' | 'yes' | 'step' | 'defaults' | 'becomePasswordFile'> &
+type GivenAgain = Pick<
+  ActOptions,
+  'shipped' | 'json' | 'plan' | 'yes' | 'step' | 'defaults' | 'configured' | keyof PasswordOptions
+> &
   PlanOptions &
   Readonly<{ lockTimeout?: number }>
 
@@ -134,7 +138,7 @@ export const applyCommand = async (file: string, given: GivenAgain): Promise<Exi
 
 const runAgain = (
   { playbook, inventory, limit, forks, catalogs, more }: RunOptions,
-  { becomePasswordFile: _, ...given }: GivenAgain,
+  { askPass, connectionPasswordFile, askBecomePass, becomePasswordFile, ...given }: GivenAgain,
   origin: Origin,
 ): Promise<ExitCode> => {
   const options: ActOptions = {

@@ -2,10 +2,12 @@
 import { readFileSync, statSync } from 'node:fs'
 import { hostname, userInfo } from 'node:os'
 import * as E from 'fp-ts/lib/Either.js'
+import type { BecomeWish } from '../model/become.js'
 import type { RunFact } from '../model/event.js'
 import { type ExitCode, exitCodes } from '../model/exit-code.js'
 import type { SourcePos } from '../model/place.js'
 import type { InputProblems } from '../model/problem.js'
+import type { Template } from '../model/template.js'
 import { diskFiles } from '../read/files.js'
 import type { YamlNode } from '../read/node.js'
 import { isEnvelope } from '../read/vault-cipher.js'
@@ -38,6 +40,8 @@ export type CommonOptions = Readonly<{
   playbookDir?: string
   /** Variables that `ansible.cfg` gives to hosts of which the inventory says nothing else. */
   defaults: ReadonlyMap<string, YamlNode>
+  /** As whom things are done where nothing but `ansible.cfg` says it. */
+  configured?: BecomeWish<Template>
 }> &
   ReachOptions &
   AccessOptions &

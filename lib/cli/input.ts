@@ -7,7 +7,7 @@ import { expandCatalog, expandHosts, expandPlaybook } from '../decide/expand.js'
 import { findHost, hostsMatching } from '../decide/hosts.js'
 import { startAt } from '../decide/start-at.js'
 import { chooseByTags } from '../decide/tags.js'
-import { noWish } from '../model/become.js'
+import { type BecomeWish, noWish, orElse } from '../model/become.js'
 import type { Catalog, HostService } from '../model/catalog.js'
 import type { Host, HostPattern, Inventory } from '../model/inventory.js'
 import type { HostName, ServiceName } from '../model/names.js'
@@ -15,7 +15,7 @@ import type { Looks, Observation } from '../model/observation.js'
 import type { Expansion, Playbook } from '../model/playbook.js'
 import type { InputProblem, InputProblems } from '../model/problem.js'
 import { atOnce } from '../model/rollout.js'
-import type { Variables } from '../model/template.js'
+import type { Template, Variables } from '../model/template.js'
 import { readSavedLook } from '../observe/saved-look.js'
 import { openSurvey, strictly, surveyOf } from '../read/document.js'
 import { readExtraVars } from '../read/extra-vars.js'
@@ -42,6 +42,8 @@ export type InputOptions = Readonly<{
   playbookDir?: string
   /** What counts where the inventory says nothing. */
   defaults?: NonNullable<InventoryOptions['defaults']>
+  /** As whom to act where nothing but `ansible.cfg` says it. */
+  configured?: BecomeWish<Template>
   files?: Files
 }> &
   BecomeOptions &
@@ -200,7 +202,7 @@ const expandAll = <A>(
   const withExtra = E.isRight(extra) ? withExtraVars(inventory.value, extra.right) : inventory.value
   const narrowed = E.isRight(limit) ? narrow(limit.right, options.only, inventory.value) : E.right(null)
   if (E.isLeft(narrowed)) return strictly(surveyOf<Expansion>([...before, ...narrowed.left], null))
-  const book = { ...withExtra, become: becomeWish(options) }
+  const book = { ...withExtra, become: orElse(becomeWish(options), options.configured) }
   const expansion = expand(read.value, book, narrowed.right)
   const found = E.isLeft(expansion) ? expansion.left : nothingIn(expansion.right, options)
   const mine = inventory.problems.length > 0 ? found.filter(isCertain) : found

@@ -96,6 +96,7 @@ const withCommon = (command: Command): Command =>
         .default('strict'),
     )
     .option('-k, --ask-pass', 'ask once for a password, for hosts that take no key')
+    .option('--connection-password-file <file>', 'read it from this file, or from what it prints if it can be run')
     .option('-K, --ask-become-pass', 'ask once for the password that sudo wants')
     .option('--become-password-file <file>', 'read it from this file, or from what it prints if it can be run')
     .option('--json', 'print JSON and nothing else')
@@ -145,25 +146,22 @@ type Given = Omit<CommonOptions, 'shipped' | 'inventory' | 'forks'> &
 /** What is not said here is as `ansible.cfg` and the environment say, as far as Ansible's names mean anything here. */
 const options = async <A extends Partial<Given>>(given: A) => {
   const { readSettings, warn } = await import('./settings.js')
+  const { passwordSources } = await import('./password-sources.js')
   const settings = readSettings()
   if (E.isLeft(settings)) {
     const { refuse } = await import('./common.js')
     throw new CommanderError(refuse(settings.left, given), 'steward.settings', '')
   }
-  const { inventory, forks, timeout, vaultPasswordFile, becomePasswordFile, become, defaults, warnings } =
-    settings.right
+  const { inventory, forks, timeout, defaults, become, warnings } = settings.right
   warn(warnings)
   return {
-    ...(vaultPasswordFile === null || process.env['ANSIBLE_VAULT_PASSWORD_FILE']
-      ? {}
-      : { vaultPasswordFile: [vaultPasswordFile] }),
-    ...(becomePasswordFile === null || given.askBecomePass ? {} : { becomePasswordFile }),
     ...(timeout === null ? {} : { connectTimeout: timeout }),
-    ...become,
     ...given,
+    ...passwordSources(settings.right, given),
     inventory: given.inventory ?? inventory ?? ['inventory/hosts.yml'],
     forks: given.forks ?? forks ?? 50,
     defaults,
+    configured: become,
     shipped,
   }
 }

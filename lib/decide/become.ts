@@ -1,16 +1,16 @@
 /** As whom a service's scripts run on a host, and as whom the host is looked at. */
 import * as E from 'fp-ts/lib/Either.js'
-import { type Become, type BecomeMethod, type BecomeWish, becomeKey, becomeMethods, noWish } from '../model/become.js'
+import { type Become, type BecomeMethod, type BecomeWish, becomeKey, becomeMethods } from '../model/become.js'
 import type { HostService } from '../model/catalog.js'
 import type { HostName } from '../model/names.js'
 import type { SourcePos } from '../model/place.js'
 import type { InputProblem } from '../model/problem.js'
 import type { Secret } from '../model/secret.js'
 import type { Template } from '../model/template.js'
+import { yesOrNo } from '../model/yes-or-no.js'
 import { placeOf, type Scope } from './expression/scope.js'
 import { passwordOf } from './password.js'
 import { renderText, resolveVariable } from './variables.js'
-import { yesOrNo } from './yes-or-no.js'
 
 /**
  * Each of the three by itself: what the service says, else what the host's `ansible_become*` variables say, else what
@@ -20,7 +20,6 @@ export const becomeOn = (
   scope: Scope,
   service: BecomeWish<Template>,
   play: BecomeWish<Template>,
-  otherwise: BecomeWish<string> = noWish,
 ): E.Either<readonly InputProblem[], Become | null> => {
   const problems: InputProblem[] = []
   const wrong = (at: SourcePos, expected: string, found: string): null => {
@@ -73,13 +72,13 @@ export const becomeOn = (
   // All are read, so that every mistake is found, whatever wins; but nobody has to open a vault for nothing.
   const [ofHost, ofHostUser, ofHostMethod] = [become(), hostUser(), method()]
   const [ofService, ofPlay] = [userOf(service), userOf(play)]
-  const isWanted = service.become ?? ofHost ?? play.become ?? otherwise.become ?? false
+  const isWanted = service.become ?? ofHost ?? play.become ?? false
   const secret = isWanted ? password() : null
   if (problems.length > 0) return E.left(problems)
   if (!isWanted) return E.right(null)
   return E.right({
-    method: service.method ?? ofHostMethod ?? play.method ?? otherwise.method ?? 'sudo',
-    user: ofService ?? ofHostUser ?? ofPlay ?? otherwise.user ?? 'root',
+    method: service.method ?? ofHostMethod ?? play.method ?? 'sudo',
+    user: ofService ?? ofHostUser ?? ofPlay ?? 'root',
     password: secret,
   })
 }

@@ -1,6 +1,6 @@
 /** From what was written to what should be so on each host: patterns, variables and requirements resolved. */
 import * as E from 'fp-ts/lib/Either.js'
-import { type Become, type BecomeWish, noWish } from '../model/become.js'
+import { type Become, type BecomeWish, noWish, orElse } from '../model/become.js'
 import type { Catalog, CatalogService, HostService } from '../model/catalog.js'
 import type { HostPattern, Inventory, Route } from '../model/inventory.js'
 import type { HostName, ServiceName } from '../model/names.js'
@@ -218,7 +218,9 @@ const placeOn = (
     const host = findHost(name, inventory)
     if (host === undefined) return []
     const scope = scopeWith(host, layers, around)
-    return keep(E.map((placed: HostService) => [placed])(placeService(service, scope, become, inventory.become)))
+    return keep(
+      E.map((placed: HostService) => [placed])(placeService(service, scope, orElse(become, inventory.become))),
+    )
   })
 
 const nowhere = (
@@ -260,20 +262,20 @@ const finish = (
   const routes = new Map<HostName, Route>()
   const warnings = new Map<string, InputWarning>()
   const becomes = new Map<HostName, Become | null>()
+  const services = plays.flatMap(play => [...play.desired.map(({ service }) => service), ...play.prerequisites])
+  const settled = new Set(services.map(({ host }) => host))
   for (const host of [...inventory.hosts.values(), ...(inventory.localhost?.values() ?? [])]) {
     if (!hosts.has(host.name)) continue
     const scope = scopeOf(host, around)
     const [route] = keep(E.map((found: Route) => [found])(routeOf(host, scope)))
     if (route !== undefined) routes.set(host.name, route)
-    const [become = null] = keep(
-      E.map((found: Become | null) => [found])(becomeOn(scope, noWish, noWish, inventory.become)),
-    )
+    // Services have settled it already where none but ansible.cfg says it.
+    const wish = settled.has(host.name) ? noWish : orElse(noWish, inventory.become)
+    const [become = null] = keep(E.map((found: Become | null) => [found])(becomeOn(scope, noWish, wish)))
     becomes.set(host.name, become)
-    if (route?._tag !== 'Ssh') continue
-    for (const warning of unhonouredBy(scope)) warnings.set(JSON.stringify(warning), warning)
+    for (const warning of unhonouredBy(scope, route?._tag === 'Ssh')) warnings.set(JSON.stringify(warning), warning)
   }
   problems.push(...sameMachines(plays, routes, inventory))
-  const services = plays.flatMap(play => [...play.desired.map(({ service }) => service), ...play.prerequisites])
   const lookAs = looksAs(becomes, services)
   const [first, ...rest] = mapTexts(distinct(problems), redactor(redactions), new Set(['_tag']))
   return first === undefined

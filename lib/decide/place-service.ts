@@ -16,7 +16,6 @@ export const placeService = (
   service: CatalogService,
   scope: Scope,
   play: BecomeWish<Template> = noWish,
-  otherwise: BecomeWish<string> = noWish,
 ): E.Either<readonly InputProblem[], HostService> => {
   const problems: InputProblem[] = []
   const keep = <A>(result: E.Either<InputProblem, A>, otherwise: A): A => {
@@ -108,7 +107,7 @@ export const placeService = (
     }
   }
 
-  const become = becomeOn(scope, service.become, play, otherwise)
+  const become = becomeOn(scope, service.become, play)
   if (E.isLeft(become)) problems.push(...become.left)
 
   const placed: HostService = {

@@ -16,6 +16,13 @@ export type BecomeWish<Text> = Readonly<{ become: boolean | null; user: Text | n
 
 export const noWish: BecomeWish<never> = { become: null, user: null, method: null }
 
+/** The first wish, and what is missing in it as the second has it. */
+export const orElse = <Text>(wish: BecomeWish<Text>, otherwise: BecomeWish<Text> = noWish): BecomeWish<Text> => ({
+  become: wish.become ?? otherwise.become,
+  user: wish.user ?? otherwise.user,
+  method: wish.method ?? otherwise.method,
+})
+
 /** What tells it from other ways to be somebody on the same host. */
 export const becomeKey = (become: Become | null): string => (become === null ? '' : `${become.method} ${become.user}`)
 

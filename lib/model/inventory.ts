@@ -3,7 +3,7 @@ import type { BecomeWish } from './become.js'
 import type { HostName } from './names.js'
 import type { SourcePos } from './place.js'
 import type { Secret } from './secret.js'
-import type { Variables } from './template.js'
+import type { Template, Variables } from './template.js'
 
 export type Inventory = Readonly<{
   /** The sources it was read from, as they were named. */
@@ -15,8 +15,8 @@ export type Inventory = Readonly<{
   localhost?: ReadonlyMap<string, Host>
   /** Variables of the command line, which win over all others. */
   extra?: Variables
-  /** As whom to act where nothing else says so. */
-  become?: BecomeWish<string>
+  /** As whom things are done where nobody else says it. */
+  become?: BecomeWish<Template>
 }>
 
 export type Host = Readonly<{ name: HostName; at: SourcePos; variables: Variables }>

@@ -1,8 +1,10 @@
 /** What `ansible.cfg` and `ANSIBLE_*` variables of the environment say that means something here. */
 import * as E from 'fp-ts/lib/Either.js'
-import { type BecomeMethod, becomeMethods } from '../model/become.js'
+import { type BecomeWish, becomeMethods } from '../model/become.js'
 import type { Placed } from '../model/place.js'
 import type { InputProblem, InputProblems } from '../model/problem.js'
+import type { Template } from '../model/template.js'
+import { yesOrNo } from '../model/yes-or-no.js'
 import { readConfigText } from './config-text.js'
 import type { YamlNode } from './node.js'
 
@@ -15,8 +17,13 @@ export type AnsibleConfig = Readonly<{
   /** Of the file alone: the environment's is read where vault passwords are. */
   vaultPasswordFile: string | null
   becomePasswordFile: string | null
-  /** As whom to act where nothing else says so; what is not said is not there. */
-  become: Readonly<{ become?: boolean; becomeUser?: string; becomeMethod?: BecomeMethod }>
+  connectionPasswordFile: string | null
+  /** `ID@SOURCE`, or a source alone. */
+  vaultIds: readonly string[]
+  /** Whether somebody is to be asked for a password: to log in, to become somebody, to open vaults. */
+  asks: Readonly<{ login: boolean; become: boolean; vault: boolean }>
+  /** What counts where neither inventory, play nor service says it. */
+  become: BecomeWish<Template>
   /** What counts where the inventory says nothing, by the variable that would say it. */
   defaults: ReadonlyMap<string, YamlNode>
   /** What is said and not heeded, and matters. */
@@ -49,8 +56,6 @@ export const readAnsibleConfig = (sources: ConfigSources): E.Either<InputProblem
     }
     return null
   }
-  const readAs = <A>(said: Said | null, read: (said: Said) => A | null): A | null =>
-    said === null || said.value.trim() === '' ? null : read(said)
   const refuse = ({ at, name }: Said, expected: string): null => {
     problems.push({ _tag: 'WrongType', at, expected: `${expected} in ${name}`, found: 'something else' })
     return null
@@ -66,23 +71,30 @@ export const readAnsibleConfig = (sources: ConfigSources): E.Either<InputProblem
     return text.startsWith('/') ? text : `${said.folder}/${text}`
   }
 
-  const flag = (said: Said): boolean | null => {
-    const text = said.value.trim()
-    if (yes.test(text)) return true
-    return no.test(text) ? false : refuse(said, 'true or false')
-  }
-  const knownMethod = ({ value }: Said): BecomeMethod | null =>
-    becomeMethods.find(method => method === value.trim()) ?? null
-  const userName = (said: Said): string | null =>
-    userForm.test(said.value.trim()) ? said.value.trim() : refuse(said, "a user's name")
-
   const inventory = find(['ANSIBLE_INVENTORY'], ['defaults.inventory'])
   const vault = find([], ['defaults.vault_password_file'])
-  const become = find(['ANSIBLE_BECOME_PASSWORD_FILE'], ['defaults.become_password_file'])
-  const whether = find(['ANSIBLE_BECOME'], ['privilege_escalation.become'])
-  const whom = find(['ANSIBLE_BECOME_USER'], ['privilege_escalation.become_user'])
-  const how = find(['ANSIBLE_BECOME_METHOD'], ['privilege_escalation.become_method'])
-  const timeouts = find(['ANSIBLE_TIMEOUT', 'ANSIBLE_SSH_TIMEOUT'], ['ssh_connection.timeout', 'defaults.timeout'])
+  const pathIn = (name: string): string | null => {
+    const said = find([`ANSIBLE_${name.toUpperCase()}`], [`defaults.${name}`])
+    return said === null || said.value.trim() === '' ? null : path(said)
+  }
+  const flag = (name: string, section: string): boolean | null => {
+    const said = find([`ANSIBLE_${name.toUpperCase()}`], [`${section}.${name}`])
+    return said === null ? null : (yesOrNo(said.value.trim()) ?? refuse(said, 'yes or no'))
+  }
+  const become = (): BecomeWish<Template> => {
+    const user = find(['ANSIBLE_BECOME_USER'], ['privilege_escalation.become_user'])
+    const method = find(['ANSIBLE_BECOME_METHOD'], ['privilege_escalation.become_method'])
+    const word = method?.value.trim().replace(/^ansible\.builtin\./, '')
+    const known = becomeMethods.find(one => one === word)
+    return {
+      become: flag('become', 'privilege_escalation'),
+      user: user === null ? null : { parts: [user.value.trim()], at: user.at },
+      method: method === null ? null : (known ?? refuse(method, becomeMethods.join(', '))),
+    }
+  }
+  const ids = find(['ANSIBLE_VAULT_IDENTITY_LIST'], ['defaults.vault_identity_list'])
+  // Of two variables for one thing, Ansible takes the one that it names last.
+  const timeouts = find(['ANSIBLE_SSH_TIMEOUT', 'ANSIBLE_TIMEOUT'], ['ssh_connection.timeout', 'defaults.timeout'])
   const defaults = new Map<string, YamlNode>()
   for (const { variable, names, keys, isPath } of connection) {
     const said = find(names, keys)
@@ -99,12 +111,15 @@ export const readAnsibleConfig = (sources: ConfigSources): E.Either<InputProblem
     forks: whole(find(['ANSIBLE_FORKS'], ['defaults.forks'])),
     timeout: whole(timeouts),
     vaultPasswordFile: vault === null || vault.value.trim() === '' ? null : path(vault),
-    becomePasswordFile: become === null || become.value.trim() === '' ? null : path(become),
-    become: withoutNulls({
-      become: readAs(whether, flag),
-      becomeUser: readAs(whom, userName),
-      becomeMethod: readAs(how, knownMethod),
-    }),
+    becomePasswordFile: pathIn('become_password_file'),
+    connectionPasswordFile: pathIn('connection_password_file'),
+    vaultIds: ids === null ? [] : wordsOf(ids.value),
+    asks: {
+      login: flag('ask_pass', 'defaults') ?? false,
+      become: flag('become_ask_pass', 'privilege_escalation') ?? false,
+      vault: flag('ask_vault_pass', 'defaults') ?? false,
+    },
+    become: become(),
     defaults,
     warnings: unheeded.flatMap(({ names, keys, harmless, why }): readonly InputProblem[] => {
       const said = find(names, keys)
@@ -116,24 +131,17 @@ export const readAnsibleConfig = (sources: ConfigSources): E.Either<InputProblem
   return first === undefined ? E.right(config) : E.left([first, ...rest])
 }
 
-/** Keys that say nothing are left out. */
-const withoutNulls = <A extends Readonly<Record<string, unknown>>>(all: A) =>
-  Object.fromEntries(Object.entries(all).filter(([, value]) => value !== null)) as {
-    readonly [K in keyof A]?: NonNullable<A[K]>
-  }
-
-/** What becomes an argument on a host, as in an inventory. */
-const userForm = /^[A-Za-z_][A-Za-z0-9_.@\\-]{0,255}$/
-
 type Said = Placed<string> & Readonly<{ name: string; folder: string }>
 
 /** With a comma behind it, or between, they may be hosts: `h1,` is one. */
 const inventoryOf = (said: Said, path: (said: Said) => string): readonly string[] =>
-  said.value
+  wordsOf(said.value).map(value => path({ ...said, value }))
+
+const wordsOf = (text: string): readonly string[] =>
+  text
     .split(',')
     .map(part => part.trim())
     .filter(part => part !== '')
-    .map(value => path({ ...said, value }))
 
 /** Connections are shared in another way here (ssh_config(5), ControlMaster). */
 const withoutMultiplexing = (text: string): string =>
@@ -163,30 +171,74 @@ const connection: readonly (Key & Readonly<{ variable: string; isPath?: true }>)
 const yes = /^(?:yes|on|1|true|t|y|1\.0)$/i
 const no = /^(?:no|off|0|false|f|n|0\.0|)$/i
 
+const usualFlags = /^(?:-H|-S|-n|\s)*$/
+const passwordsElsewhere = 'a password is read from a file (become_password_file), asked for (-K), or in a vault'
+
 /** Of what could do harm if it were thought to be heeded; `harmless` values ask for what is done anyway. */
 const unheeded: readonly (Key & Readonly<{ harmless: RegExp; why: string }>)[] = [
   {
-    names: ['ANSIBLE_HOST_KEY_CHECKING', 'ANSIBLE_SSH_HOST_KEY_CHECKING'],
+    names: ['ANSIBLE_SSH_HOST_KEY_CHECKING', 'ANSIBLE_HOST_KEY_CHECKING'],
     keys: ['ssh_connection.host_key_checking', 'defaults.host_key_checking'],
     harmless: yes,
     why: 'host keys are always checked; --host-key accept-new writes down new ones',
   },
   {
-    names: ['ANSIBLE_BECOME_METHOD'],
-    keys: ['privilege_escalation.become_method'],
-    harmless: new RegExp(`^(${becomeMethods.join('|')})?$`),
-    why: `another user is become by ${becomeMethods.join(', ')} alone`,
+    names: ['ANSIBLE_BECOME_EXE'],
+    keys: ['privilege_escalation.become_exe'],
+    harmless: /^(?:sudo|doas|su)?$/,
+    why: 'sudo, doas and su are called by their names',
   },
-  ...[
-    ['ask_pass', '-k'],
-    ['become_ask_pass', '-K'],
-    ['ask_vault_pass', '-J'],
-  ].map(([key = '', option]) => ({
-    names: [`ANSIBLE_${key.toUpperCase()}`],
-    keys: [`defaults.${key}`, `privilege_escalation.${key}`],
+  {
+    names: ['ANSIBLE_BECOME_FLAGS'],
+    keys: ['privilege_escalation.become_flags'],
+    harmless: usualFlags,
+    why: 'sudo, doas and su are called with options of our own',
+  },
+  ...becomeMethods.flatMap(method => [
+    {
+      names: [`ANSIBLE_${method.toUpperCase()}_USER`],
+      keys: [`${method}_become_plugin.user`],
+      harmless: /^$/,
+      why: 'whom to become is said by become_user',
+    },
+    {
+      names: [`ANSIBLE_${method.toUpperCase()}_EXE`],
+      keys: [`${method}_become_plugin.executable`],
+      harmless: new RegExp(`^(?:${method})?$`),
+      why: `${method} is called by its name`,
+    },
+    {
+      names: [`ANSIBLE_${method.toUpperCase()}_FLAGS`],
+      keys: [`${method}_become_plugin.flags`],
+      harmless: usualFlags,
+      why: `${method} is called with options of our own`,
+    },
+    {
+      names: [`ANSIBLE_${method.toUpperCase()}_PASS`],
+      keys: [`${method}_become_plugin.password`],
+      harmless: /^$/,
+      why: passwordsElsewhere,
+    },
+  ]),
+  { names: ['ANSIBLE_BECOME_PASS'], keys: [], harmless: /^$/, why: passwordsElsewhere },
+  {
+    names: ['ANSIBLE_VAULT_ID_MATCH'],
+    keys: ['defaults.vault_id_match'],
     harmless: no,
-    why: `a setting makes nobody be asked for a password here; ${option} does`,
-  })),
+    why: 'every vault password is tried, that of the same id first',
+  },
+  {
+    names: ['ANSIBLE_PLAYBOOK_VARS_ROOT'],
+    keys: ['defaults.playbook_vars_root'],
+    harmless: /^(?:top)?$/,
+    why: 'group_vars and host_vars are read beside the playbook that is named',
+  },
+  {
+    names: ['ANSIBLE_VARS_ENABLED'],
+    keys: ['defaults.vars_plugins_enabled'],
+    harmless: /^(?:(?:ansible\.builtin\.)?host_group_vars)?$/,
+    why: 'variables are read from group_vars and host_vars, and from nowhere else besides',
+  },
   {
     names: ['ANSIBLE_ANY_ERRORS_FATAL'],
     keys: ['defaults.any_errors_fatal'],

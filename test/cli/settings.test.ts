@@ -1,8 +1,8 @@
 import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import * as E from 'fp-ts/lib/Either.js'
 import * as assert from 'uvu/assert'
+import { passwordSources } from '../../lib/cli/password-sources.js'
 import { expandHosts } from '../../lib/decide/expand.js'
 import { exitCodes } from '../../lib/model/exit-code.js'
 import { readAnsibleConfig } from '../../lib/read/ansible-config.js'
@@ -106,27 +106,6 @@ vault_password_file=vault # part of the name`
   })
 })
 
-describe('becoming somebody, by ansible.cfg', test => {
-  test('counts where nothing else says so, the environment before the file', () => {
-    const text = '[privilege_escalation]\nbecome = yes\nbecome_user = app\nbecome_method = doas'
-    assert.equal(config(text).become, { become: true, becomeUser: 'app', becomeMethod: 'doas' })
-    assert.equal(config(text, { ANSIBLE_BECOME: 'no', ANSIBLE_BECOME_USER: 'b' }).become, {
-      become: false,
-      becomeUser: 'b',
-      becomeMethod: 'doas',
-    })
-    assert.equal(config('').become, {})
-  })
-
-  test('is a mistake where it makes no sense, and a warning where it is not to be had', () => {
-    const mistakes = problemsOf('[privilege_escalation]\nbecome = perhaps\nbecome_user = -x')
-    assert.match(mistakes, /ansible.cfg:2:.*expected true or false in become/)
-    assert.match(mistakes, /ansible.cfg:3:.*expected a user's name in become_user/)
-    const { become, warnings } = config('[privilege_escalation]\nbecome_method = pbrun')
-    assert.equal([become, warnings.length], [{}, 1])
-  })
-})
-
 describe('the password for sudo that ansible.cfg names', test => {
   test('is read from the file beside it, unless it is to be asked for', () =>
     inFolder(async folder => {
@@ -145,11 +124,68 @@ describe('the password for sudo that ansible.cfg names', test => {
     }))
 })
 
-const problemsOf = (text: string): string => {
-  const file = { path: 'ansible.cfg', text, folder: '/cfg' }
-  const read = readAnsibleConfig({ file, environment: {}, cwd: '/work', home: '/me' })
-  return E.isLeft(read) ? problemLines(read.left).join('\n') : 'none'
-}
+describe('what ansible.cfg says of passwords', test => {
+  const cfg = '[defaults]\ninventory = hosts\n'
+  const hosts = 'h1 ansible_connection=local\nh2 ansible_port=1 ansible_host=127.0.0.1'
+  const estate = (folder: string, text: string): ((...args: string[]) => ReturnType<typeof steward>) => {
+    write(join(folder, 'ansible.cfg'), cfg + text)
+    write(join(folder, 'hosts'), hosts)
+    write(join(folder, 'catalog.yml'), 'services: { a: { hosts: all, processes: { p: { args: [/none/at/all] } } } }')
+    return (...args) => steward(['status', '-c', 'catalog.yml', ...args], { cwd: folder })
+  }
+
+  test('is whom to ask, unless the command line names a file', () =>
+    inFolder(async folder => {
+      const password = join(folder, 'password')
+      for (const [setting, option, asked] of [
+        ['ask_pass = True', '--connection-password-file', '-k asks'],
+        ['[privilege_escalation]\nbecome_ask_pass = yes', '--become-password-file', '-K asks'],
+      ] as const) {
+        const status = estate(folder, setting)
+        write(password, 'sesame')
+        chmodSync(password, 0o600)
+        assert.match((await status()).stderr, asked)
+        assert.is((await status(option, password)).code, exitCodes.unreachable)
+      }
+      assert.match((await estate(folder, 'ask_vault_pass = 1')()).stderr, 'there is no terminal to ask')
+    }))
+
+  test('is a file for logins too, which is kept as safe as that for sudo', () =>
+    inFolder(async folder => {
+      const status = estate(folder, 'connection_password_file = password')
+      const password = join(folder, 'password')
+      write(password, 'Canary-9')
+      chmodSync(password, 0o644)
+      assert.match((await status()).stderr, `${password} cannot be read: others may read it: chmod 600`)
+      assert.match((await status('-k')).stderr, '-k asks for a password, and there is no terminal')
+      chmodSync(password, 0o600)
+      const { code, stdout, stderr } = await status('-l', 'h2')
+      assert.is(code, exitCodes.unreachable)
+      assert.not.match(stdout + stderr, 'Canary')
+    }))
+
+  test('is a list of vault ids, which those of the command line add to', () => {
+    assert.equal(config('[defaults]\nvault_identity_list = dev@~/.dev , prod@p').vaultIds, ['dev@~/.dev', 'prod@p'])
+    const settings = { ...config('', { ANSIBLE_VAULT_IDENTITY_LIST: 'a@x' }), vaultPasswordFile: null }
+    assert.equal(passwordSources(settings, { vaultId: ['b@y'] }), { vaultId: ['a@x', 'b@y'] })
+  })
+
+  test('is warned of where it names a password itself, and that is not shown', () => {
+    const said = config('[sudo_become_plugin]\npassword = Canary-9\nflags = -i', { ANSIBLE_BECOME_PASS: 'Canary-8' })
+    const lines = problemLines(said.warnings)
+    assert.equal(
+      lines.map(line => line.replace(/ is not heeded.*/, '')),
+      ['ANSIBLE_BECOME_PASS:1:1: ANSIBLE_BECOME_PASS', 'ansible.cfg:2:1: password', 'ansible.cfg:3:1: flags'],
+    )
+    assert.not.match(lines.join(), 'Canary')
+  })
+
+  test('is warned of by nothing that asks for what is done anyway', () => {
+    const usual = `[defaults]\nvault_id_match = False\n[privilege_escalation]\nbecome = True\nbecome_user = root
+become_method = sudo\nbecome_flags = -H -S -n\nbecome_exe = sudo`
+    assert.equal(config(usual).warnings, [])
+  })
+})
 
 const config = (text: string, environment: Readonly<Record<string, string>> = {}) =>
   right(

@@ -1,8 +1,14 @@
 import * as assert from 'uvu/assert'
-import { expandPlaybook } from '../../lib/decide/expand.js'
+import { expandHosts, expandPlaybook } from '../../lib/decide/expand.js'
 import type { Become } from '../../lib/model/become.js'
+import type { Inventory } from '../../lib/model/inventory.js'
+import { readAnsibleConfig } from '../../lib/read/ansible-config.js'
+import { decode } from '../../lib/read/codec.js'
+import { readInventory } from '../../lib/read/inventory.js'
+import { hostPattern } from '../../lib/read/pattern.js'
+import { parseYaml } from '../../lib/read/yaml.js'
 import { describe } from '../helpers/test.js'
-import { complaints, inventoryOf, playbookOf, right } from '../helpers/written.js'
+import { complaints, filesOf, playbookOf, right } from '../helpers/written.js'
 
 describe('as whom a service runs', test => {
   test('is the login where nobody says otherwise', () => {
@@ -33,6 +39,31 @@ describe('as whom a service runs', test => {
   test('is root by sudo where only become is said', () => {
     assert.is(identities({ play: 'become: true' }).app, 'sudo root')
   })
+})
+
+describe('what ansible.cfg says of becoming somebody', test => {
+  const config = 'become = True\nbecome_user = by_config\nbecome_method = ansible.builtin.doas'
+
+  test('counts less than host, play and service, each key by itself', () => {
+    assert.equal(identities({ config }), { app: 'doas by_config', look: 'doas by_config' })
+    assert.is(identities({ config, play: 'become: true, become_user: by_play' }).app, 'doas by_play')
+    assert.is(identities({ config, host: 'ansible_become_method: su' }).app, 'su by_config')
+    for (const one of [{ play: 'become: false' }, { host: 'ansible_become: false' }, { service: 'become: false' }])
+      assert.equal(identities({ config, ...one }), { app: null, look: null })
+    assert.is(identities({ config: 'become_user = by_config', play: 'become: true' }).app, 'sudo by_config')
+  })
+
+  test('counts for hosts without services too', () => {
+    const inventory = inventoryWith('', config)
+    const { lookAs } = right(expandHosts(right(decode(hostPattern, right(parseYaml('f', 'h')))), inventory))
+    assert.is(words([...lookAs.values()][0]), 'doas by_config')
+  })
+
+  test('is refused where it names nobody', () =>
+    assert.match(
+      complaintsOf({ config: 'become = yes\nbecome_user = -x' }),
+      /^ansible.cfg:3:1: expected a user's name/,
+    ))
 })
 
 describe('as whom a host is looked at', test => {
@@ -106,19 +137,24 @@ describe('whether to become', test => {
   })
 })
 
-type Parts = Readonly<{ host?: string; play?: string; service?: string; other?: string }>
+type Parts = Readonly<{ config?: string; host?: string; play?: string; service?: string; other?: string }>
 
-const expand = ({ host = '', play = '', service = '', other }: Parts) => {
+const inventoryWith = (host: string, config: string): Inventory => {
+  const variables = `u: tomcat, p: open sesame${host === '' ? '' : `, ${host}`}`
+  const file = { path: 'ansible.cfg', text: `[privilege_escalation]\n${config}`, folder: '/cfg' }
+  const { become } = right(readAnsibleConfig({ file, environment: {}, cwd: '/work', home: '/me' }))
+  const files = filesOf({ 'hosts.yml': `all: { vars: { ${variables} }, hosts: { h: } }` })
+  return { ...right(readInventory(files, 'hosts.yml', '/shipped')), become }
+}
+
+const expand = ({ config = '', host = '', play = '', service = '', other }: Parts) => {
   const entry = (keys: string) =>
     `{ hosts: all, script: /init, processes: { p: { args: [x] } }${keys === '' ? '' : `, ${keys}`} }`
-  const inventory = inventoryOf(
-    `all: { vars: { u: tomcat, p: open sesame${host === '' ? '' : `, ${host}`} }, hosts: { h: } }`,
-  )
   const playbook = playbookOf({
     'c.yml': `services: { app: ${entry(service)}${other === undefined ? '' : `, other: ${entry(other)}`} }`,
     'play.yml': `- { hosts: all, catalog: c.yml, services: { app: running${other === undefined ? '' : ', other: running'} }${play === '' ? '' : `, ${play}`} }`,
   })
-  return expandPlaybook(playbook, inventory, null)
+  return expandPlaybook(playbook, inventoryWith(host, config), null)
 }
 
 const complaintsOf = (parts: Parts): string => complaints(expand(parts)).join('\n')

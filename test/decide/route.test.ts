@@ -54,12 +54,23 @@ describe('the way to a host', test => {
 
   test('is not made unsafe by the inventory: that is said', () => {
     const warned = (variables: string) =>
-      unhonouredBy(scopeOf(hostOf(variables))).map(({ at, what }) => [at.column, what.split(' ')[0]])
+      unhonouredBy(scopeOf(hostOf(variables)), true).map(({ at, what }) => [at.column, what.split(' ')[0]])
     const [name, other] = ['ansible_host_key_checking', 'ansible_ssh_host_key_checking']
     for (const no of ['false', 'False', 'no', '"off"', '0', '"{{ x }}"'])
       assert.equal(warned(`{ ${name}: ${no}, x: n }`), [[49, name]], no)
     assert.equal(warned(`{ ${other}: false }`), [[53, other]])
     for (const yes of ['true', '"yes"', '1']) assert.equal(warned(`{ ${name}: ${yes} }`), [], yes)
+  })
+
+  test('is not silent on how somebody is become there', () => {
+    const warned = (variables: string) =>
+      unhonouredBy(scopeOf(hostOf(variables)), false).map(({ at, what }) => [at.column, what])
+    assert.equal(warned('{ ansible_become_flags: -i }'), [
+      [44, 'ansible_become_flags is not heeded: sudo, doas and su are called by their names, with options of our own'],
+    ])
+    for (const name of ['become_exe', 'sudo_exe', 'sudo_flags', 'doas_user', 'su_pass'])
+      assert.is(warned(`{ ansible_${name}: x }`).length, 1, name)
+    assert.equal(warned('{ ansible_become_user: x, ansible_whatever: 1, ansible_host_key_checking: false }'), [])
   })
 
   test('has a port that there is', () => {

@@ -1,4 +1,4 @@
-/** The password for sudo, had once for all hosts: asked for on the terminal, or read from a file or a command. */
+/** The passwords for logging in and for sudo, had once for all hosts: asked for on the terminal, or read from a file or a command. */
 import { readFileSync, statSync } from 'node:fs'
 import * as E from 'fp-ts/lib/Either.js'
 import type { InputProblem, InputProblems } from '../model/problem.js'
@@ -6,17 +6,33 @@ import { Secret } from '../model/secret.js'
 import { printedBy } from '../remote/run-program.js'
 import { askPassword, isPassword } from './ask-password.js'
 
-export type BecomePasswordOptions = Readonly<{ askBecomePass?: true; becomePasswordFile?: string }>
+export type PasswordOptions = Readonly<{
+  askPass?: true
+  connectionPasswordFile?: string
+  askBecomePass?: true
+  becomePasswordFile?: string
+}>
 
-export const readBecomePassword = async (
-  options: BecomePasswordOptions,
-): Promise<E.Either<InputProblems, Secret | null>> => {
-  const { askBecomePass, becomePasswordFile } = options
-  if (askBecomePass && becomePasswordFile !== undefined) {
-    return refused({ _tag: 'BadUsage', reason: '-K asks for the password that --become-password-file names: say one' })
+type Had = Promise<E.Either<InputProblems, Secret | null>>
+
+export const readLoginPassword = ({ askPass, connectionPasswordFile: file }: PasswordOptions): Had =>
+  oneOf('-k', askPass, 'SSH password: ', '--connection-password-file', file)
+
+export const readBecomePassword = ({ askBecomePass, becomePasswordFile: file }: PasswordOptions): Had =>
+  oneOf('-K', askBecomePass, 'become password: ', '--become-password-file', file)
+
+const oneOf = async (
+  asks: '-k' | '-K',
+  isAsked: true | undefined,
+  question: string,
+  reads: string,
+  file: string | undefined,
+): Had => {
+  if (isAsked && file !== undefined) {
+    return refused({ _tag: 'BadUsage', reason: `${asks} asks for the password that ${reads} names: say one` })
   }
-  if (becomePasswordFile !== undefined) return readPasswordFile(becomePasswordFile)
-  return askBecomePass ? askPassword('-K', 'become password: ') : E.right(null)
+  if (file !== undefined) return readPasswordFile(file)
+  return isAsked ? askPassword(asks, question) : E.right(null)
 }
 
 const refused = (problem: InputProblem): E.Left<InputProblems> => ({ _tag: 'Left', left: [problem] })
