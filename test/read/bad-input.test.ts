@@ -27,6 +27,21 @@ describe('bad input', test => {
   test('is told from good input', () => assert.equal(plan(goodFile('playbook'), goodFile('inventory')), []))
 })
 
+describe('a byte order mark', test => {
+  test('is no letter of the file that it stands before, in YAML and INI', () =>
+    inFolder(async folder => {
+      const [playbook, yaml, ini] = ['playbook.yml', 'inventory.yml', 'hosts'].map(name => join(folder, name))
+      if (playbook === undefined || yaml === undefined || ini === undefined) throw new Error('there are three')
+      const text = readFileSync(goodFile('playbook'), 'utf8').replace('catalog.yml', goodFile('inventory').replace('inventory', 'catalog'))
+      writeFileSync(playbook, `\ufeff${text}`)
+      writeFileSync(yaml, `\ufeff${readFileSync(goodFile('inventory'), 'utf8')}`)
+      writeFileSync(ini, '\ufeff[apps]\napp1 port=80\n[dbs]\ndb1\n[all:vars]\ndir=/srv\n')
+      assert.equal([...plan(playbook, yaml), ...plan(playbook, ini)], [])
+      writeFileSync(ini, '\ufeff[apps\napp1\n')
+      assert.match(plan(playbook, ini)[0] ?? '', `${ini}:1:1: `)
+    }))
+})
+
 describe('steward plan', test => {
   const folder = 'test/fixtures/bad/together/three-files'
   const args = ['plan', `${folder}/playbook.yml`, '-i', `${folder}/inventory.yml`]
