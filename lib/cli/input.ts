@@ -253,7 +253,20 @@ const withExtraVars = (inventory: Inventory, extra: Variables): Inventory =>
       }
 
 const onEach = <Name>(hosts: ReadonlyMap<Name, Host>, extra: Variables): ReadonlyMap<Name, Host> =>
-  new Map([...hosts].map(([name, host]) => [name, { ...host, variables: new Map([...host.variables, ...extra]) }]))
+  new Map([...hosts].map(([name, host]) => [name, withMore(host, extra)]))
+
+/** Put together when it is asked for: there may be many hosts. */
+const withMore = (host: Host, extra: Variables): Host => {
+  let made: Variables | null = null
+  return {
+    name: host.name,
+    at: host.at,
+    get variables() {
+      made ??= new Map([...host.variables, ...extra])
+      return made
+    },
+  }
+}
 
 /** With part of the inventory unread, what seems not to be there may only not have been read. */
 const isCertain = ({ _tag }: InputProblem): boolean =>
