@@ -32,7 +32,10 @@ describe('a byte order mark', test => {
     inFolder(async folder => {
       const [playbook, yaml, ini] = ['playbook.yml', 'inventory.yml', 'hosts'].map(name => join(folder, name))
       if (playbook === undefined || yaml === undefined || ini === undefined) throw new Error('there are three')
-      const text = readFileSync(goodFile('playbook'), 'utf8').replace('catalog.yml', goodFile('inventory').replace('inventory', 'catalog'))
+      const text = readFileSync(goodFile('playbook'), 'utf8').replace(
+        'catalog.yml',
+        goodFile('inventory').replace('inventory', 'catalog'),
+      )
       writeFileSync(playbook, `\ufeff${text}`)
       writeFileSync(yaml, `\ufeff${readFileSync(goodFile('inventory'), 'utf8')}`)
       writeFileSync(ini, '\ufeff[apps]\napp1 port=80\n[dbs]\ndb1\n[all:vars]\ndir=/srv\n')
