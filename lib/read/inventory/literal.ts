@@ -10,15 +10,16 @@ export const iniValue = (text: string, at: SourcePos): YamlNode => {
   try {
     return new Literal(text, at).whole()
   } catch (error) {
-    if (error instanceof NoLiteral) return plain
+    if (error === noLiteral) return plain
     throw error
   }
 }
 
-class NoLiteral extends Error {}
+/** One for all: most values are none, and each new error would look up where it comes from. */
+const noLiteral = new Error('this is no literal')
 
 const refuse = (): never => {
-  throw new NoLiteral()
+  throw noLiteral
 }
 
 /** Deeper than anybody writes; Python's own parser gives up at 200. */
