@@ -83,7 +83,9 @@ export const conduct = async (undertaking: Undertaking, options: ActOptions): Pr
     console.error(printable(`steward: nothing was done, as the run cannot be written down: ${why}`))
     return exitCodes.failed
   }
-  const plainScreen = options.json ? jsonScreen() : textScreen(style(), isLive(), options.diff)
+  // Loaded where it is needed: most runs of many have no terminal.
+  const foot = isLive() ? (await import('log-update')).default : null
+  const plainScreen = options.json ? jsonScreen() : textScreen(style(), foot, options.diff)
   const screen = hidingScreen(plainScreen, redactionsFor(expansion, access.right))
   for (const change of changedInputs(resumes?.inputs ?? inputs, inputs))
     screen.say(printable(`steward: since then, ${change}`))

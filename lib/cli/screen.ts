@@ -1,5 +1,5 @@
 /** Events to the screen: NDJSON, lines that stay, or lines with a live foot where there is a terminal. */
-import logUpdate from 'log-update'
+import type logUpdate from 'log-update'
 import type { RunEvent } from '../model/event.js'
 import type { StepId } from '../model/plan.js'
 import { diffLines } from '../report/diff.js'
@@ -61,22 +61,23 @@ export const jsonScreen = (): Screen => {
 }
 
 /** `diff`: before the first act, what was seen against what should be. */
-export const textScreen = (style: Style, live: boolean, diff = false): Screen => {
+/** `foot` redraws the lines at the bottom of a terminal; null: nothing is live. */
+export const textScreen = (style: Style, foot: typeof logUpdate | null, diff = false): Screen => {
   let progress = noProgress
   let isHeld = false
   const draw = (): void => {
-    if (isHeld) return
+    if (isHeld || foot === null) return
     const { columns, rows } = process.stdout
-    logUpdate(liveLines(progress, Date.now(), columns, rows, style).join('\n'))
+    foot(liveLines(progress, Date.now(), columns, rows, style).join('\n'))
   }
   /** Lines that stay go above the live foot. */
   const above = (print: () => void): void => {
-    if (live) logUpdate.clear()
+    foot?.clear()
     print()
-    if (live) draw()
+    draw()
   }
   const printer = printerTo(above)
-  const timer = live ? setInterval(draw, redrawMs) : null
+  const timer = foot === null ? null : setInterval(draw, redrawMs)
   return {
     show: event => {
       progress = advance(progress, event)
@@ -97,7 +98,7 @@ export const textScreen = (style: Style, live: boolean, diff = false): Screen =>
     hold: async work => {
       printer.flush()
       isHeld = true
-      if (live) logUpdate.clear()
+      foot?.clear()
       try {
         return await work()
       } finally {
@@ -109,8 +110,8 @@ export const textScreen = (style: Style, live: boolean, diff = false): Screen =>
       printer.flush()
       if (timer === null) return
       clearInterval(timer)
-      logUpdate.clear()
-      logUpdate.done()
+      foot?.clear()
+      foot?.done()
     },
   }
 }

@@ -74,7 +74,7 @@ if (what === 'plan') {
   const plan = await planRun(expansion, { transport, clock, forks, emit: () => {} })
   console.log(planLines(plan, styleFor(false)).join('\n'))
 } else {
-  const screen = hidingScreen(textScreen(styleFor(false), false), [])
+  const screen = hidingScreen(textScreen(styleFor(false), null), [])
   const journal = right(
     await openJournal(
       { stateHome: folder, uid: process.getuid?.() ?? null },
