@@ -98,7 +98,11 @@ describe('looking at an estate', test => {
           rows.join('\n'),
         )
         for (const [name, port] of Object.entries(ports))
-          assert.match(draft.stdout, new RegExp(`[[ ](${port}|"127.0.0.1:${port}")[],]`), `${name}: ${draft.stdout}`)
+          assert.match(
+            draft.stdout,
+            new RegExp(`[[ ](${port}|"127\\.0\\.0\\.1:${port}")[,\\]]`),
+            `${name}: ${draft.stdout}`,
+          )
         assert.match(draft.stdout, '# guess: ')
       }),
     { skip, timeoutMs: 60_000 },
