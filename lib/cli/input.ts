@@ -12,6 +12,7 @@ import type { Catalog, HostService } from '../model/catalog.js'
 import type { Host, HostPattern, Inventory } from '../model/inventory.js'
 import type { HostName, ServiceName } from '../model/names.js'
 import type { Looks, Observation } from '../model/observation.js'
+import { stepId } from '../model/plan.js'
 import type { Expansion, Playbook } from '../model/playbook.js'
 import type { InputProblem, InputProblems } from '../model/problem.js'
 import { atOnce } from '../model/rollout.js'
@@ -177,9 +178,9 @@ export const readSavedLooks = (paths: readonly string[]): E.Either<InputProblems
 /** `SERVICE@HOST` */
 export const findService = (text: string, expansion: Expansion): E.Either<InputProblems, HostService> => {
   const services = expansion.plays.flatMap(({ prerequisites }) => prerequisites)
-  const found = services.find(({ name, host }) => `${name}@${host}` === text)
+  const found = services.find(service => stepId(service) === text)
   if (found !== undefined) return E.right(found)
-  const known = services.map(({ name, host }) => `${name}@${host}`)
+  const known = services.map(stepId)
   return E.left([{ _tag: 'UnknownService', at: null, service: text, known }])
 }
 

@@ -4,7 +4,15 @@ import { type Become, type BecomeWish, noWish, orElse } from '../model/become.js
 import type { Catalog, CatalogService, HostService } from '../model/catalog.js'
 import type { HostPattern, Inventory, Route } from '../model/inventory.js'
 import type { HostName, ServiceName } from '../model/names.js'
-import type { DesiredService, ExpandedPlay, Expansion, Play, Playbook } from '../model/playbook.js'
+import { stepId } from '../model/plan.js'
+import {
+  type DesiredService,
+  type ExpandedPlay,
+  type Expansion,
+  type Play,
+  type Playbook,
+  servicesOf,
+} from '../model/playbook.js'
 import { distinct, type InputProblem, type InputProblems, type InputWarning } from '../model/problem.js'
 import { mapTexts, type Redaction, redactor } from '../model/redact.js'
 import type { Rollout } from '../model/rollout.js'
@@ -160,7 +168,7 @@ const prerequisitesOf = (
   { catalog, vars, become }: Play,
   notes: Notes,
 ): readonly HostService[] => {
-  const settled = new Set(desired.map(({ service }) => `${service.name}@${service.host}`))
+  const settled = new Set(desired.map(({ service }) => stepId(service)))
   const starting = new Set(desired.filter(({ state }) => state === 'running').map(({ service }) => service.name))
   const required = new Set([...starting].flatMap(name => catalog.get(name)?.requires.map(({ value }) => value) ?? []))
   return [...required].flatMap(name => {
@@ -169,7 +177,7 @@ const prerequisitesOf = (
     const everywhere = hostsMatching(service.hosts, notes.inventory)
     const hosts = notes.keep(everywhere)
     if (hosts.length === 0 && E.isRight(everywhere)) notes.problems.push(nowhere(name, service.at, [service.hosts]))
-    const others = hosts.filter(host => !settled.has(`${name}@${host}`))
+    const others = hosts.filter(host => !settled.has(stepId({ name, host })))
     return placeOn(others, service, layersOf(service, [vars, service.vars], notes), notes, become)
   })
 }
@@ -262,7 +270,7 @@ const finish = (
   const routes = new Map<HostName, Route>()
   const warnings = new Map<string, InputWarning>()
   const becomes = new Map<HostName, Become | null>()
-  const services = plays.flatMap(play => [...play.desired.map(({ service }) => service), ...play.prerequisites])
+  const services = plays.flatMap(servicesOf)
   const settled = new Set(services.map(({ host }) => host))
   for (const host of [...inventory.hosts.values(), ...(inventory.localhost?.values() ?? [])]) {
     if (!hosts.has(host.name)) continue

@@ -1,6 +1,6 @@
 /** Which hooks stand around what is to be done, and those that an earlier run has left undone. */
 import type { AfterMoment, HookMoment, HostService } from '../model/catalog.js'
-import type { Action, PlannedHook, StepId } from '../model/plan.js'
+import { type Action, type PlannedHook, type StepId, stepId } from '../model/plan.js'
 import type { DesiredService, Expansion } from '../model/playbook.js'
 
 /** What is as it should be has still to be finished where its hooks are due. */
@@ -41,9 +41,10 @@ export const hooksAt = ({ hooks }: HostService, ...moments: readonly HookMoment[
 /** The same, with what an earlier run has left undone: once, in the first play that has to do with the service. */
 export const withHooksDue = (expansion: Expansion, due: ReadonlyMap<StepId, readonly AfterMoment[]>): Expansion => {
   const rest = new Map(due)
-  const take = ({ name, host }: HostService): readonly AfterMoment[] => {
-    const moments = rest.get(`${name}@${host}`) ?? []
-    rest.delete(`${name}@${host}`)
+  const take = (service: HostService): readonly AfterMoment[] => {
+    const id = stepId(service)
+    const moments = rest.get(id) ?? []
+    rest.delete(id)
     return moments
   }
   const plays = expansion.plays.map(play => {

@@ -3,7 +3,7 @@ import * as E from 'fp-ts/lib/Either.js'
 import type { HostService } from '../model/catalog.js'
 import type { HostName, ServiceName } from '../model/names.js'
 import type { Looks, Observation } from '../model/observation.js'
-import { isAct, type Plan, type PlannedPlay, type Step, type StepId } from '../model/plan.js'
+import { isAct, type Plan, type PlannedPlay, type Step, type StepId, stepId } from '../model/plan.js'
 import type { DesiredService, DesiredState, ExpandedPlay } from '../model/playbook.js'
 import { verdictInWords } from '../model/words.js'
 import { decideAction } from './action.js'
@@ -47,8 +47,6 @@ export const servicesByHost = (services: readonly HostService[]): ReadonlyMap<Ho
   }
   return byHost
 }
-
-export const stepId = ({ name, host }: Pick<HostService, 'name' | 'host'>): StepId => `${name}@${host}`
 
 const byPlace = (a: DesiredService, b: DesiredService): number =>
   compare(a.service.host, b.service.host) || compare(a.service.name, b.service.name)

@@ -2,7 +2,7 @@
 import * as E from 'fp-ts/lib/Either.js'
 import type { HostService, Instance } from '../model/catalog.js'
 import type { HostText, Listener, Looks, Observation, Process, Seen } from '../model/observation.js'
-import { isAct, type PlannedPlay, type Step, type Watched } from '../model/plan.js'
+import { isAct, type PlannedPlay, type Step, stepId, type Watched } from '../model/plan.js'
 import type { ExpandedPlay } from '../model/playbook.js'
 import type { InstanceEvidence } from '../model/verdict.js'
 import { unitAfterStop } from './script.js'
@@ -11,7 +11,7 @@ export const predict = (play: ExpandedPlay, planned: PlannedPlay, looks: Looks):
   const acts = planned.steps.filter(({ action }) => isAct(action))
   if (acts.length === 0) return looks
   const after = new Map(looks)
-  const services = new Map(play.desired.map(one => [`${one.service.name}@${one.service.host}`, one]))
+  const services = new Map(play.desired.map(one => [stepId(one.service), one]))
   for (const step of acts) {
     const look = after.get(step.host)
     const service = services.get(step.id)

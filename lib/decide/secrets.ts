@@ -1,11 +1,10 @@
 /** What must not be seen of what the inventory says. */
-import type { Expansion } from '../model/playbook.js'
+import { type Expansion, servicesOf } from '../model/playbook.js'
 import type { Secret } from '../model/secret.js'
 
 /** The passwords for logging in and for becoming somebody. */
 export const secretsIn = ({ plays, routes, lookAs }: Expansion): readonly Secret[] => {
-  const services = plays.flatMap(play => [...play.desired.map(({ service }) => service), ...play.prerequisites])
-  const becomes = [...lookAs.values(), ...services.map(({ become }) => become)]
+  const becomes = [...lookAs.values(), ...plays.flatMap(servicesOf).map(({ become }) => become)]
   const ofRoutes = [...routes.values()].flatMap(route => (route._tag === 'Ssh' ? (route.password ?? []) : []))
   return [...ofRoutes, ...becomes.flatMap(become => become?.password ?? [])]
 }

@@ -1,7 +1,8 @@
 /** `--start-at`: a run that begins in the middle of its playbook. */
 import * as E from 'fp-ts/lib/Either.js'
 import { fitsGlob } from '../model/glob.js'
-import type { DesiredService, ExpandedPlay, Expansion } from '../model/playbook.js'
+import { stepId } from '../model/plan.js'
+import { type ExpandedPlay, type Expansion, servicesOf } from '../model/playbook.js'
 import type { InputProblems } from '../model/problem.js'
 
 /**
@@ -23,12 +24,7 @@ export const startAt = (expansion: Expansion, word: string): E.Either<InputProbl
   }
   const kept = plays.slice(first)
   const left = kept.map(play => withoutLeftOut(play, kept))
-  const services = left.flatMap(({ desired, prerequisites, witnesses = [] }) => [
-    ...desired.map(({ service }) => service),
-    ...prerequisites,
-    ...witnesses,
-  ])
-  const hosts = new Set(services.map(({ host }) => host))
+  const hosts = new Set(left.flatMap(servicesOf).map(({ host }) => host))
   const routes = new Map([...expansion.routes].filter(([host]) => hosts.has(host)))
   return E.right({ ...expansion, plays: left, routes })
 }
@@ -38,8 +34,6 @@ const withoutLeftOut = (play: ExpandedPlay, kept: readonly ExpandedPlay[]): Expa
   const { part } = play
   if (part === undefined) return play
   const batches = kept.filter(other => other.part?.play === part.play)
-  const there = new Set(batches.flatMap(({ desired }) => desired.map(idOf)))
-  return { ...play, part: { ...part, earlier: part.earlier.filter(one => there.has(idOf(one))) } }
+  const there = new Set(batches.flatMap(({ desired }) => desired.map(({ service }) => stepId(service))))
+  return { ...play, part: { ...part, earlier: part.earlier.filter(({ service }) => there.has(stepId(service))) } }
 }
-
-const idOf = ({ service: { name, host } }: DesiredService): string => `${name}@${host}`

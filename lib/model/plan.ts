@@ -12,6 +12,8 @@ export type PlannedPlay = Readonly<{ name: string; batch?: Batch; rollout?: Roll
 
 export type StepId = `${ServiceName}@${HostName}`
 
+export const stepId = ({ name, host }: Readonly<{ name: ServiceName; host: HostName }>): StepId => `${name}@${host}`
+
 /** One service on one host within a play: what was found, what is to be done about it, and what that waits for. */
 export type Step = Readonly<{
   id: StepId

@@ -67,6 +67,13 @@ export type ExpandedPlay = Readonly<{
   part?: PlayPart
 }>
 
+/** All services that a play has to do with: those that it settles, and those that are only looked at. */
+export const servicesOf = ({ desired, prerequisites, witnesses = [] }: ExpandedPlay): readonly HostService[] => [
+  ...desired.map(({ service }) => service),
+  ...prerequisites,
+  ...witnesses,
+]
+
 export type PlayPart = Readonly<{
   /** Which play of the playbook, from 0; its batches follow one another. */
   play: number

@@ -1,11 +1,10 @@
 /** How many instances of a service are away, counted from what is seen right before another one is taken away. */
 import * as E from 'fp-ts/lib/Either.js'
 import { judge } from '../decide/judge.js'
-import { stepId } from '../decide/plan.js'
 import type { HostService } from '../model/catalog.js'
 import type { Clock } from '../model/clock.js'
 import type { HostName, ServiceName } from '../model/names.js'
-import type { StepId } from '../model/plan.js'
+import { type StepId, stepId } from '../model/plan.js'
 import { verdictInWords } from '../model/words.js'
 import type { HostSession } from './host-session.js'
 import type { HostSlots } from './host-slots.js'

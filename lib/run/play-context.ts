@@ -1,8 +1,9 @@
 /** What the steps of a play, and the gate behind them, are given. */
-import { servicesByHost, stepId } from '../decide/plan.js'
+import { servicesByHost } from '../decide/plan.js'
 import type { HostService } from '../model/catalog.js'
 import type { HostName, ServiceName } from '../model/names.js'
-import type { ExpandedPlay } from '../model/playbook.js'
+import { stepId } from '../model/plan.js'
+import { type ExpandedPlay, servicesOf } from '../model/playbook.js'
 import { askFromHere as askOverOurNetwork } from '../remote/check.js'
 import { localTransport } from '../remote/local.js'
 import { Availability } from './availability.js'
@@ -29,9 +30,9 @@ export const playContextOf = (
   { play, ended, sessions, slots, soFar, stopped }: Playing,
   { clock, emit, signal, journal = noJournal, controller = localTransport }: RunContext,
 ): PlayContext => {
-  const { part, desired, prerequisites, witnesses = [] } = play
+  const { part, desired, witnesses = [] } = play
   const services = desired.map(({ service }) => service)
-  const neighbours = servicesByHost([...services, ...prerequisites, ...witnesses])
+  const neighbours = servicesByHost(servicesOf(play))
   const interrupted = () => signal?.aborted ?? false
   const whyStopped = stopped === null ? null : `the rollout was stopped: ${stopped.why}`
   return {

@@ -1,5 +1,5 @@
 /** After a rollout was stopped for its failures: what it had begun in its last batch is stopped, or restarted once. */
-import { isAct } from '../model/plan.js'
+import { isAct, stepId } from '../model/plan.js'
 import type { DesiredService, ExpandedPlay } from '../model/playbook.js'
 import type { Rollback } from '../model/rollout.js'
 import type { EndedPlay } from './outcome.js'
@@ -20,7 +20,7 @@ export const rollbackOf = (
   const wish = how === 'stop' ? ({ state: 'stopped' } as const) : ({ state: 'running' } as const)
   const startedAfterMs = how === 'restart' ? nowMs : null
   const back = desired.flatMap(({ service, state }): readonly DesiredService[] =>
-    state === 'running' && acted.has(`${service.name}@${service.host}`) && service.rollback.includes(how)
+    state === 'running' && acted.has(stepId(service)) && service.rollback.includes(how)
       ? [{ service: { ...service, maxUnavailable: null }, hooksDue: [], ...wish, startedAfterMs }]
       : [],
   )

@@ -1,6 +1,7 @@
 import * as E from 'fp-ts/lib/Either.js'
 import * as assert from 'uvu/assert'
 import { expandCatalog, expandPlaybook } from '../../lib/decide/expand.js'
+import { secretsIn } from '../../lib/decide/secrets.js'
 import type { HostService } from '../../lib/model/catalog.js'
 import type { Expansion } from '../../lib/model/playbook.js'
 import { parsePattern } from '../../lib/read/pattern.js'
@@ -40,6 +41,25 @@ describe('a play', test => {
   test('knows the way to each host that it looks at, and to no other', () => {
     const { routes } = expand({ limit: 'a1' })
     assert.equal([...routes.keys()], ['a1', 'd1', 'd2'])
+  })
+
+  test('looks at the instances that count elsewhere as it looks at its own, and hides what they are become with', () => {
+    const keys = 'hosts: all, become: true, max_unavailable: 1, script: /x, processes: { x: { args: [x] } }'
+    const vars = 'ansible_become_password: canary'
+    const found = expand({ limit: 'a1', catalog: `services: { app: { ${keys} } }`, vars })
+    assert.equal(
+      found.plays.flatMap(({ witnesses = [] }) => witnesses.map(place)),
+      ['app@a2', 'app@a3', 'app@d1', 'app@d2'],
+    )
+    assert.equal([...found.lookAs].map(([host, { user }]) => `${user} on ${host}`).sort(), [
+      'root on a1',
+      'root on a2',
+      'root on a3',
+      'root on d1',
+      'root on d2',
+    ])
+    assert.equal(new Set(secretsIn(found).map(secret => secret.reveal())), new Set(['canary']))
+    assert.is(secretsIn({ ...found, lookAs: new Map() }).length, 5)
   })
 
   test('may leave a limited run with nothing to do', () => assert.equal(desired(expand({ limit: 'd1' })), []))

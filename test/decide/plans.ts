@@ -1,9 +1,9 @@
 /** Plays at random over services that require each other across hosts, and what must be so of every plan of them. */
 import * as E from 'fp-ts/lib/Either.js'
 import * as assert from 'uvu/assert'
-import { planPlay, stepId } from '../../lib/decide/plan.js'
+import { planPlay } from '../../lib/decide/plan.js'
 import type { HostName } from '../../lib/model/names.js'
-import { isAct, type Step, type StepId } from '../../lib/model/plan.js'
+import { isAct, type Step, type StepId, stepId } from '../../lib/model/plan.js'
 import type { DesiredService, DesiredState } from '../../lib/model/playbook.js'
 import { pick, type Random, type Soaking, soak } from '../helpers/random.js'
 import { daemon, observation, process, service } from './builders.js'
