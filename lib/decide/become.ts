@@ -2,6 +2,7 @@
 import * as E from 'fp-ts/lib/Either.js'
 import { type Become, type BecomeMethod, type BecomeWish, becomeKey, becomeMethods } from '../model/become.js'
 import type { HostService } from '../model/catalog.js'
+import { groupBy } from '../model/group-by.js'
 import type { HostName } from '../model/names.js'
 import type { SourcePos } from '../model/place.js'
 import type { InputProblem } from '../model/problem.js'
@@ -104,10 +105,7 @@ export const looksAs = (
   ofHosts: ReadonlyMap<HostName, Become | null>,
   services: readonly HostService[],
 ): ReadonlyMap<HostName, Become> => {
-  const byHost = new Map<HostName, HostService[]>()
-  for (const service of services) {
-    if (byHost.get(service.host)?.push(service) === undefined) byHost.set(service.host, [service])
-  }
+  const byHost = groupBy(services, ({ host }) => host)
   return new Map(
     [...ofHosts].flatMap(([host, ofHost]) => {
       const become = lookIdentity(ofHost, byHost.get(host) ?? [])

@@ -1,6 +1,7 @@
 /** A play as the batches it is done in, one after the other. */
 import type { HostService } from '../model/catalog.js'
-import type { HostName, ServiceName } from '../model/names.js'
+import { groupBy, groupByEach } from '../model/group-by.js'
+import type { HostName } from '../model/names.js'
 import type { SourcePos } from '../model/place.js'
 import type { DesiredService, ExpandedPlay } from '../model/playbook.js'
 import type { BatchPlace, InputProblem } from '../model/problem.js'
@@ -18,7 +19,7 @@ export const partsOf = (whole: Whole, hosts: readonly HostName[]): Parts => {
   const batches = batchesOf(changing, rollout)
   if (batches.length === 0) return { plays: [expanded], problems: [] }
   const order = orderOf(expanded.desired, batches)
-  const byHost = groupBy(expanded.desired, ({ service }) => [service.host])
+  const byHost = groupBy(expanded.desired, ({ service }) => service.host)
   const problems: InputProblem[] = []
   const plays = batches.map((batch): ExpandedPlay => {
     // All at once they stay in the order in which they are written.
@@ -59,8 +60,8 @@ type Wait = Readonly<{ waits: BatchPlace; for: BatchPlace; state: 'running' | 's
 const orderOf = (all: readonly DesiredService[], batches: readonly Batch[]) => {
   const numbers = new Map(batches.flatMap(({ hosts, number }) => hosts.map(host => [host, number] as const)))
   const numberOf = ({ service }: DesiredService): number => numbers.get(service.host) ?? 0
-  const named = groupBy(all, ({ service }) => [service.name])
-  const requiring = groupBy(all, ({ service }) => service.requires)
+  const named = groupBy(all, ({ service }) => service.name)
+  const requiring = groupByEach(all, ({ service }) => service.requires)
   const comesAfter = (one: DesiredService): readonly DesiredService[] =>
     (isStart(one)
       ? one.service.requires.flatMap(name => named.get(name) ?? [])
@@ -95,18 +96,3 @@ const onePerService = (desired: readonly DesiredService[]): Iterable<DesiredServ
   new Map(desired.toReversed().map(one => [`${one.service.name} ${one.state}`, one])).values()
 
 const isStart = ({ state }: DesiredService): boolean => state === 'running'
-
-const groupBy = <K extends HostName | ServiceName>(
-  all: readonly DesiredService[],
-  keys: (one: DesiredService) => readonly K[],
-): ReadonlyMap<K, readonly DesiredService[]> => {
-  const groups = new Map<K, DesiredService[]>()
-  for (const one of all) {
-    for (const key of keys(one)) {
-      const group = groups.get(key)
-      if (group === undefined) groups.set(key, [one])
-      else group.push(one)
-    }
-  }
-  return groups
-}

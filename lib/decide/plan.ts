@@ -1,6 +1,7 @@
 /** The plan: for every service of a play on every host, what is to be done and what that comes after. */
 import * as E from 'fp-ts/lib/Either.js'
 import type { HostService } from '../model/catalog.js'
+import { groupBy, groupByEach } from '../model/group-by.js'
 import type { HostName, ServiceName } from '../model/names.js'
 import type { Looks, Observation } from '../model/observation.js'
 import { isAct, type Plan, type PlannedPlay, type Step, type StepId, stepId } from '../model/plan.js'
@@ -40,13 +41,8 @@ export const lookAtHost = (looks: Looks, host: HostName): E.Either<string, Obser
   looks.get(host) ?? E.left('it was not looked at')
 
 /** To tell the processes of those that share a host. */
-export const servicesByHost = (services: readonly HostService[]): ReadonlyMap<HostName, readonly HostService[]> => {
-  const byHost = new Map<HostName, HostService[]>()
-  for (const service of services) {
-    if (byHost.get(service.host)?.push(service) === undefined) byHost.set(service.host, [service])
-  }
-  return byHost
-}
+export const servicesByHost = (services: readonly HostService[]): ReadonlyMap<HostName, readonly HostService[]> =>
+  groupBy(services, ({ host }) => host)
 
 const byPlace = (a: DesiredService, b: DesiredService): number =>
   compare(a.service.host, b.service.host) || compare(a.service.name, b.service.name)
@@ -96,21 +92,9 @@ type Neighbours = Readonly<{ named: Index; requiring: Index }>
 type Index = ReadonlyMap<ServiceName, readonly DesiredService[]>
 
 const neighboursOf = (desired: readonly DesiredService[]): Neighbours => ({
-  named: indexBy(desired, ({ service }) => [service.name]),
-  requiring: indexBy(desired, ({ service }) => service.requires),
+  named: groupBy(desired, ({ service }) => service.name),
+  requiring: groupByEach(desired, ({ service }) => service.requires),
 })
-
-const indexBy = (desired: readonly DesiredService[], keys: (one: DesiredService) => readonly ServiceName[]): Index => {
-  const index = new Map<ServiceName, DesiredService[]>()
-  for (const one of desired) {
-    for (const key of keys(one)) {
-      const entry = index.get(key)
-      if (entry === undefined) index.set(key, [one])
-      else entry.push(one)
-    }
-  }
-  return index
-}
 
 /** A start comes after what it requires, wherever that is; a stop after what requires it. */
 const order = (step: Step, service: HostService, { named, requiring }: Neighbours, needs: Requirements): Step => {

@@ -1,5 +1,7 @@
 /** Verdicts and their evidence in words; the same ones in plans, events and on the terminal. */
+
 import type { HookMoment, Instance } from './catalog.js'
+import { groupBy } from './group-by.js'
 import { showListenAddress } from './listen-address.js'
 import type { Process } from './observation.js'
 import type { PlannedHook } from './plan.js'
@@ -97,12 +99,6 @@ export const processInWords = (process: Process, width = 60): string => {
   return `pid ${process.pid} (${line.length > width ? `${line.slice(0, width - 1)}…` : line})`
 }
 
-const byProcess = (evidence: Evidence): readonly OfProcess[] => {
-  const groups = new Map<string, InstanceEvidence[]>()
-  for (const one of evidence.instances) {
-    const group = groups.get(one.instance.process)
-    if (group === undefined) groups.set(one.instance.process, [one])
-    else group.push(one)
-  }
-  return [...groups]
-}
+const byProcess = ({ instances }: Evidence): readonly OfProcess[] => [
+  ...groupBy(instances, ({ instance }) => instance.process),
+]

@@ -1,5 +1,6 @@
 /** The first look at every host: one connection and one script each. */
 import * as E from 'fp-ts/lib/Either.js'
+import { groupBy } from '../model/group-by.js'
 import type { HostName } from '../model/names.js'
 import type { Looks, Observation } from '../model/observation.js'
 import type { ExpandedPlay, Expansion } from '../model/playbook.js'
@@ -12,11 +13,11 @@ import type { RunContext } from './run-context.js'
 export type Sessions = ReadonlyMap<HostName, HostSession>
 
 export const openSessions = (expansion: Expansion, context: RunContext): Sessions => {
-  const desired = byHost(
+  const desired = groupBy(
     expansion.plays.flatMap(play => play.desired),
     ({ service }) => service.host,
   )
-  const looked = byHost(
+  const looked = groupBy(
     expansion.plays.flatMap(({ prerequisites, witnesses = [] }) => [...prerequisites, ...witnesses]),
     ({ host }) => host,
   )
@@ -26,16 +27,6 @@ export const openSessions = (expansion: Expansion, context: RunContext): Session
       return [host, new HostSession(host, route, request, context, expansion.lookAs.get(host) ?? null)] as const
     }),
   )
-}
-
-const byHost = <A>(all: readonly A[], hostOf: (one: A) => HostName): ReadonlyMap<HostName, readonly A[]> => {
-  const groups = new Map<HostName, A[]>()
-  for (const one of all) {
-    const group = groups.get(hostOf(one))
-    if (group === undefined) groups.set(hostOf(one), [one])
-    else group.push(one)
-  }
-  return groups
 }
 
 /** All that plays are planned by. */

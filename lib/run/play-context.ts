@@ -1,7 +1,7 @@
 /** What the steps of a play, and the gate behind them, are given. */
 import { servicesByHost } from '../decide/plan.js'
-import type { HostService } from '../model/catalog.js'
-import type { HostName, ServiceName } from '../model/names.js'
+import { groupBy } from '../model/group-by.js'
+import type { HostName } from '../model/names.js'
 import { stepId } from '../model/plan.js'
 import { type ExpandedPlay, servicesOf } from '../model/playbook.js'
 import { askFromHere as askOverOurNetwork } from '../remote/check.js'
@@ -32,6 +32,7 @@ export const playContextOf = (
 ): PlayContext => {
   const { part, desired, witnesses = [] } = play
   const services = desired.map(({ service }) => service)
+  const counted = [...services, ...witnesses].filter(({ maxUnavailable }) => maxUnavailable !== null)
   const neighbours = servicesByHost(servicesOf(play))
   const interrupted = () => signal?.aborted ?? false
   const whyStopped = stopped === null ? null : `the rollout was stopped: ${stopped.why}`
@@ -45,29 +46,21 @@ export const playContextOf = (
     journal,
     runHere: runHereOver(controller),
     interrupted,
-    availability: new Availability(instancesOf([...services, ...witnesses]), {
-      sessions,
-      neighbours,
-      slots,
-      clock,
-      interrupted,
-    }),
+    availability: new Availability(
+      groupBy(counted, ({ name }) => name),
+      {
+        sessions,
+        neighbours,
+        slots,
+        clock,
+        interrupted,
+      },
+    ),
     lostHosts: lostIn(ended),
     earlier: soFar.outcomes,
     whySpent: () => whyStopped ?? (part === undefined ? null : soFar.losses.whySpent(part)),
     onOutcome: ({ host }, outcome) => soFar.losses.note(host, outcome),
   }
-}
-
-const instancesOf = (services: readonly HostService[]): ReadonlyMap<ServiceName, readonly HostService[]> => {
-  const instances = new Map<ServiceName, HostService[]>()
-  for (const service of services) {
-    if (service.maxUnavailable === null) continue
-    const known = instances.get(service.name)
-    if (known === undefined) instances.set(service.name, [service])
-    else known.push(service)
-  }
-  return instances
 }
 
 export const gateContextOf = (

@@ -1,5 +1,6 @@
 /** Warnings about what is legal and unwise. No look is needed: they hold whatever runs. */
 import type { HostService } from '../../model/catalog.js'
+import { groupBy } from '../../model/group-by.js'
 import type { LintWarning } from '../../model/lint.js'
 import type { ExpandedPlay } from '../../model/playbook.js'
 import { portWarnings } from './ports.js'
@@ -27,12 +28,6 @@ const keyOf = ({ at }: LintWarning): string => `${at.file}:${at.line}:${at.colum
 const byPlace = (a: LintWarning, b: LintWarning): number =>
   a.at.file === b.at.file ? a.at.line - b.at.line || a.at.column - b.at.column : a.at.file < b.at.file ? -1 : 1
 
-const byHost = (services: readonly HostService[]): readonly (readonly HostService[])[] => {
-  const hosts = new Map<string, HostService[]>()
-  for (const service of services) {
-    const before = hosts.get(service.host)
-    if (before === undefined) hosts.set(service.host, [service])
-    else before.push(service)
-  }
-  return [...hosts.values()]
-}
+const byHost = (services: readonly HostService[]): readonly (readonly HostService[])[] => [
+  ...groupBy(services, ({ host }) => host).values(),
+]
