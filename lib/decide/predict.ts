@@ -1,10 +1,11 @@
 /** What a play should leave behind, so that the next one can be planned before the first has run. */
 import * as E from 'fp-ts/lib/Either.js'
 import type { HostService, Instance } from '../model/catalog.js'
-import type { HostText, Listener, Looks, Observation, Process, Seen } from '../model/observation.js'
+import type { Listener, Looks, Observation, Process, Seen } from '../model/observation.js'
 import { isAct, type PlannedPlay, type Step, stepId, type Watched } from '../model/plan.js'
 import type { ExpandedPlay } from '../model/playbook.js'
 import type { InstanceEvidence } from '../model/verdict.js'
+import { asDeclared } from './as-declared.js'
 import { unitAfterStop } from './script.js'
 
 export const predict = (play: ExpandedPlay, planned: PlannedPlay, looks: Looks): Looks => {
@@ -93,25 +94,10 @@ const withAll = (evidence: readonly InstanceEvidence[], service: HostService, be
   }
 }
 
-/** As declared in every respect: it is what the catalog says it will be. */
+/** It is what the catalog says it will be. */
 const newborn = (instance: Instance, pids: ReadonlyMap<Instance, number>, { users }: Observation): Process => {
-  const { args, globs, patterns, exe, cwd, user, contained } = instance
   const parent = [...pids].find(([{ process }]) => process === instance.parent)?.[1]
-  return {
-    pid: pids.get(instance) ?? -1,
-    ppid: parent ?? 1,
-    uid: user === null ? null : /^\d+$/.test(user) ? Number(user) : (users.get(user) ?? null),
-    contained,
-    isKernel: false,
-    state: 'S',
-    ageSeconds: 0,
-    startTicks: null,
-    startedAt: null,
-    exe: exe as HostText | null,
-    cwd: cwd as HostText | null,
-    args: [...args, ...globs, ...patterns] as string[] as HostText[],
-    argsFrom: 'cmdline',
-  }
+  return asDeclared(instance, { pid: pids.get(instance) ?? -1, ppid: parent ?? 1, users })
 }
 
 const processCount = ({ processes }: Observation): number => (processes._tag === 'Seen' ? processes.value.length : 0)

@@ -1,7 +1,8 @@
 /** Processes that the declaration of others fits too: only a part of an argument, or none, tells them apart. */
 import type { HostProcess, HostService, Instance } from '../../model/catalog.js'
 import type { LintWarning } from '../../model/lint.js'
-import type { HostText, Observation, Process } from '../../model/observation.js'
+import type { Observation } from '../../model/observation.js'
+import { asDeclared } from '../as-declared.js'
 import { instanceOf } from '../instances.js'
 import { matchInstances } from '../match.js'
 import { fitOf, type Names } from '../recognise.js'
@@ -28,30 +29,13 @@ const declaredOf = (service: HostService, process: HostProcess): Declared => {
 }
 
 const takesIn = (one: Declared, other: Declared, names: Names): boolean => {
-  const process = sampleOf(other.instance, names)
+  const process = asDeclared(other.instance, { pid: 1, ppid: 0, users: names.users })
   if (one.service !== other.service)
     return one.instance.parent === null && fitOf(process, one.instance, names) === 'yes'
   // Within a service the declaration that says more has the process.
   const matches = matchInstances([one.instance, other.instance], [process], names)
   return (matches.get(one.instance)?.running.length ?? 0) > 0
 }
-
-/** A process that shows what is declared of it and nothing else. */
-const sampleOf = ({ args, globs, patterns, exe, cwd, user, contained }: Instance, { users }: Names): Process => ({
-  pid: 1,
-  ppid: 0,
-  uid: user === null ? null : (users.get(user) ?? Number(user)),
-  contained,
-  isKernel: false,
-  state: 'S',
-  ageSeconds: 0,
-  startTicks: null,
-  startedAt: null,
-  exe: exe as HostText | null,
-  cwd: cwd as HostText | null,
-  args: [...args, ...globs, ...patterns] as string[] as HostText[],
-  argsFrom: 'cmdline',
-})
 
 /** Numbers that no user has, so that equal names are one user and others are not. */
 const namesOf = (declared: readonly Declared[]): Names => {
