@@ -70,11 +70,12 @@ export const atOnce: Rollout<never> = {
 export const batchInWords = ({ number, of, isCanary }: Pick<Batch, 'number' | 'of' | 'isCanary'>): string =>
   `${isCanary ? 'canary, ' : ''}batch ${number} of ${of}`
 
-/** `10` or `25%`; null where it is neither. */
+/** What may be written for one: `10`, or from `1%` to `100%`. */
+export const sharePattern = /^\s*(?:(?<count>\d{1,9})|(?=\d{1,9}%)0*(?<percent>[1-9]\d?|100)%)\s*$/
+
+/** Null where it is neither. */
 export const parseShare = (text: string): Share | null => {
-  const [, digits, percent] = /^(\d{1,9})(%?)$/.exec(text.trim()) ?? []
-  if (digits === undefined) return null
-  const number = Number(digits)
-  if (percent === '') return { _tag: 'Count', count: number }
-  return number >= 1 && number <= 100 ? { _tag: 'Percent', percent: number } : null
+  const { count, percent } = sharePattern.exec(text)?.groups ?? {}
+  if (percent !== undefined) return { _tag: 'Percent', percent: Number(percent) }
+  return count === undefined ? null : { _tag: 'Count', count: Number(count) }
 }

@@ -1,6 +1,6 @@
 /** What a playbook says of how a play goes over its hosts. */
 import * as E from 'fp-ts/lib/Either.js'
-import { atOnce, type Canary, parseShare, type Share, type WrittenRollout } from '../model/rollout.js'
+import { atOnce, type Canary, parseShare, type Share, sharePattern, type WrittenRollout } from '../model/rollout.js'
 import {
   type Codec,
   codecOf,
@@ -18,17 +18,12 @@ import { anyOf, fitting, type JsonSchema } from './json-schema.js'
 import { asks, readyOf } from './ready.js'
 import { duration } from './values.js'
 
-const percentageOf = /^\s*([1-9]|[1-9]\d|100)%\s*$/
-
 /** A number from `least` up, in quotes or not, or a percentage in text. */
-const shareSchema = (least: 0 | 1, form: string): JsonSchema =>
-  anyOf(
-    { type: 'integer', minimum: least, maximum: 999_999_999 },
-    fitting(
-      new RegExp(`${percentageOf.source}|^\\s*${least === 0 ? '' : '0*[1-9]'}\\d{${least === 0 ? '1,9' : '0,8'}}\\s*$`),
-      form,
-    ),
-  )
+const shareSchema = (least: 0 | 1, form: string): JsonSchema => {
+  const notNothing = least === 0 ? '' : '(?!\\s*0+\\s*$)'
+  const pattern = new RegExp(sharePattern.source.replace('^', `^${notNothing}`))
+  return anyOf({ type: 'integer', minimum: least, maximum: 999_999_999 }, fitting(pattern, form))
+}
 
 const shareForm = 'a number of hosts, or a percentage such as 25%'
 
