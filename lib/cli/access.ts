@@ -5,7 +5,7 @@ import * as E from 'fp-ts/lib/Either.js'
 import type { Expansion } from '../model/playbook.js'
 import type { InputProblems } from '../model/problem.js'
 import type { Secret } from '../model/secret.js'
-import { type LockedKey, lockedKeys, type SshOptions, type UnlockedKey } from '../remote/ssh.js'
+import type { LockedKey, SshOptions, UnlockedKey } from '../remote/ssh.js'
 import { warningLines } from '../report/problems.js'
 import { askHidden } from './ask-hidden.js'
 import { type PasswordOptions, readBecomePassword, readLoginPassword } from './password-file.js'
@@ -61,7 +61,8 @@ export const askForAccess = async (
     becomePassword: becomePassword.right,
   }
   const unlockedKeys = new Map<string, UnlockedKey>()
-  if (!mayAsk()) return E.right(access)
+  if (!mayAsk() || byUs.length === 0) return E.right(access)
+  const { lockedKeys } = await import('../remote/ssh.js')
   for (const locked of await lockedKeys(byUs, access)) {
     const key = await askForKey(locked)
     if (key === 'wrong') return refused(`the passphrase for ${locked.path} was wrong ${triesForKey} times`)

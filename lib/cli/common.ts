@@ -1,9 +1,8 @@
-/** What all commands share: their options, what a run is given, and how mistakes are said. */
+/** What all commands share: their options, and how mistakes are said. */
 import { readFileSync, statSync } from 'node:fs'
 import { hostname, userInfo } from 'node:os'
 import * as E from 'fp-ts/lib/Either.js'
 import type { BecomeWish } from '../model/become.js'
-import type { RunFact } from '../model/event.js'
 import { type ExitCode, exitCodes } from '../model/exit-code.js'
 import type { SourcePos } from '../model/place.js'
 import type { InputProblems } from '../model/problem.js'
@@ -11,18 +10,14 @@ import type { Template } from '../model/template.js'
 import { diskFiles } from '../read/files.js'
 import type { YamlNode } from '../read/node.js'
 import { isEnvelope } from '../read/vault-cipher.js'
-import { transportByRoute } from '../remote/by-route.js'
 import { toJson } from '../report/json.js'
 import { problemData, problemReport } from '../report/problems.js'
 import { styleFor } from '../report/style.js'
-import { systemClock } from '../run/clock.js'
-import type { RunContext } from '../run/run-context.js'
-import type { Access, AccessOptions } from './access.js'
+import type { AccessOptions } from './access.js'
 import type { AgreementOptions } from './agreement.js'
 import type { BecomeOptions } from './become-options.js'
-import { type ReachOptions, reachSettings } from './reach-options.js'
+import type { ReachOptions } from './reach-options.js'
 import type { RolloutOptions } from './rollout-options.js'
-import type { Screen } from './screen.js'
 import type { VaultOptions } from './vault-keys.js'
 
 export type CommonOptions = Readonly<{
@@ -47,9 +42,6 @@ export type CommonOptions = Readonly<{
   AccessOptions &
   BecomeOptions &
   VaultOptions
-
-/** Which services of a playbook are meant, and with which play it is begun. */
-export type TagOptions = Readonly<{ tags?: readonly string[]; skipTags?: readonly string[]; startAt?: string }>
 
 /** What acts can be told besides. `plan`: only show what would be done. */
 export type ActOptions = CommonOptions &
@@ -98,26 +90,6 @@ const lineIn = (text: string, number: number): string | null => {
   const line = text.slice(start, end < 0 ? undefined : end).replace(/\r$/, '')
   return line.includes('\r') ? null : line
 }
-
-export const contextFor = (
-  options: CommonOptions,
-  access: Access,
-  screen: Screen,
-  signal?: AbortSignal,
-): RunContext => ({
-  transport: transportByRoute({
-    ...access,
-    ...reachSettings(options),
-    onHostKeyRecorded: (host, recorded) =>
-      screen.show({ _tag: 'HostKeyRecorded', host, ...recorded, atMs: systemClock.now() }),
-  }),
-  clock: systemClock,
-  forks: options.forks,
-  ...(options.commandTimeout === undefined ? {} : { commandDeadlineMs: options.commandTimeout * 1000 }),
-  maxAnswerBytes: options.maxAnswer * 1024 * 1024,
-  emit: (fact: RunFact) => screen.show({ ...fact, atMs: systemClock.now() }),
-  ...(signal === undefined ? {} : { signal }),
-})
 
 /** For whoever finds our lock on a host. */
 export const whoWeAre = (): string => `${userInfo().username}@${hostname()} pid ${process.pid}`

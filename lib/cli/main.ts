@@ -372,7 +372,7 @@ withAsking(withCheck(program.command('apply')))
   )
   .option('--json', 'print JSON and nothing else')
   .action(async (file, given) => {
-    exitCode = await (await import('./commands.js')).applyCommand(file, await options(given))
+    exitCode = await (await import('./again-commands.js')).applyCommand(file, await options(given))
   })
 
 withAsking(withCheck(program.command('resume')))
@@ -382,7 +382,7 @@ withAsking(withCheck(program.command('resume')))
   )
   .option('--json', 'print JSON and nothing else')
   .action(async (run, given) => {
-    exitCode = await (await import('./commands.js')).resumeCommand(run, await options(given))
+    exitCode = await (await import('./again-commands.js')).resumeCommand(run, await options(given))
   })
 
 program

@@ -10,12 +10,11 @@ import { type CommonOptions, refuse } from './common.js'
 import { ourJournals } from './journal-commands.js'
 
 /** `what` is the playbook or the services that it is of now. The Left is how it ended already. */
-export const retrying = async <Options extends Pick<CommonOptions, 'retry' | 'only' | 'json'>>(
+export const retrying = async <Options extends Pick<CommonOptions, 'only' | 'json'>>(
   options: Options,
+  retry: string,
   what: string,
 ): Promise<E.Either<ExitCode, Options>> => {
-  const { retry } = options
-  if (retry === undefined) return E.right(options)
   const refused = (reason: string) =>
     E.left(refuse([{ _tag: 'BadUsage', reason: `--retry ${retry}: ${reason}` }], options))
   const run = await readRun(ourJournals(), retry)

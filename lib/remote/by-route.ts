@@ -4,8 +4,7 @@ import type { Secret } from '../model/secret.js'
 import { withBecome } from './become.js'
 import { limitsHere } from './limits.js'
 import { localTransport } from './local.js'
-import { opensshTransport } from './openssh.js'
-import { type SshOptions, sshTransport } from './ssh.js'
+import type { SshOptions } from './ssh.js'
 import type { Transport } from './transport.js'
 
 type Options = SshOptions &
@@ -18,17 +17,28 @@ type Options = SshOptions &
 
 export const transportByRoute = (options: Options): Transport => {
   const limits = limitsHere()
-  const ssh = sshTransport(options, limits)
-  const openssh = opensshTransport(options, limits)
+  const ssh = once(async () => (await import('./ssh.js')).sshTransport(options, limits))
+  const openssh = once(async () => (await import('./openssh.js')).opensshTransport(options, limits))
   const byRoute: Transport = {
     connect: (host, route) => {
       switch (route._tag) {
         case 'Local':
           return localTransport.connect(host, route)
-        case 'Ssh':
-          return ((route.client ?? options.client) === 'openssh' ? openssh : ssh).connect(host, route)
+        case 'Ssh': {
+          const over = (route.client ?? options.client) === 'openssh' ? openssh : ssh
+          return async () => (await over()).connect(host, route)()
+        }
       }
     },
   }
   return withBecome(byRoute, options.becomePassword ?? null)
+}
+
+/** Loaded with the first host that is reached so: where all is on this machine, SSH is not needed. */
+const once = <A>(load: () => Promise<A>): (() => Promise<A>) => {
+  let loaded: Promise<A> | null = null
+  return () => {
+    loaded ??= load()
+    return loaded
+  }
 }
