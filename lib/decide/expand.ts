@@ -1,33 +1,24 @@
 /** From what was written to what should be so on each host: patterns, variables and requirements resolved. */
 import * as E from 'fp-ts/lib/Either.js'
-import { type Become, type BecomeWish, noWish, orElse } from '../model/become.js'
+import { type BecomeWish, noWish, orElse } from '../model/become.js'
 import type { Catalog, CatalogService, HostService } from '../model/catalog.js'
-import type { HostPattern, Inventory, Route } from '../model/inventory.js'
+import type { HostPattern, Inventory } from '../model/inventory.js'
 import type { HostName, ServiceName } from '../model/names.js'
 import { stepId } from '../model/plan.js'
-import {
-  type DesiredService,
-  type ExpandedPlay,
-  type Expansion,
-  type Play,
-  type Playbook,
-  servicesOf,
-} from '../model/playbook.js'
-import { distinct, type InputProblem, type InputProblems, type InputWarning } from '../model/problem.js'
-import { mapTexts, type Redaction, redactor } from '../model/redact.js'
+import type { DesiredService, ExpandedPlay, Expansion, Play, Playbook } from '../model/playbook.js'
+import type { InputProblem, InputProblems } from '../model/problem.js'
 import type { Rollout } from '../model/rollout.js'
 import type { Hole, Template, Variables } from '../model/template.js'
 import { sizeOf } from './batches.js'
-import { becomeOn, looksAs } from './become.js'
-import { type Scope, type Surroundings, scopeOf, surroundingsOf } from './expression/scope.js'
+import { type Notes, notesOn } from './expansion-notes.js'
+import type { Scope } from './expression/scope.js'
+import { finish } from './finish-expansion.js'
 import { findCycle } from './graph.js'
-import { findHost, hostBookOf, hostsMatching } from './hosts.js'
+import { findHost, hostsMatching } from './hosts.js'
 import { type Layers, scopeWith } from './layers.js'
 import { partsOf } from './parts.js'
 import { placeRollout } from './place-gate.js'
 import { placeService } from './place-service.js'
-import { routeOf } from './route.js'
-import { unhonouredBy } from './unhonoured.js'
 import { holdsTrue } from './variables.js'
 
 /** All that has to be known before the first look; the Left holds every mistake found on the way. */
@@ -70,35 +61,6 @@ export const expandHosts = (pattern: HostPattern, inventory: Inventory): E.Eithe
   return finish([], notes)
 }
 
-/** What is gathered on the way: problems do not end it, so that all mistakes are found at once. */
-type Notes = Readonly<{
-  inventory: Inventory
-  problems: InputProblem[]
-  /** Every host that a service should be on, also where it could not be placed there. */
-  hosts: Set<HostName>
-  redactions: Redaction[]
-  around: Surroundings
-  /** Notes the problems and goes on with what there is. */
-  keep: <A>(result: E.Either<readonly InputProblem[], readonly A[]>) => readonly A[]
-}>
-
-const notesOn = (inventory: Inventory): Notes => {
-  const problems: InputProblem[] = []
-  const redactions: Redaction[] = []
-  return {
-    inventory,
-    problems,
-    hosts: new Set(),
-    redactions,
-    around: surroundingsOf(hostBookOf(inventory), redactions),
-    keep: result => {
-      if (E.isRight(result)) return result.right
-      for (const problem of result.left) problems.push(problem)
-      return []
-    },
-  }
-}
-
 const limitedTo = (limit: HostPattern | null, { inventory, problems, keep }: Notes): ReadonlySet<HostName> => {
   if (limit === null) return new Set([...inventory.hosts.keys(), ...(inventory.localhost?.keys() ?? [])] as HostName[])
   const hosts = hostsMatching(limit, inventory)
@@ -126,7 +88,8 @@ const expandPlay = (
     const service = play.catalog.get(name)
     if (service === undefined) return []
     const everywhere = hostsMatching(service.hosts, inventory)
-    const hosts = keep(everywhere).filter(host => hostsOfPlay.has(host))
+    const homes = keep(everywhere)
+    const hosts = homes.filter(host => hostsOfPlay.has(host))
     // Of an unknown host or group it is enough to say that.
     const known = E.isRight(ofPlay) && E.isRight(everywhere)
     if (hosts.length === 0 && known) problems.push(nowhere(name, at, [play.hosts, service.hosts]))
@@ -134,9 +97,9 @@ const expandPlay = (
     const layers = layersOf(service, [play.vars, service.vars, vars], notes)
     const counted = { ...service, maxUnavailable: play.rollout.maxUnavailable ?? service.maxUnavailable }
     const place = (where: readonly HostName[]) =>
-      placeOn(where, counted, layers, notes, play.become).map(one => withLimit(one, counted, keep(everywhere).length))
+      placeOn(where, counted, layers, notes, play.become).map(one => withLimit(one, counted, homes.length))
     const wished = new Set(meeting(when, here, layers, notes))
-    if (counted.maxUnavailable !== null) witnesses.push(...place(keep(everywhere).filter(host => !wished.has(host))))
+    if (counted.maxUnavailable !== null) witnesses.push(...place(homes.filter(host => !wished.has(host))))
     return place([...wished]).map(placed => ({ service: placed, hooksDue: [], ...desire }))
   })
   problems.push(...circlesIn(play.catalog), ...contradictionsIn(play))
@@ -260,56 +223,5 @@ const contradictionsIn = ({ services, catalog }: Play): readonly InputProblem[] 
     const required = requires.find(({ value }) => stopping.has(value))?.value
     if (required === undefined) return []
     return [{ _tag: 'Contradiction', at: service.at, service: service.value, requires: required }]
-  })
-}
-
-const finish = (
-  plays: readonly ExpandedPlay[],
-  { inventory, problems, hosts, redactions, around, keep }: Notes,
-): E.Either<InputProblems, Expansion> => {
-  const routes = new Map<HostName, Route>()
-  const warnings = new Map<string, InputWarning>()
-  const becomes = new Map<HostName, Become | null>()
-  const services = plays.flatMap(servicesOf)
-  const settled = new Set(services.map(({ host }) => host))
-  for (const host of [...inventory.hosts.values(), ...(inventory.localhost?.values() ?? [])]) {
-    if (!hosts.has(host.name)) continue
-    const scope = scopeOf(host, around)
-    const [route] = keep(E.map((found: Route) => [found])(routeOf(host, scope)))
-    if (route !== undefined) routes.set(host.name, route)
-    // Services have settled it already where none but ansible.cfg says it.
-    const wish = settled.has(host.name) ? noWish : orElse(noWish, inventory.become)
-    const [become = null] = keep(E.map((found: Become | null) => [found])(becomeOn(scope, noWish, wish)))
-    becomes.set(host.name, become)
-    for (const warning of unhonouredBy(scope, route?._tag === 'Ssh')) warnings.set(JSON.stringify(warning), warning)
-  }
-  problems.push(...sameMachines(plays, routes, inventory))
-  const lookAs = looksAs(becomes, services)
-  const [first, ...rest] = mapTexts(distinct(problems), redactor(redactions), new Set(['_tag']))
-  return first === undefined
-    ? E.right({ plays, routes, lookAs, warnings: [...warnings.values()], redactions: [...distinctOf(redactions)] })
-    : E.left([first, ...rest] as const)
-}
-
-/** A secret is met on many hosts. */
-const distinctOf = (redactions: readonly Redaction[]): Iterable<Redaction> =>
-  new Map(redactions.map(redaction => [redaction.text, redaction])).values()
-
-/** A machine under two names would get two copies of a service, both at once. */
-const sameMachines = (
-  plays: readonly ExpandedPlay[],
-  routes: ReadonlyMap<HostName, Route>,
-  inventory: Inventory,
-): readonly InputProblem[] => {
-  const first = new Map<string, HostName>()
-  const services = plays.flatMap(({ desired }) => desired.map(({ service }) => service))
-  return services.flatMap(({ name, host }): InputProblem[] => {
-    const route = routes.get(host)
-    const at = findHost(host, inventory)?.at
-    if (route === undefined || at === undefined) return []
-    const machine = route._tag === 'Local' ? 'local' : `${route.address} ${route.port ?? 22}`
-    const other = first.get(`${name} ${machine}`) ?? host
-    first.set(`${name} ${machine}`, other)
-    return other === host ? [] : [{ _tag: 'SameMachine', at, service: name, host, other }]
   })
 }
