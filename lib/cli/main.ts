@@ -2,120 +2,32 @@
 /** The command line: options in, exit code out. Commands are loaded only when they are called. */
 import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
-import { Argument, Command, CommanderError, InvalidArgumentError, Option } from 'commander'
+import { Argument, Command, CommanderError, Option } from 'commander'
 import * as E from 'fp-ts/lib/Either.js'
 import { documentKinds } from '../model/document-kind.js'
 import { type ExitCode, exitCodes } from '../model/exit-code.js'
+import { collect, moment, positive, seconds } from './arguments.js'
 import type { CommonOptions } from './common.js'
-import { sharesIn } from './rollout-options.js'
+import {
+  sealing,
+  withActing,
+  withAsking,
+  withCatalogs,
+  withCheck,
+  withCommon,
+  withDetails,
+  withDiff,
+  withInput,
+  withLooking,
+  withPlaybook,
+  withRollout,
+  withScope,
+  withSurvivors,
+  withVault,
+} from './option-groups.js'
 import { leaveTerminal } from './terminal.js'
 
 const shipped = fileURLToPath(new URL('../../../', import.meta.url)).replace(/\/$/, '')
-
-const positive = (text: string): number => {
-  const value = Number(text)
-  if (!Number.isSafeInteger(value) || value < 1)
-    throw new InvalidArgumentError('It has to be a whole number from 1 up.')
-  return value
-}
-
-const collect = (value: string, before: readonly string[] = []): readonly string[] => [...before, value]
-
-/** `90s`, `2m`; a bare number counts seconds. */
-const seconds = (text: string): number => {
-  const match = /^(\d{1,6})(s|m|h)?$/.exec(text)
-  if (match === null) throw new InvalidArgumentError('It has to be a time such as 30s or 2m.')
-  return Number(match[1]) * { s: 1, m: 60, h: 3600 }[(match[2] ?? 's') as 's' | 'm' | 'h']
-}
-
-/** Without a default of its own: what ssh_config says counts before ours. */
-const time = (flags: string, description: string): Option => new Option(flags, description).argParser(moreThanNothing)
-
-const moreThanNothing = (text: string): number => {
-  const value = seconds(text)
-  if (value === 0) throw new InvalidArgumentError('It has to be longer than 0s.')
-  return value
-}
-
-const userName = (text: string): string => {
-  if (!/^[A-Za-z_][A-Za-z0-9_.@\\-]*$/.test(text)) throw new InvalidArgumentError('It has to be the name of a user.')
-  return text
-}
-
-const withVault = (command: Command): Command =>
-  command
-    .option('-J, --ask-vault-pass', 'ask for the vault password')
-    .option('--vault-password-file <file>', 'read it from a file, or have a program print it (again for more)', collect)
-    .addOption(new Option('--vault-pass-file <file>').hideHelp().argParser(collect))
-    .option('--vault-id <id@source>', 'the same for a vault id; the source is a file, a program or prompt', collect)
-
-/** What is read before anything else is done. */
-const withInput = (command: Command): Command =>
-  withVault(command)
-    .option(
-      '-i, --inventory <source>',
-      "the hosts: a file, a folder or a program of Ansible's, or h1,h2 (again for more)",
-      collect,
-    )
-    .option('--playbook-dir <folder>', 'where group_vars and host_vars are besides (beside the playbook, or here)')
-    .option('-l, --limit <pattern>', 'only these hosts of it, such as web:!web3')
-    .option('-e, --extra-vars <vars>', 'variables that win over all others: NAME=VALUE, a map, or @FILE', collect)
-    .option('-b, --become', 'act as another user wherever nothing else says whether to')
-    .addOption(new Option('--become-user <user>', 'as whom, where nothing else says so (root)').argParser(userName))
-    .addOption(
-      new Option('--become-method <method>', 'by what, where nothing else says so (sudo)').choices([
-        'sudo',
-        'doas',
-        'su',
-      ]),
-    )
-
-const withCommon = (command: Command): Command =>
-  withInput(command)
-    .addOption(new Option('-f, --forks <n>', 'the most hosts at work at once (50)').argParser(positive))
-    .addOption(
-      new Option('--max-answer <MiB>', 'the most that a host may answer; more is not believed')
-        .default(8)
-        .argParser(positive),
-    )
-    .addOption(
-      new Option(
-        '--transport <client>',
-        'how hosts are reached over SSH that the inventory does not say it of',
-      ).choices(['ssh', 'openssh']),
-    )
-    .addOption(time('--connect-timeout <time>', 'how long reaching a host may take, and being dropped by it (10s)'))
-    .addOption(time('--handshake-timeout <time>', 'how long a login may take from then on (20s)'))
-    .addOption(
-      time('--command-timeout <time>', 'how long a look at a host may take, and what has no time of its own (30s)'),
-    )
-    .addOption(time('--idle-timeout <time>', 'how long a host may give no sign of life (60s)'))
-    .addOption(
-      new Option('--host-key <how>', 'whether hosts that are not in known_hosts are refused, or written down there')
-        .choices(['strict', 'accept-new'])
-        .default('strict'),
-    )
-    .option('-k, --ask-pass', 'ask once for a password, for hosts that take no key')
-    .option('--connection-password-file <file>', 'read it from this file, or from what it prints if it can be run')
-    .option('-K, --ask-become-pass', 'ask once for the password that sudo wants')
-    .option('--become-password-file <file>', 'read it from this file, or from what it prints if it can be run')
-    .option('--json', 'print JSON and nothing else')
-
-/** `a,b`, again for more. */
-const collectWords = (value: string, before: readonly string[] = []): readonly string[] => [
-  ...before,
-  ...value.split(',').map(word => word.trim()),
-]
-
-const withPlaybook = (command: Command): Command =>
-  command
-    .option('-t, --tags <tags>', 'only services with one of these tags, such as web,db', collectWords)
-    .option('--skip-tags <tags>', 'no services with one of these tags', collectWords)
-    .option('--start-at <play|host>', 'leave out what comes before this play, or before the first batch with this host')
-    .option('--list-hosts', 'list the hosts of each play, and connect to nothing')
-    .option('--list-steps', 'list the services of each play on their hosts, and connect to nothing')
-    .option('--list-tags', 'list the tags of each play, and connect to nothing')
-    .option('--syntax-check', 'look for mistakes in all files, and connect to nothing')
 
 const program = new Command('steward')
   .description(
@@ -166,93 +78,6 @@ const options = async <A extends Partial<Given>>(given: A) => {
   }
 }
 
-const withDetails = (command: Command): Command =>
-  command.option('--detailed-exitcode', 'of a plan: 10 where something is to be done, 0 where nothing is')
-
-const withDiff = (command: Command): Command =>
-  command.option(
-    '-D, --diff',
-    'show what was seen against what should be, of each service that differs; not with --json',
-  )
-
-const withCheck = (command: Command): Command =>
-  withDiff(
-    withDetails(
-      command
-        .addOption(
-          new Option('-C, --check', 'show what would be done, as steward plan does; change nothing').implies({
-            plan: true,
-          }),
-        )
-        .addOption(new Option('--plan').hideHelp()),
-    ),
-  )
-
-const withScope = (command: Command): Command =>
-  command
-    .option('-o, --out <file>', 'save the plan, for steward apply')
-    .option('--retry <run>', 'only hosts that failed in this run, were skipped or out of reach, or are unknown since')
-
-/** Whom it asks, on a terminal. */
-const withAsking = (command: Command): Command =>
-  command
-    .option('-y, --yes', 'do not ask on the terminal before services are stopped, nor after a canary')
-    .option('--step', 'ask before each batch, and each play without any')
-
-const oneShare = (text: string): string => {
-  if (sharesIn(text)?.length !== 1)
-    throw new InvalidArgumentError('It has to be a number, or a percentage such as 25%.')
-  return text
-}
-
-const shares = (text: string): string => {
-  if (sharesIn(text) === null) throw new InvalidArgumentError('It has to be numbers or percentages, such as 1,5,25%.')
-  return text
-}
-
-const percentage = (text: string): number => {
-  const value = /^\d{1,3}$/.test(text) ? Number(text) : 101
-  if (value > 100) throw new InvalidArgumentError('It has to be a percentage from 0 to 100.')
-  return value
-}
-
-/** How hosts are gone over, whatever plays say. */
-const withRollout = (command: Command): Command =>
-  command
-    .addOption(
-      new Option('--serial <sizes>', 'how many hosts change at once, such as 2, 25% or 1,5,25%').argParser(shares),
-    )
-    .addOption(new Option('--canary <hosts>', 'so many before all others').argParser(oneShare))
-    .addOption(new Option('--pause-between <time>', 'wait so long between batches').argParser(seconds))
-    .addOption(
-      new Option(
-        '--max-fail-percentage <n>',
-        'begin nothing more once more than so many of the hosts have failed',
-      ).argParser(percentage),
-    )
-    .option('--any-errors-fatal', 'begin nothing more once anything has failed')
-    .addOption(
-      new Option('--rollback <how>', 'to what a rollout had begun where it is stopped for its failures').choices([
-        'stop',
-        'restart',
-      ]),
-    )
-    .addOption(
-      new Option('--max-unavailable <instances>', 'restart only while no more of a service are away').argParser(
-        oneShare,
-      ),
-    )
-
-const withSurvivors = (command: Command): Command =>
-  command.option('--stop-survivors', 'let a stop end what is declared to survive it (on_stop: keep) too')
-
-const withActing = (command: Command): Command =>
-  withAsking(withCheck(withSurvivors(withCommon(command)))).addOption(
-    new Option('--lock-timeout <time>', 'how long to wait for a host that another run has locked')
-      .default(60, '60s')
-      .argParser(seconds),
-  )
-
 withScope(
   withPlaybook(withRollout(withActing(program.command('run').argument('<playbook>').description('make it so')))),
 ).action(async (playbook, given) => {
@@ -269,11 +94,6 @@ withScope(
     exitCode = await (await import('./commands.js')).planCommand(playbook, await options(given))
   })
 
-const withLooking = (command: Command): Command =>
-  withCommon(command)
-    .option('-c, --catalog <file>', 'a catalog (again for more); all in playbooks/catalog if none is named', collect)
-    .option('--replay <file>', 'judge what steward probe has saved, and connect to nothing (again for more)', collect)
-
 withLooking(program.command('status').description('show what runs where, with the evidence')).action(async given => {
   exitCode = await (await import('./look-commands.js')).statusCommand(await options(given))
 })
@@ -284,25 +104,22 @@ withLooking(program.command('explain').argument('<service@host>'))
     exitCode = await (await import('./look-commands.js')).explainCommand(service, await options(given))
   })
 
-withCommon(program.command('probe').argument('<host>'))
+withCatalogs(withCommon(program.command('probe').argument('<host>')))
   .description("print a host's raw answer to a look, to keep for --replay; it holds all its command lines")
-  .option('-c, --catalog <file>', 'a catalog (again for more); all in playbooks/catalog if none is named', collect)
   .action(async (host, given) => {
     exitCode = await (await import('./look-commands.js')).probeCommand(host, await options(given))
   })
 
-withCommon(program.command('check'))
+withCatalogs(withCommon(program.command('check')))
   .description(
     'try reach, login, host key, shell, tools, sudo and clock on every host, and say what to fix; change nothing',
   )
-  .option('-c, --catalog <file>', 'a catalog (again for more); all in playbooks/catalog if none is named', collect)
   .action(async given => {
     exitCode = await (await import('./check-command.js')).checkCommand(await options(given))
   })
 
-withInput(program.command('sudoers'))
+withCatalogs(withInput(program.command('sudoers')))
   .description('print the rules of sudoers(5) that the catalogs need; connect to nothing')
-  .option('-c, --catalog <file>', 'a catalog (again for more); all in playbooks/catalog if none is named', collect)
   .option('--json', 'print JSON and nothing else')
   .action(async given => {
     exitCode = await (await import('./sudoers-command.js')).sudoersCommand(await options(given))
@@ -338,18 +155,10 @@ withVault(program.command('inventory'))
     exitCode = await (await import('./inventory-command.js')).inventoryCommand(group, await options(given))
   })
 
-const moment = (text: string): number => {
-  const ms = /(Z|[+-]\d\d:\d\d)$/.test(text) ? Date.parse(text) : Number.NaN
-  if (Number.isNaN(ms))
-    throw new InvalidArgumentError('It has to be a time with its zone, such as 2026-11-24T23:00:00Z.')
-  return ms
-}
-
-withScope(withRollout(withActing(program.command('restart').argument('<service...>'))))
+withCatalogs(withScope(withRollout(withActing(program.command('restart').argument('<service...>')))))
   .description(
     'restart services wherever they live; what was restarted already is left alone when it is taken up again',
   )
-  .option('-c, --catalog <file>', 'a catalog (again for more); all in playbooks/catalog if none is named', collect)
   .addOption(
     new Option('--started-after <time>', 'leave alone what is younger than that; now if not given').argParser(moment),
   )
@@ -420,9 +229,6 @@ program.hook('preAction', async () => {
 
 const vault = program.command('vault').description('view, change and make what Ansible Vault encrypts')
 const vaultCommands = () => import('./vault-command.js')
-const sealing = (command: Command): Command =>
-  withVault(command).option('--encrypt-vault-id <id>', 'which of several vault ids to encrypt for')
-
 withVault(vault.command('view').argument('<file...>').description('print what is encrypted')).action(
   async (files, given) => {
     exitCode = await (await vaultCommands()).viewCommand(files, await options(given))

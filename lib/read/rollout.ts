@@ -25,22 +25,21 @@ const shareSchema = (least: 0 | 1, form: string): JsonSchema => {
   return anyOf({ type: 'integer', minimum: least, maximum: 999_999_999 }, fitting(pattern, form))
 }
 
-const shareForm = 'a number of hosts, or a percentage such as 25%'
+const shareFrom = (least: 0 | 1, form: string): Codec<Share> =>
+  codecOf(form, shareSchema(least, form), node => {
+    const found = node._tag === 'scalar' ? parseShare(node.text) : null
+    const isEnough = found !== null && (found._tag === 'Percent' || found.count >= least)
+    return isEnough ? E.right(found) : E.left([wrongType(node, form)])
+  })
 
-/** `10` or `"25%"`, as Ansible has them. */
-const share: Codec<Share> = codecOf(shareForm, shareSchema(0, shareForm), node => {
-  const found = node._tag === 'scalar' ? parseShare(node.text) : null
-  return found === null ? E.left([wrongType(node, shareForm)]) : E.right(found)
-})
+/** `10` or `"25%"`, as Ansible has them; `0` means all. */
+const share = shareFrom(0, 'a number of hosts, or a percentage such as 25%')
 
-const someForm = 'a number of instances from 1, or a percentage such as 25%'
+/** The first of the hosts: none would be no canary, and all would be none either. */
+const someHosts = shareFrom(1, 'a number of hosts from 1, or a percentage such as 25%')
 
-/** The same of the instances of a service; none at all would never be restarted. */
-export const someInstances: Codec<Share> = codecOf(someForm, shareSchema(1, someForm), node => {
-  const found = node._tag === 'scalar' ? parseShare(node.text) : null
-  const isSome = found !== null && (found._tag === 'Percent' || found.count > 0)
-  return isSome ? E.right(found) : E.left([wrongType(node, someForm)])
-})
+/** Of the instances of a service: none at all would never be restarted. */
+export const someInstances = shareFrom(1, 'a number of instances from 1, or a percentage such as 25%')
 
 const percentageForm = 'a percentage from 0 to 100'
 
@@ -51,7 +50,7 @@ const percentage: Codec<number> = codecOf(percentageForm, { type: 'number', mini
 
 const canaryFields = sealed(
   'a canary',
-  { hosts: field('How many hosts: a number, or a percentage such as 5%.', share) },
+  { hosts: field('How many hosts: a number from 1, or a percentage such as 5%.', someHosts) },
   {
     stable: field('For how long they have to stay as they should be before the others begin.', duration),
     ask: field('true: a person has to say that it goes on.', flag),
@@ -59,12 +58,15 @@ const canaryFields = sealed(
 )
 
 /** A share of the hosts, or a map with that as its `hosts`. */
-const canary: Codec<Canary> = codecOf(`${shareForm}, or a canary`, anyOf(share.schema, canaryFields.schema), node =>
-  node._tag === 'map'
-    ? E.map(({ value }: Decoded<typeof canaryFields>): Canary => canaryOf(value.hosts, value.stable, value.ask))(
-        decode(canaryFields, node),
-      )
-    : E.map((size: Share) => canaryOf(size))(decode(share, node)),
+const canary: Codec<Canary> = codecOf(
+  `${someHosts.name}, or a canary`,
+  anyOf(someHosts.schema, canaryFields.schema),
+  node =>
+    node._tag === 'map'
+      ? E.map(({ value }: Decoded<typeof canaryFields>): Canary => canaryOf(value.hosts, value.stable, value.ask))(
+          decode(canaryFields, node),
+        )
+      : E.map((size: Share) => canaryOf(size))(decode(someHosts, node)),
 )
 
 const canaryOf = (size: Share, stableMs = 0, ask = false): Canary => ({ size, stableMs, ask })
