@@ -1,5 +1,6 @@
 /** How hosts are reached: what the command line says of it, for this run and for one that takes it up again. */
 import type { transportByRoute } from '../remote/by-route.js'
+import { journalled } from './journalled.js'
 
 /** In seconds; what is not given is as ssh_config has it, else as `--help` says. */
 export type ReachOptions = Readonly<{
@@ -25,24 +26,13 @@ export const reachSettings = (options: ReachOptions): Settings => {
   }
 }
 
-const names = {
+const written = journalled<ReachOptions>({
   transport: 'transport',
   'connect-timeout': 'connectTimeout',
   'handshake-timeout': 'handshakeTimeout',
   'command-timeout': 'commandTimeout',
   'idle-timeout': 'idleTimeout',
-} as const satisfies Readonly<Record<string, keyof ReachOptions>>
+})
 
-/** As they are written down with a run, and read again. */
-export const reachAsJournalled = (options: ReachOptions): Readonly<Record<string, string | number>> =>
-  Object.fromEntries(
-    Object.entries(names).flatMap(([written, name]) => {
-      const value = options[name]
-      return value === undefined ? [] : [[written, value]]
-    }),
-  )
-
-export const reachFromJournal = (more: Readonly<Record<string, unknown>>): ReachOptions =>
-  Object.fromEntries(
-    Object.entries(names).flatMap(([written, name]) => (more[written] === undefined ? [] : [[name, more[written]]])),
-  )
+export const reachAsJournalled = written.write
+export const reachFromJournal = written.read

@@ -1,6 +1,7 @@
 /** How the hosts are gone over, where the command line says it: it counts before what plays say. */
 import type { Playbook } from '../model/playbook.js'
 import { parseShare, type Rollback, type Share, type WrittenRollout } from '../model/rollout.js'
+import { journalled } from './journalled.js'
 
 /** Shares as they were written; `pauseBetween` in seconds. */
 export type RolloutOptions = Readonly<{
@@ -42,7 +43,7 @@ export const sharesIn = (text: string): readonly Share[] | null => {
   return shares.every(share => share !== null) ? shares : null
 }
 
-const names = {
+const written = journalled<RolloutOptions>({
   serial: 'serial',
   canary: 'canary',
   'pause-between': 'pauseBetween',
@@ -50,18 +51,7 @@ const names = {
   'any-errors-fatal': 'anyErrorsFatal',
   'max-unavailable': 'maxUnavailable',
   rollback: 'rollback',
-} as const satisfies Readonly<Record<string, keyof RolloutOptions>>
+})
 
-/** As they are written down with a run, and read again. */
-export const rolloutAsJournalled = (options: RolloutOptions): Readonly<Record<string, string | number | boolean>> =>
-  Object.fromEntries(
-    Object.entries(names).flatMap(([written, name]) => {
-      const value = options[name]
-      return value === undefined ? [] : [[written, value]]
-    }),
-  )
-
-export const rolloutFromJournal = (more: Readonly<Record<string, unknown>>): RolloutOptions =>
-  Object.fromEntries(
-    Object.entries(names).flatMap(([written, name]) => (more[written] === undefined ? [] : [[name, more[written]]])),
-  )
+export const rolloutAsJournalled = written.write
+export const rolloutFromJournal = written.read
