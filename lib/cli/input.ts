@@ -4,19 +4,20 @@ import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
 import * as TH from 'fp-ts/lib/These.js'
 import { expandCatalog, expandHosts, expandPlaybook } from '../decide/expand.js'
-import { findHost, hostsMatching } from '../decide/hosts.js'
+import { withExtraVars } from '../decide/extra-vars.js'
+import { narrow } from '../decide/narrow.js'
 import { startAt } from '../decide/start-at.js'
 import { chooseByTags } from '../decide/tags.js'
 import { type BecomeWish, noWish, orElse } from '../model/become.js'
 import type { Catalog, HostService } from '../model/catalog.js'
-import type { Host, HostPattern, Inventory } from '../model/inventory.js'
+import type { HostPattern, Inventory } from '../model/inventory.js'
 import type { HostName, ServiceName } from '../model/names.js'
 import type { Looks, Observation } from '../model/observation.js'
 import { stepId } from '../model/plan.js'
 import type { Expansion, Playbook } from '../model/playbook.js'
 import type { InputProblem, InputProblems } from '../model/problem.js'
 import { atOnce } from '../model/rollout.js'
-import type { Template, Variables } from '../model/template.js'
+import type { Template } from '../model/template.js'
 import { readSavedLook } from '../observe/saved-look.js'
 import { openSurvey, strictly, surveyOf } from '../read/document.js'
 import { readExtraVars } from '../read/extra-vars.js'
@@ -102,11 +103,9 @@ export const readRestart = (
   return E.map((found: Expansion) => ({ expansion: found, catalogs: paths }))(expansion)
 }
 
-const everyHost = { kind: 'union', glob: 'all', isGlob: false, isRegex: false, slice: null, at: null } as const
-
 const everywhere: HostPattern = {
   text: 'all',
-  terms: [everyHost],
+  terms: [{ kind: 'union', glob: 'all', isGlob: false, isRegex: false, slice: null, at: null }],
   at: null,
 }
 
@@ -210,26 +209,6 @@ const expandAll = <A>(
   return strictly(surveyOf([...before, ...mine], E.isRight(expansion) ? expansion.right : null))
 }
 
-/** Of the limit's hosts, those that are in `only` too: hosts by their names. */
-const narrow = (
-  limit: HostPattern | null,
-  only: readonly string[] | undefined,
-  inventory: Inventory,
-): E.Either<InputProblems, HostPattern | null> => {
-  if (only === undefined) return E.right(limit)
-  const unknown = only.filter(name => findHost(name as HostName, inventory) === undefined)
-  if (unknown.length > 0) return usage(`--retry: ${inventory.file} has no host ${unknown.join(', ')} any more`)
-  const limited = limit === null ? E.right(only) : hostsMatching(limit, inventory)
-  // What is wrong with the limit is found where it is expanded.
-  if (E.isLeft(limited)) return E.right(limit)
-  const hosts = only.filter(name => limited.right.some(host => host === name))
-  if (hosts.length === 0) return usage(`-l ${limit?.text} leaves none of the hosts to retry: ${only.join(', ')}`)
-  const terms = hosts.map(glob => ({ ...everyHost, glob }))
-  return E.right({ text: hosts.join(','), terms, at: null })
-}
-
-const usage = (reason: string): E.Either<InputProblems, never> => E.left([{ _tag: 'BadUsage', reason }])
-
 /** A limit that leaves nothing is a slip: it would pass for work that was done. */
 const nothingIn = ({ plays, routes }: Expansion, { limit, only }: InputOptions): readonly InputProblem[] => {
   const isEmpty = plays.every(({ desired, prerequisites }) => desired.length + prerequisites.length === 0)
@@ -240,33 +219,6 @@ const nothingIn = ({ plays, routes }: Expansion, { limit, only }: InputOptions):
       reason: `no service of it lives on the hosts of ${only === undefined ? `-l ${limit}` : '--retry'}`,
     },
   ]
-}
-
-/** They are every host's, also for how it is reached. */
-const withExtraVars = (inventory: Inventory, extra: Variables): Inventory =>
-  extra.size === 0
-    ? inventory
-    : {
-        ...inventory,
-        extra,
-        hosts: onEach(inventory.hosts, extra),
-        ...(inventory.localhost === undefined ? {} : { localhost: onEach(inventory.localhost, extra) }),
-      }
-
-const onEach = <Name>(hosts: ReadonlyMap<Name, Host>, extra: Variables): ReadonlyMap<Name, Host> =>
-  new Map([...hosts].map(([name, host]) => [name, withMore(host, extra)]))
-
-/** Put together when it is asked for: there may be many hosts. */
-const withMore = (host: Host, extra: Variables): Host => {
-  let made: Variables | null = null
-  return {
-    name: host.name,
-    at: host.at,
-    get variables() {
-      made ??= new Map([...host.variables, ...extra])
-      return made
-    },
-  }
 }
 
 /** With part of the inventory unread, what seems not to be there may only not have been read. */

@@ -30,14 +30,15 @@ export const planRun = async (expansion: Expansion, context: RunContext): Promis
 export const runPlaybook = async (expansion: Expansion, playbook: string, context: RunContext): Promise<ExitCode> => {
   const { emit, journal = noJournal, signal } = context
   signal?.addEventListener('abort', () => void journal.append({ _tag: 'Interrupted' }), { once: true })
-  emit({ _tag: 'RunStarted', playbook, hosts: hostsToSee(expansion.plays) })
+  const hosts = hostsToSee(expansion.plays)
+  emit({ _tag: 'RunStarted', playbook, hosts })
   const slots = new HostSlots(context.forks)
   const sessions = openSessions(expansion, context)
   const hold = new Hold(context.held)
   const ended: EndedPlay[] = []
   let stopped: Stopped | null = null
   try {
-    let looks = await lookAtAll(sessionsOf(hostsToSee(expansion.plays), sessions).values(), slots, context)
+    let looks = await lookAtAll(sessionsOf(hosts, sessions).values(), slots, context)
     const plan = hold.plan(planPlaybook(expansion.plays, looks))
     emit({ _tag: 'Planned', plan })
     await journal.append(planMade(plan))

@@ -35,14 +35,20 @@ const calm = observation([process(10, ['-Dbase=web'])], [listener(80, [10])], { 
 
 /** What may be otherwise on a host, none of which is what was planned. */
 const changes: readonly ((seen: Observation) => Observation)[] = [
-  seen => ({ ...seen, ...only(observation([process(11, ['-Dbase=web'])], [listener(80, [11])])) }),
-  seen => ({ ...seen, ...only(observation([process(10, ['-Dbase=web'], { startTicks: 7 })], [listener(80, [10])])) }),
-  seen => ({ ...seen, ...only(observation([process(10, ['-Dbase=web'])], [])) }),
-  seen => ({ ...seen, ...only(observation([process(10, ['-Dbase=web']), process(12, ['nc'])], [listener(80, [12])])) }),
+  seen => ({ ...seen, ...evidenceOf(observation([process(11, ['-Dbase=web'])], [listener(80, [11])])) }),
+  seen => ({
+    ...seen,
+    ...evidenceOf(observation([process(10, ['-Dbase=web'], { startTicks: 7 })], [listener(80, [10])])),
+  }),
+  seen => ({ ...seen, ...evidenceOf(observation([process(10, ['-Dbase=web'])], [])) }),
+  seen => ({
+    ...seen,
+    ...evidenceOf(observation([process(10, ['-Dbase=web']), process(12, ['nc'])], [listener(80, [12])])),
+  }),
   seen => ({ ...seen, bootId: 'boot-2' }),
   seen => ({
     ...seen,
-    ...only(
+    ...evidenceOf(
       observation(
         [10, 11].map(pid => process(pid, ['-Dbase=web'])),
         [listener(80, [10])],
@@ -50,7 +56,7 @@ const changes: readonly ((seen: Observation) => Observation)[] = [
     ),
   }),
 ]
-const only = ({ processes, listeners }: Observation) => ({ processes, listeners })
+const evidenceOf = ({ processes, listeners }: Observation) => ({ processes, listeners })
 
 const looksWhere = (change: (host: string) => Observation): Looks =>
   new Map(hosts.map(host => [host as HostName, E.right({ ...change(host), host: host as HostName })]))
