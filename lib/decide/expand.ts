@@ -10,6 +10,7 @@ import type { InputProblem, InputProblems } from '../model/problem.js'
 import type { Rollout } from '../model/rollout.js'
 import type { Hole, Template, Variables } from '../model/template.js'
 import { sizeOf } from './batches.js'
+import { dependantsLeft } from './dependants.js'
 import { type Notes, notesOn } from './expansion-notes.js'
 import type { Scope } from './expression/scope.js'
 import { finish } from './finish-expansion.js'
@@ -29,6 +30,7 @@ export const expandPlaybook = (
 ): E.Either<InputProblems, Expansion> => {
   const notes = notesOn(inventory)
   const limited = limitedTo(limit, notes)
+  notes.warnings.push(...dependantsLeft(playbook))
   return finish(
     playbook.plays.flatMap((play, i) => expandPlay(play, i, limited, notes)),
     notes,

@@ -2,7 +2,7 @@
 import * as E from 'fp-ts/lib/Either.js'
 import type { Inventory } from '../model/inventory.js'
 import type { HostName } from '../model/names.js'
-import type { InputProblem } from '../model/problem.js'
+import type { InputProblem, InputWarning } from '../model/problem.js'
 import type { Redaction } from '../model/redact.js'
 import { type Surroundings, surroundingsOf } from './expression/scope.js'
 import { hostBookOf } from './hosts.js'
@@ -11,6 +11,7 @@ import { hostBookOf } from './hosts.js'
 export type Notes = Readonly<{
   inventory: Inventory
   problems: InputProblem[]
+  warnings: InputWarning[]
   /** Every host that a service should be on, also where it could not be placed there. */
   hosts: Set<HostName>
   redactions: Redaction[]
@@ -25,6 +26,7 @@ export const notesOn = (inventory: Inventory): Notes => {
   return {
     inventory,
     problems,
+    warnings: [],
     hosts: new Set(),
     redactions,
     around: surroundingsOf(hostBookOf(inventory), redactions),

@@ -4,7 +4,7 @@ import { type Become, noWish, orElse } from '../model/become.js'
 import type { Inventory, Route } from '../model/inventory.js'
 import type { HostName } from '../model/names.js'
 import { type ExpandedPlay, type Expansion, servicesOf } from '../model/playbook.js'
-import { distinct, type InputProblem, type InputProblems, type InputWarning } from '../model/problem.js'
+import { distinct, type InputProblem, type InputProblems } from '../model/problem.js'
 import { mapTexts, type Redaction, redactor } from '../model/redact.js'
 import { becomeOn, looksAs } from './become.js'
 import type { Notes } from './expansion-notes.js'
@@ -15,10 +15,10 @@ import { unhonouredBy } from './unhonoured.js'
 
 export const finish = (
   plays: readonly ExpandedPlay[],
-  { inventory, problems, hosts, redactions, around, keep }: Notes,
+  { inventory, problems, warnings: gathered, hosts, redactions, around, keep }: Notes,
 ): E.Either<InputProblems, Expansion> => {
   const routes = new Map<HostName, Route>()
-  const warnings = new Map<string, InputWarning>()
+  const warnings = new Map(gathered.map(warning => [JSON.stringify(warning), warning]))
   const becomes = new Map<HostName, Become | null>()
   const services = plays.flatMap(servicesOf)
   const settled = new Set(services.map(({ host }) => host))

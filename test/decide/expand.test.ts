@@ -62,6 +62,20 @@ describe('a play', test => {
     assert.is(secretsIn({ ...found, lookAs: new Map() }).length, 5)
   })
 
+  test('warns of what requires a service that it stops or restarts, and is left as it is', () => {
+    const said = (services: string, more = '') => {
+      const texts = { 'play.yml': `${play(services)}${more}`, 'c.yml': catalog }
+      const { warnings = [] } = right(expandPlaybook(playbookOf(texts), inventoryOf(inventory), null))
+      return warnings.map(({ at, what }) => `${at.line}: ${what}`)
+    }
+    assert.equal(said('db: stopped'), ['1: db is to be stopped; app requires it and is left as it is'])
+    const after = '{ state: running, started_after: 2026-11-25T00:00:00Z }'
+    assert.equal(said(`db: ${after}`), ['1: db is to be restarted; app requires it and is left as it is'])
+    assert.equal(said('db: stopped, app: stopped'), [])
+    assert.equal(said('app: stopped', `\n${play('db: stopped')}`), [])
+    assert.equal(said('app: running'), [])
+  })
+
   test('may leave a limited run with nothing to do', () => assert.equal(desired(expand({ limit: 'd1' })), []))
 
   test('comes after the one before it', () => {
