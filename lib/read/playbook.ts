@@ -28,6 +28,7 @@ import {
 import { openSurvey, strictly, surveyDocument, surveyOf } from './document.js'
 import type { Files } from './files.js'
 import { anyOf, anything, fitting } from './json-schema.js'
+import type { MapEntry } from './node.js'
 import { hostPattern } from './pattern.js'
 import { rolloutFields, rolloutOf } from './rollout.js'
 import { condition } from './template.js'
@@ -48,7 +49,20 @@ export const surveyPlaybook = (files: Files, file: string): TH.These<InputProble
     const fromFiles = readVarsFiles(files, file, value.vars_files ?? [])
     const vars = new Map([...(value.vars ?? []), ...fromFiles.vars])
     const play = { ...playOf(value), at, catalog, vars }
-    found.push(...fromFiles.mistakes, ...mistakes, ...unknownServices([...wantedBy(play), ...requires], named))
+    found.push(
+      ...fromFiles.mistakes,
+      ...mistakes,
+      ...unknownServices(
+        [
+          ...wantedBy(
+            play.services.map(({ service }) => service),
+            catalog,
+          ),
+          ...requires,
+        ],
+        named,
+      ),
+    )
     return play
   })
   return surveyOf(found, { file, plays: read })
@@ -164,17 +178,36 @@ const playCodec = sensible(playFields, becomeRule, ({ value, at }) => becomeMist
 
 export const playbookCodec = filled(list(playCodec, 'a list of plays'))
 
-/** Of each play, what can be read of its catalogs' paths, whatever else is wrong with it. */
-const catalogPathsOnly = codecOf('a list of plays', anything, node => {
+/** Of each play, whatever else is wrong with it: the paths of its catalogs, and the services that it names. */
+const playbookOutline = codecOf('a list of plays', anything, node => {
   const plays = node._tag === 'list' ? node.items : []
-  const entries = plays.flatMap(play => (play._tag === 'map' ? play.entries : []))
-  const paths = entries.filter(({ key }) => key === 'catalog').map(({ value }) => decode(catalogPaths, value))
-  return E.right(paths.flatMap(read => (E.isRight(read) ? [read.right] : [])))
+  return E.right(
+    plays.map(play => {
+      const valueAt = (key: string) =>
+        play._tag === 'map' ? play.entries.find(entry => entry.key === key)?.value : undefined
+      const [catalog, services] = [valueAt('catalog'), valueAt('services')]
+      const paths = catalog === undefined ? null : decode(catalogPaths, catalog)
+      return {
+        paths: paths !== null && E.isRight(paths) ? paths.right : [],
+        services: services?._tag === 'map' ? services.entries.flatMap(serviceNamed) : [],
+      }
+    }),
+  )
 })
 
+/** What is no name is said to be none already. */
+const serviceNamed = ({ key, keyAt: at }: MapEntry): readonly Placed<ServiceName>[] => {
+  const name = ServiceName.decode(key)
+  return E.isRight(name) ? [{ value: name.right, at }] : []
+}
+
 const mistakesInCatalogsOf = (files: Files, file: string): readonly InputProblem[] => {
-  const { value } = openSurvey(surveyDocument(files, file, catalogPathsOnly))
-  return (value ?? []).flatMap(paths => mergeCatalogs(files, catalogsBeside(files, file, paths)).mistakes)
+  const { value } = openSurvey(surveyDocument(files, file, playbookOutline))
+  return (value ?? []).flatMap(({ paths, services }) => {
+    if (paths.length === 0) return []
+    const { catalog, mistakes, named, requires } = mergeCatalogs(files, catalogsBeside(files, file, paths))
+    return [...mistakes, ...unknownServices([...wantedBy(services, catalog), ...requires], named)]
+  })
 }
 
 const playOf = (play: Decoded<typeof playCodec>['value']): Omit<Play, 'at' | 'catalog' | 'vars'> => ({
@@ -201,8 +234,8 @@ const readVarsFiles = (files: Files, file: string, paths: readonly Placed<string
   return { vars, mistakes }
 }
 
-const wantedBy = ({ catalog, services }: Play): readonly Placed<ServiceName>[] => [
-  ...services.map(({ service }) => service),
+const wantedBy = (services: readonly Placed<ServiceName>[], catalog: Catalog): readonly Placed<ServiceName>[] => [
+  ...services,
   ...[...catalog.values()].flatMap(service => service.requires),
 ]
 
