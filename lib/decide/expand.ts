@@ -18,8 +18,8 @@ import { findCycle } from './graph.js'
 import { findHost, hostsMatching } from './hosts.js'
 import { type Layers, scopeWith } from './layers.js'
 import { partsOf } from './parts.js'
+import { placingOf } from './place-alike.js'
 import { placeRollout } from './place-gate.js'
-import { placeService } from './place-service.js'
 import { holdsTrue } from './variables.js'
 
 /** All that has to be known before the first look; the Left holds every mistake found on the way. */
@@ -185,16 +185,14 @@ const placeOn = (
   layers: Layers,
   { inventory, hosts: noted, around, keep }: Notes,
   become: BecomeWish<Template> = noWish,
-): readonly HostService[] =>
-  hosts.flatMap(name => {
+): readonly HostService[] => {
+  const place = placingOf(service, layers, orElse(become, inventory.become), around)
+  return hosts.flatMap(name => {
     noted.add(name)
     const host = findHost(name, inventory)
-    if (host === undefined) return []
-    const scope = scopeWith(host, layers, around)
-    return keep(
-      E.map((placed: HostService) => [placed])(placeService(service, scope, orElse(become, inventory.become))),
-    )
+    return host === undefined ? [] : keep(E.map((placed: HostService) => [placed])(place(host)))
   })
+}
 
 const nowhere = (
   service: ServiceName,
