@@ -3,16 +3,17 @@ import type { HostService, Instance } from '../model/catalog.js'
 import type { Process } from '../model/observation.js'
 import { unitNameOf } from '../model/unit.js'
 import type { Evidence } from '../model/verdict.js'
-import { holdsArgs, isAlive, standsIn } from './recognise.js'
+import { holdsArgs, isAlive, standsIn, wordsFor } from './recognise.js'
 import { restartOf } from './script.js'
+import type { ProcessTable } from './table.js'
 
 /** `stop` holds all that the calls have called too: `bin/subscriber stop` is no subscriber. */
 export type Calls = Readonly<{ start: readonly Process[]; stop: ReadonlySet<Process> }>
 
-export const callsIn = (service: HostService, instances: readonly Instance[], processes: readonly Process[]): Calls => {
-  const stop = withDescendants(callsOf(service, 'stop', stopCommands(service, instances), processes), processes)
-  const others = stop.size === 0 ? processes : processes.filter(process => !stop.has(process))
-  return { start: callsOf(service, 'start', startCommands(service, instances), others), stop }
+export const callsIn = (service: HostService, instances: readonly Instance[], table: ProcessTable): Calls => {
+  const commands = commandsFor(service, instances)
+  const stop = withDescendants(callsOf(service, commands.stop, table), table.all)
+  return { start: callsOf(service, commands.start, table.without(stop)), stop }
 }
 
 /** Is it counted as a copy of the service, whatever command it was called by? */
@@ -20,6 +21,37 @@ export const isCopy = (process: Process, { instances }: Pick<Evidence, 'instance
   instances.some(({ copies }) => copies.some(copy => copy.includes(process)))
 
 type Words = readonly string[]
+
+/** `firstWords`: every process that a command shows in has one of them. */
+type Command = Readonly<{ verb: 'start' | 'stop'; words: readonly Words[]; firstWords: Words }>
+type Commands = Readonly<{ start: Command; stop: Command }>
+
+const commandsOf = (service: HostService, instances: readonly Instance[]): Commands => ({
+  start: commandOf('start', startCommands(service, instances)),
+  stop: commandOf('stop', stopCommands(service, instances)),
+})
+
+/** Where `ps` has joined words, a call is found by the first of those. */
+const commandOf = (verb: Command['verb'], words: readonly Words[]): Command => ({
+  verb,
+  words,
+  firstWords: [verb, ...words.flatMap(([first = '']) => [first, ...wordsFor([first]).slice(0, 1)])],
+})
+
+type Source = Readonly<{ service: HostService; commands: Commands }>
+const sources = new WeakMap<readonly Instance[], Source>()
+
+/** Worked out once where a service has the same instances on many hosts. */
+const commandsFor = (service: HostService, instances: readonly Instance[]): Commands => {
+  const known = sources.get(instances)
+  if (known !== undefined && areCalledAlike(known.service, service)) return known.commands
+  const commands = commandsOf(service, instances)
+  sources.set(instances, { service, commands })
+  return commands
+}
+
+const areCalledAlike = (one: HostService, other: HostService): boolean =>
+  one.scripts === other.scripts && one.start === other.start && one.stop.command === other.stop.command
 
 /** A command that what it starts also shows (`bin/pinger`) tells nothing. */
 const startCommands = (service: HostService, instances: readonly Instance[]): readonly Words[] => {
@@ -49,10 +81,11 @@ const wordsOf = (commands: readonly (string | null)[]): readonly Words[] =>
  */
 const callsOf = (
   service: HostService,
-  verb: 'start' | 'stop',
-  commands: readonly Words[],
-  processes: readonly Process[],
+  { verb, words, firstWords }: Command,
+  table: ProcessTable,
 ): readonly Process[] => {
+  const processes = table.having(firstWords)
+  if (processes.length === 0) return []
   const names = new Set(service.scripts.map(baseName))
   const callsScript = ({ args }: Process): boolean =>
     args.some((arg, i) => {
@@ -61,7 +94,7 @@ const callsOf = (
       return names.has(called) || names.has(called.replace(/^[SK]\d\d/, ''))
     })
   return processes.filter(
-    process => isAlive(process) && (callsScript(process) || commands.some(words => holdsArgs(process, words))),
+    process => isAlive(process) && (callsScript(process) || words.some(one => holdsArgs(process, one))),
   )
 }
 

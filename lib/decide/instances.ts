@@ -1,10 +1,32 @@
 /** The instances a process should have on a host: itself, or one for each line of a file of the host's. */
 import * as E from 'fp-ts/lib/Either.js'
-import type { HostProcess, Instance, Recognition } from '../model/catalog.js'
+import type { HostProcess, HostService, Instance, Recognition } from '../model/catalog.js'
 import type { HostText, Observation } from '../model/observation.js'
 import { shellWord } from '../model/shell.js'
 import type { LineTemplate } from '../model/template.js'
 import { renderRest } from './variables.js'
+
+/** All that a service should have on a host; the Left says why they cannot be known. */
+export const declaredInstances = (
+  { processes }: HostService,
+  observation: Observation,
+): E.Either<string, readonly Instance[]> => {
+  if (processes.every(({ each }) => each === null)) return E.right(plainInstances(processes))
+  const results = processes.map(process => instancesOf(process, observation))
+  const left = results.find(E.isLeft)
+  return left ?? E.right(results.flatMap(result => (E.isRight(result) ? result.right : [])))
+}
+
+const plain = new WeakMap<readonly HostProcess[], readonly Instance[]>()
+
+/** One for each process, made once for all hosts that have the same processes. */
+const plainInstances = (processes: readonly HostProcess[]): readonly Instance[] => {
+  const known = plain.get(processes)
+  if (known !== undefined) return known
+  const instances = processes.map(process => instanceOf(process, process.name, new Map()))
+  plain.set(processes, instances)
+  return instances
+}
 
 /** The Left says why they cannot be known. */
 export const instancesOf = (process: HostProcess, observation: Observation): E.Either<string, readonly Instance[]> => {

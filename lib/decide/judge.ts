@@ -7,36 +7,57 @@ import type { Copy, Evidence, InstanceEvidence, PortEvidence, Verdict } from '..
 import { processInWords } from '../model/words.js'
 import { callsIn, isCopy } from './calls.js'
 import { copiesOf } from './copies.js'
-import { instancesOf } from './instances.js'
+import { declaredInstances } from './instances.js'
 import { type Matches, matchInstances } from './match.js'
 import { neighboursOf } from './neighbours.js'
 import { lookAtPort, type PortLook } from './ports.js'
 import { differenceIn, isAlive, isCut, isFrozen } from './recognise.js'
+import { ProcessTable } from './table.js'
 import { undeclaredIn } from './undeclared.js'
 
 /**
  * Pure: what is not in the observation is not known, and what is not known is never guessed. `others` are services whose
  * processes are told from this one's: those of the same host, as far as they are known.
  */
-export const judge = (service: HostService, observation: Observation, others: readonly HostService[] = []): Verdict => {
-  const none = blank(service, observation)
-  const { processes: table, listeners } = observation
-  if (table._tag === 'Unseen') return unknown(`no process table: ${table.why}`, none)
+export const judge = (service: HostService, observation: Observation, others: readonly HostService[] = []): Verdict =>
+  judgeOn(observation, others)(service)
+
+/** For all the services of a host, which is gone through once for them. */
+export const judgeOn = (
+  observation: Observation,
+  others: readonly HostService[],
+): ((service: HostService) => Verdict) => {
+  const { processes: seen, listeners } = observation
+  const seenBy = [seen, listeners].flatMap(one => (one._tag === 'Seen' ? [one.by] : []))
+  if (seen._tag === 'Unseen')
+    return service => unknown(`no process table: ${seen.why}`, blank(service, observation, seenBy))
+  const table = new ProcessTable(seen.value)
+  return service => judgeBy(table, service, observation, others, blank(service, observation, seenBy))
+}
+
+const judgeBy = (
+  whole: ProcessTable,
+  service: HostService,
+  observation: Observation,
+  others: readonly HostService[],
+  none: Evidence,
+): Verdict => {
+  const { listeners } = observation
   const declared = declaredInstances(service, observation)
   if (E.isLeft(declared)) return unknown(declared.left, none)
 
-  const calls = callsIn(service, declared.right, table.value)
-  const processes = table.value.filter(process => !calls.stop.has(process))
+  const calls = callsIn(service, declared.right, whole)
+  const table = whole.without(calls.stop)
   const sockets = listeners._tag === 'Seen' ? listeners.value : []
-  const isNeighbour = neighboursOf(service, others, observation)
-  const matches = matchInstances(declared.right, processes, observation, isNeighbour)
+  const isNeighbour = neighboursOf(service, others, observation, whole)
+  const matches = matchInstances(declared.right, table, observation, isNeighbour)
   const starters = withoutDaemons(calls.start, matches, service.ready.withinMs)
   const copies = (running: readonly Process[]) => withoutStarters(copiesOf(running, sockets), starters)
   const instances = declared.right.map(instance => ({
     instance,
     copies: copies(matches.get(instance)?.running ?? []),
   }))
-  const candidates = processes.filter(process => !starters.includes(process))
+  const candidates = table.without(new Set(starters)).all
   const undeclared = service.processes.flatMap(process =>
     [...undeclaredIn(process, declared.right, candidates, observation)].flatMap(([instance, running]) => {
       const own = running.filter(process => !isNeighbour(process))
@@ -49,14 +70,13 @@ export const judge = (service: HostService, observation: Observation, others: re
   if (stopper !== undefined) return unknown(`its stop command, pid ${stopper.pid}, is still running`, found)
   const needsPorts = declared.right.some(({ listens }) => listens.length > 0)
   if (needsPorts && listeners._tag === 'Unseen') return unknown(`no list of sockets: ${listeners.why}`, found)
-  const byPid = new Map(processes.map(process => [process.pid, process]))
   const looks = instances.flatMap(({ instance, copies }) =>
-    instance.listens.map(wanted => lookAtPort(wanted, sockets, copies.flat(), byPid)),
+    instance.listens.map(wanted => lookAtPort(wanted, sockets, copies.flat(), table.byPid)),
   )
   const evidence: Evidence = { ...found, ports: looks.map(look => look.evidence) }
   return (
     blindSpot(evidence, looks, matches, observation) ??
-    doubtfulAbsence(service, evidence, matches, processes, observation) ??
+    doubtfulAbsence(service, evidence, matches, table.all, observation) ??
     weigh(service, evidence)
   )
 }
@@ -172,14 +192,9 @@ const goneFrom = (
   host: Observation,
 ): Process | null => {
   const dead = processes.filter(({ state }) => state === 'X').map(process => ({ ...process, state: 'R' }))
-  const found = [...matchInstances(instances, dead, host).values()].flatMap(lists => Object.values(lists).flat())
-  return found[0] ?? callsIn(service, instances, dead).start[0] ?? null
-}
-
-const declaredInstances = (service: HostService, observation: Observation): E.Either<string, readonly Instance[]> => {
-  const results = service.processes.map(process => instancesOf(process, observation))
-  const left = results.find(E.isLeft)
-  return left ?? E.right(results.flatMap(result => (E.isRight(result) ? result.right : [])))
+  const table = new ProcessTable(dead)
+  const found = [...matchInstances(instances, table, host).values()].flatMap(lists => Object.values(lists).flat())
+  return found[0] ?? callsIn(service, instances, table).start[0] ?? null
 }
 
 /** A daemon may keep the words of its start command as its arguments: past the time for a start it is no start. */
@@ -203,7 +218,7 @@ const isYoung = ({ ageSeconds }: Process, withinMs: number): boolean => (ageSeco
 
 const unknown = (why: string, evidence: Evidence): Verdict => ({ _tag: 'unknown', why, evidence })
 
-const blank = (service: HostService, observation: Observation): Evidence => {
+const blank = (service: HostService, observation: Observation, seenBy: readonly string[]): Evidence => {
   const script = service.scripts.find(script => observation.scripts.get(script) === 'executable') ?? null
   return {
     instances: [],
@@ -212,7 +227,7 @@ const blank = (service: HostService, observation: Observation): Evidence => {
     starters: [],
     script,
     unit: script === null ? null : (observation.units.get(script) ?? null),
-    seenBy: [observation.processes, observation.listeners].flatMap(seen => (seen._tag === 'Seen' ? [seen.by] : [])),
+    seenBy,
     bootId: observation.bootId,
     takenAtMs: observation.takenAtMs,
   }

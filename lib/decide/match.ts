@@ -13,6 +13,7 @@ import {
   standsIn,
   wordsFor,
 } from './recognise.js'
+import type { ProcessTable } from './table.js'
 
 /** What the process table holds of an instance. */
 export type Matches = Readonly<{
@@ -23,28 +24,25 @@ export type Matches = Readonly<{
   lookalikes: readonly Process[]
 }>
 
-/**
- * One pass over the process table, whatever the number of instances. What is another service's is no lookalike.
- */
+/** Only those are looked at that an instance's first argument leads to. What is another service's is no lookalike. */
 export const matchInstances = (
   instances: readonly Instance[],
-  processes: readonly Process[],
+  table: ProcessTable,
   host: Names,
   isNeighbour: (process: Process) => boolean = () => false,
 ): ReadonlyMap<Instance, Matches> => {
-  const candidatesFor = indexByArgs(instances)
   const found = new Map(instances.map(instance => [instance, blank()]))
-  for (const process of processes) {
+  for (const [process, candidates] of candidatesIn(table, instances)) {
     if (!isAlive(process)) continue
-    const candidates = candidatesFor(process)
-    if (candidates.length === 0) continue
     const fits = new Map(candidates.map(one => [one, fitOf(process, one, host)]))
     for (const one of candidates) {
       const fit = fits.get(one) ?? 'no'
-      const other = candidates.find(
-        more => fits.get(more) === 'yes' && (declaresMore(more, one) || (fit === 'no' && mayRun(process, more))),
-      )
-      const list = other === undefined ? listFor(process, one, fit) : null
+      const other =
+        candidates.length > 1 &&
+        candidates.some(
+          more => fits.get(more) === 'yes' && (declaresMore(more, one) || (fit === 'no' && mayRun(process, more))),
+        )
+      const list = other ? null : listFor(process, one, fit)
       // Whose process it is otherwise matters only where it is in doubt.
       if (list === null || (fit === 'no' && isNeighbour(process))) continue
       found.get(one)?.[list].push(process)
@@ -57,21 +55,34 @@ type Found = { running: Process[]; unseen: Process[]; lookalikes: Process[] }
 const blank = (): Found => ({ running: [], unseen: [], lookalikes: [] })
 
 /** An instance with arguments can only be a process that has the first of them. */
-const indexByArgs = (instances: readonly Instance[]): ((process: Process) => readonly Instance[]) => {
-  const byFirst = new Map<string, Instance[]>()
-  const others: Instance[] = []
+const candidatesIn = (
+  table: ProcessTable,
+  instances: readonly Instance[],
+): Iterable<readonly [Process, readonly Instance[]]> => {
+  const [only] = instances
+  if (only !== undefined && instances.length === 1)
+    return candidatesOf(only, table).map(process => [process, instances])
+  const byProcess = new Map<Process, Instance[]>()
   for (const instance of instances) {
-    if (instance.args.length === 0) others.push(instance)
-    // An argument that holds a space is several words where `ps` has joined them.
-    for (const first of new Set([instance.args, wordsFor(instance.args)].flatMap(args => args.slice(0, 1)))) {
-      if (byFirst.get(first)?.push(instance) === undefined) byFirst.set(first, [instance])
+    for (const process of candidatesOf(instance, table)) {
+      if (byProcess.get(process)?.push(instance) === undefined) byProcess.set(process, [instance])
     }
   }
-  return process => {
-    const named = new Set(process.args.flatMap(arg => byFirst.get(arg) ?? []))
-    return others.length === 0 ? [...named] : [...named, ...others]
-  }
+  return byProcess.size < 2 ? byProcess : inOrderOf(table, byProcess)
 }
+
+const candidatesOf = ({ args }: Instance, table: ProcessTable): readonly Process[] => {
+  const [first] = args
+  if (first === undefined) return table.all
+  // An argument that holds a space is several words where `ps` has joined them.
+  return table.having([first, ...wordsFor([first]).slice(0, 1)])
+}
+
+const inOrderOf = <A>(table: ProcessTable, byProcess: ReadonlyMap<Process, A>): Iterable<readonly [Process, A]> =>
+  table.all.flatMap(process => {
+    const one = byProcess.get(process)
+    return one === undefined ? [] : [[process, one] as const]
+  })
 
 const listFor = (process: Process, instance: Instance, fit: Fit): keyof Found | null => {
   if (fit === 'unseen') return 'unseen'

@@ -6,10 +6,11 @@ import type { HostName, ServiceName } from '../model/names.js'
 import type { Looks, Observation } from '../model/observation.js'
 import { isAct, type Plan, type PlannedPlay, type Step, type StepId, stepId } from '../model/plan.js'
 import type { DesiredService, DesiredState, ExpandedPlay } from '../model/playbook.js'
+import type { Verdict } from '../model/verdict.js'
 import { verdictInWords } from '../model/words.js'
 import { decideAction } from './action.js'
 import { hooksAround, unlessHooksAreDue } from './hooks.js'
-import { judge } from './judge.js'
+import { judge, judgeOn } from './judge.js'
 import { predict } from './predict.js'
 
 /** Later plays are planned on what the earlier ones should lead to. */
@@ -30,8 +31,10 @@ export const planPlay = (play: ExpandedPlay, looks: Looks): PlannedPlay => {
   const needs = requirements(play, looks)
   const neighbours = neighboursOf([...sorted, ...(play.part?.earlier ?? [])])
   const byHost = servicesByHost([...sorted.map(({ service }) => service), ...play.prerequisites])
-  const plan = (desired: DesiredService): Step => planStep(desired, byHost.get(desired.service.host) ?? [], looks)
-  const steps = sorted.map(desired => order(plan(desired), desired.service, neighbours, needs))
+  const steps = [...groupBy(sorted, ({ service }) => service.host)].flatMap(([host, desired]) => {
+    const verdictOf = verdictsBy(lookAtHost(looks, host), byHost.get(host) ?? [])
+    return desired.map(one => order(planStep(one, verdictOf(one.service)), one.service, neighbours, needs))
+  })
   const { name, part } = play
   return { name, ...(part === undefined ? {} : { batch: part.batch, rollout: part.rollout }), steps: inOrder(steps) }
 }
@@ -49,9 +52,19 @@ const byPlace = (a: DesiredService, b: DesiredService): number =>
 
 const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0)
 
-const planStep = (desired: DesiredService, others: readonly HostService[], looks: Looks): Step => {
+type Found = E.Either<string, Verdict>
+
+const verdictsBy = (
+  look: E.Either<string, Observation>,
+  others: readonly HostService[],
+): ((service: HostService) => Found) => {
+  if (E.isLeft(look)) return () => look
+  const judged = judgeOn(look.right, others)
+  return service => E.right(judged(service))
+}
+
+const planStep = (desired: DesiredService, found: Found): Step => {
   const { service, state, startedAfterMs, hooksDue } = desired
-  const look = lookAtHost(looks, service.host)
   const place = {
     id: stepId(service),
     host: service.host,
@@ -61,12 +74,12 @@ const planStep = (desired: DesiredService, others: readonly HostService[], looks
     hooks: [],
     after: [],
   }
-  if (E.isLeft(look)) return { ...place, found: null, action: { _tag: 'Unreachable', why: look.left } }
-  const found = judge(service, look.right, others)
-  const action = unlessHooksAreDue(decideAction(service, { state, startedAfterMs }, found), desired)
+  if (E.isLeft(found)) return { ...place, found: null, action: { _tag: 'Unreachable', why: found.left } }
+  const verdict = found.right
+  const action = unlessHooksAreDue(decideAction(service, { state, startedAfterMs }, verdict), desired)
   const mostAway = action._tag === 'Restart' ? service.maxUnavailable : null
   const hooks = hooksAround(action, service, hooksDue)
-  return { ...place, found, action, hooks, ...(mostAway === null ? {} : { mostAway }) }
+  return { ...place, found: verdict, action, hooks, ...(mostAway === null ? {} : { mostAway }) }
 }
 
 /** Of a service that is required and not in the play: why it cannot be relied on, or null. */
@@ -119,6 +132,7 @@ const idsOf = (desired: readonly DesiredService[], state: DesiredState): readonl
 
 /** Each step behind all that it comes after, so that a plan reads from top to bottom. */
 const inOrder = (steps: readonly Step[]): readonly Step[] => {
+  if (steps.every(({ after }) => after.length === 0)) return steps
   const byId = new Map(steps.map(step => [step.id, step]))
   const depths = new Map<StepId, number>()
   const depthOf = (id: StepId): number => {

@@ -6,6 +6,7 @@ import { asDeclared } from '../as-declared.js'
 import { instanceOf } from '../instances.js'
 import { matchInstances } from '../match.js'
 import { fitOf, type Names } from '../recognise.js'
+import { ProcessTable } from '../table.js'
 
 /**
  * `services`: those of one host. A process that is declared is matched, as it would be seen, against every other
@@ -33,7 +34,7 @@ const takesIn = (one: Declared, other: Declared, names: Names): boolean => {
   if (one.service !== other.service)
     return one.instance.parent === null && fitOf(process, one.instance, names) === 'yes'
   // Within a service the declaration that says more has the process.
-  const matches = matchInstances([one.instance, other.instance], [process], names)
+  const matches = matchInstances([one.instance, other.instance], new ProcessTable([process]), names)
   return (matches.get(one.instance)?.running.length ?? 0) > 0
 }
 
