@@ -65,6 +65,12 @@ export type Watched = Readonly<{ process: Process; bootId: string | null; args: 
 /** One command line that is run on the host, and what it is for; `because`: why it is not the declared one. */
 export type Launch = Readonly<{ what: string; command: string; because?: string }>
 
+/** What is only told. */
+type Idle = Extract<Action, { _tag: 'None' | 'Refuse' | 'Unreachable' }>
+export type IdleStep = Step & Readonly<{ action: Idle }>
+
+export const isIdle = (step: Step): step is IdleStep => !isAct(step.action)
+
 /** Does it change anything, or wait for something that does? */
 export const isAct = ({ _tag }: Pick<Action, '_tag'>): boolean => acts.has(_tag)
 

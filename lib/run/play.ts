@@ -3,14 +3,14 @@ import type { HostService } from '../model/catalog.js'
 import type { Clock } from '../model/clock.js'
 import type { RunFact } from '../model/event.js'
 import type { HostName } from '../model/names.js'
-import { isAct, type PlannedPlay, type Step, type StepId } from '../model/plan.js'
+import { isAct, isIdle, type PlannedPlay, type Step, type StepId } from '../model/plan.js'
 import type { Availability } from './availability.js'
 import type { HostSession } from './host-session.js'
 import type { HostSlots } from './host-slots.js'
 import { concluded } from './journal/entries.js'
 import type { Journal } from './journal/journal.js'
 import { failed, isGood, type Outcome } from './outcome.js'
-import { factOf, runStep } from './step.js'
+import { factOf, idleOutcome, runStep } from './step.js'
 import type { RunHere, StepContext } from './step-context.js'
 
 export type PlayContext = Readonly<{
@@ -36,26 +36,51 @@ export type PlayContext = Readonly<{
 
 /** A failed step holds back what comes after it, and nothing else. */
 export const runPlay = async (play: PlannedPlay, context: PlayContext): Promise<ReadonlyMap<StepId, Outcome>> => {
-  const byId = new Map(play.steps.map(step => [step.id, step]))
+  const ended = await tellIdle(play.steps, context)
+  const byId = new Map(play.steps.filter(({ id }) => !ended.has(id)).map(step => [step.id, step]))
   const outcomes = new Map<StepId, Promise<Outcome>>()
   const outcomeOf = (step: Step): Promise<Outcome> => {
     const known = outcomes.get(step.id)
     if (known !== undefined) return known
-    const before = step.after.flatMap(id => byId.get(id) ?? [])
-    const outcome = Promise.all(before.map(outcomeOf)).then(ended => {
-      const bad = before[ended.findIndex(one => !isGood(one))]?.id ?? step.after.find(id => isLost(id, context))
-      return conclude(step, bad, context)
-    })
+    const outcome = whatFailedBefore(step).then(bad => conclude(step, bad, context))
     outcomes.set(step.id, outcome)
     return outcome
   }
-  const entries = play.steps.map(async step => [step.id, await outcomeOf(step)] as const)
-  return new Map(await Promise.all(entries))
+  const whatFailedBefore = async ({ after }: Step): Promise<StepId | undefined> => {
+    const before = await Promise.all(
+      after.map(async id => {
+        const step = byId.get(id)
+        return step === undefined ? ended.get(id) : outcomeOf(step)
+      }),
+    )
+    return after.find((_, i) => isBad(before[i])) ?? after.find(id => isBad(context.earlier.get(id)))
+  }
+  await Promise.all([...byId.values()].map(async step => ended.set(step.id, await outcomeOf(step))))
+  return ended
 }
 
-const isLost = (id: StepId, { earlier }: PlayContext): boolean => {
-  const outcome = earlier.get(id)
-  return outcome !== undefined && !isGood(outcome)
+const isBad = (outcome: Outcome | undefined): boolean => outcome !== undefined && !isGood(outcome)
+
+/** So many at a time, so that the journal and the screen keep up. */
+const toldAtOnce = 1_000
+
+/** Those that come after nothing and do nothing, at once and in their order. */
+const tellIdle = async (steps: readonly Step[], context: PlayContext): Promise<Map<StepId, Outcome>> => {
+  const { emit, journal, onOutcome } = context
+  const ended = new Map<StepId, Outcome>()
+  let written: Promise<unknown> = Promise.resolve()
+  for (const step of steps) {
+    if (!isIdle(step) || step.after.length > 0) continue
+    const because = reasonToSkip(step, undefined, context)
+    const outcome: Outcome = because === null ? idleOutcome(step) : { _tag: 'Skipped', because }
+    ended.set(step.id, outcome)
+    emit(factOf(step.id, outcome, 0))
+    written = journal.append(concluded(step, outcome))
+    if (because === null) onOutcome(step, outcome)
+    if (ended.size % toldAtOnce === 0) await written
+  }
+  await written
+  return ended
 }
 
 const conclude = async (step: Step, bad: StepId | undefined, context: PlayContext): Promise<Outcome> => {

@@ -3,30 +3,37 @@ import type { HostRecap, Recap } from '../model/event.js'
 import type { HostName } from '../model/names.js'
 import type { EndedPlay, Outcome } from './outcome.js'
 
-const nothing: HostRecap = { ok: 0, changed: 0, unreachable: 0, failed: 0, skipped: 0 }
+type Counts = { -readonly [What in keyof HostRecap]: number }
 
 export const recapOf = (ended: readonly EndedPlay[]): Recap => {
-  const recap = new Map<HostName, HostRecap>()
+  const recap = new Map<HostName, Counts>()
   for (const { planned, outcomes } of ended) {
     for (const { id, host } of planned.steps) {
       const outcome = outcomes.get(id)
-      if (outcome !== undefined) recap.set(host, count(recap.get(host) ?? nothing, outcome))
+      if (outcome === undefined) continue
+      const counts = recap.get(host) ?? { ok: 0, changed: 0, unreachable: 0, failed: 0, skipped: 0 }
+      recap.set(host, counts)
+      count(outcome, counts)
     }
   }
   return recap
 }
 
-const count = (sum: HostRecap, outcome: Outcome): HostRecap => {
+const count = (outcome: Outcome, counts: Counts): void => {
   switch (outcome._tag) {
     case 'Done':
-      return { ...sum, ok: sum.ok + 1, changed: sum.changed + (outcome.changed ? 1 : 0) }
+      counts.ok += 1
+      if (outcome.changed) counts.changed += 1
+      return
     case 'Failed':
     case 'Locked':
-      return { ...sum, failed: sum.failed + 1 }
+      counts.failed += 1
+      return
     case 'Skipped':
-      return { ...sum, skipped: sum.skipped + 1 }
+      counts.skipped += 1
+      return
     // A host is out of reach once, however many services it has.
     case 'Unreachable':
-      return { ...sum, unreachable: 1 }
+      counts.unreachable = 1
   }
 }

@@ -2,6 +2,7 @@
 import { planPlay, planPlaybook } from '../decide/plan.js'
 import type { Recap, RunFact } from '../model/event.js'
 import { type ExitCode, exitCodes } from '../model/exit-code.js'
+import type { HostName } from '../model/names.js'
 import type { Looks } from '../model/observation.js'
 import { isAct, type Plan, type PlannedPlay } from '../model/plan.js'
 import type { ExpandedPlay, Expansion, PlayPart } from '../model/playbook.js'
@@ -12,7 +13,7 @@ import { HostSlots } from './host-slots.js'
 import { planMade, runClosed } from './journal/entries.js'
 import { noJournal } from './journal/journal.js'
 import { closeAll, hostsToSee, lookAtAll, looksFor, openSessions, type Sessions, sessionsOf } from './observe-hosts.js'
-import type { EndedPlay } from './outcome.js'
+import type { EndedPlay, Outcome } from './outcome.js'
 import { runPlay } from './play.js'
 import { gateContextOf, playContextOf } from './play-context.js'
 import { recapOf } from './recap.js'
@@ -38,8 +39,8 @@ export const runPlaybook = async (expansion: Expansion, playbook: string, contex
   const ended: EndedPlay[] = []
   let stopped: Stopped | null = null
   try {
-    let looks = await lookAtAll(sessionsOf(hosts, sessions).values(), slots, context)
-    const plan = hold.plan(planPlaybook(expansion.plays, looks))
+    // Not kept beyond the plan: what an earlier play may have changed is looked at again.
+    const plan = hold.plan(planPlaybook(expansion.plays, await lookFor(hosts, sessions, slots, context)))
     emit({ _tag: 'Planned', plan })
     await journal.append(planMade(plan))
     await closeIdle(sessions, plan)
@@ -51,8 +52,7 @@ export const runPlaybook = async (expansion: Expansion, playbook: string, contex
       if (part === undefined || part.batch.number === 1) soFar = newPlay()
       // It was planned on what was foreseen, and now it can be seen. Where nothing is done at all, one look is enough.
       const isStale = i > 0 && stopped === null && firstAct >= 0 && firstAct <= i
-      if (isStale) looks = await lookForPlay(play, looks, sessions, slots, context)
-      const planned = isStale ? hold.play(planPlay(play, looks), i) : plan.plays[i]
+      const planned = isStale ? hold.play(await planAgain(play, sessions, slots, context), i) : plan.plays[i]
       if (planned === undefined) continue
       if (isStale) await journal.append(planMade({ plays: [planned] }))
       soFar.losses.beginBatch()
@@ -65,7 +65,7 @@ export const runPlaybook = async (expansion: Expansion, playbook: string, contex
       if (part === undefined || stopped !== null) continue
       stopped = await endBatch({ part, planned, outcomes }, soFar, playing, gateContextOf(playing, context), context)
       const back = stopped?.by === 'failure' && context.rollback !== undefined ? context.rollback : null
-      const rolledBack = back === null ? null : await rollBack(back, play, { ended, sessions, slots, looks }, context)
+      const rolledBack = back === null ? null : await rollBack(back, play, { ended, sessions, slots }, context)
       if (rolledBack !== null) ended.push(rolledBack)
       if (part.batch.of > 1) await closeAll(sessions)
     }
@@ -90,19 +90,19 @@ const endUndone = async ({ emit, journal = noJournal }: RunContext): Promise<Exi
 
 const hasActs = ({ steps }: PlannedPlay): boolean => steps.some(({ action }) => isAct(action))
 
-type Going = Readonly<{ ended: readonly EndedPlay[]; sessions: Sessions; slots: HostSlots; looks: Looks }>
+type Going = Readonly<{ ended: readonly EndedPlay[]; sessions: Sessions; slots: HostSlots }>
 
 /** Planned on what is seen by now, and done like any play. */
 const rollBack = async (
   how: Rollback,
   play: ExpandedPlay,
-  { ended, sessions, slots, looks }: Going,
+  { ended, sessions, slots }: Going,
   context: RunContext,
 ): Promise<EndedPlay | null> => {
   const last = ended.at(-1)
   const back = last === undefined ? null : rollbackOf(how, play, last, context.clock.now())
   if (back === null) return null
-  const planned = planPlay(back, await lookForPlay(back, looks, sessions, slots, context))
+  const planned = await planAgain(back, sessions, slots, context)
   await (context.journal ?? noJournal).append(planMade({ plays: [planned] }))
   context.emit({ _tag: 'PlayStarted', name: back.name })
   const playing = playContextOf({ play: back, ended: [], sessions, slots, soFar: newPlay(), stopped: null }, context)
@@ -132,17 +132,20 @@ const stoppedFact = ({ play, why }: Stopped, ended: readonly EndedPlay[]): RunFa
   return { _tag: 'RolloutStopped', name: batches[0]?.planned.name ?? '', why, hosts: hostsAfter(batches) }
 }
 
-/** What was seen before an earlier play may be out of date wherever this one has to do with. */
-const lookForPlay = async (
-  play: ExpandedPlay,
-  looks: Looks,
+const lookFor = (
+  hosts: readonly HostName[],
   sessions: Sessions,
   slots: HostSlots,
   context: RunContext,
-): Promise<Looks> => {
-  const again = await lookAtAll(sessionsOf(hostsToSee([play]), sessions).values(), slots, context)
-  return new Map([...looks, ...again])
-}
+): Promise<Looks> => lookAtAll(sessionsOf(hosts, sessions).values(), slots, context)
+
+/** What was seen before an earlier play may be out of date wherever this one has to do with. */
+const planAgain = async (
+  play: ExpandedPlay,
+  sessions: Sessions,
+  slots: HostSlots,
+  context: RunContext,
+): Promise<PlannedPlay> => planPlay(play, await lookFor(hostsToSee([play]), sessions, slots, context))
 
 /** A host with nothing to do needs its connection no longer. */
 const closeIdle = async (sessions: Sessions, plan: Plan): Promise<void> => {
@@ -154,11 +157,13 @@ const closeIdle = async (sessions: Sessions, plan: Plan): Promise<void> => {
 
 /** As in Ansible, a host that could not be reached weighs more than one that failed. */
 const exitCodeOf = (ended: readonly EndedPlay[], stopped: Stopped | null, interrupted: boolean): ExitCode => {
-  const outcomes = ended.flatMap(({ planned, outcomes }) => planned.steps.flatMap(({ id }) => outcomes.get(id) ?? []))
   if (interrupted) return exitCodes.interrupted
-  if (outcomes.some(({ _tag }) => _tag === 'Unreachable')) return exitCodes.unreachable
-  if (outcomes.some(({ _tag }) => _tag === 'Failed')) return exitCodes.failed
-  if (outcomes.some(({ _tag }) => _tag === 'Locked')) return exitCodes.locked
+  const kinds = new Set<Outcome['_tag']>()
+  for (const outcomes of new Set(ended.map(({ outcomes }) => outcomes)))
+    for (const { _tag } of outcomes.values()) kinds.add(_tag)
+  if (kinds.has('Unreachable')) return exitCodes.unreachable
+  if (kinds.has('Failed')) return exitCodes.failed
+  if (kinds.has('Locked')) return exitCodes.locked
   if (stopped?.by === 'person') return exitCodes.interrupted
-  return stopped !== null || outcomes.some(({ _tag }) => _tag !== 'Done') ? exitCodes.failed : exitCodes.ok
+  return stopped !== null || [...kinds].some(kind => kind !== 'Done') ? exitCodes.failed : exitCodes.ok
 }

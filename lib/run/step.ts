@@ -1,6 +1,6 @@
 /** One step, done or not done, with what came of it as an event. */
 import type { RunFact } from '../model/event.js'
-import { isAct, type StepId } from '../model/plan.js'
+import { type IdleStep, isAct, isIdle, type StepId } from '../model/plan.js'
 import { finishService } from './finish.js'
 import { concluded } from './journal/entries.js'
 import { failed, type Outcome } from './outcome.js'
@@ -20,8 +20,8 @@ export const runStep = async (context: StepContext): Promise<Outcome> => {
   return outcome
 }
 
-const carryOut = async (context: StepContext): Promise<Outcome> => {
-  const { action, found } = context.step
+/** There are many of them where nothing is to be done: none takes a turn of its own. */
+export const idleOutcome = ({ action, found }: IdleStep): Outcome => {
   switch (action._tag) {
     case 'None':
       return { _tag: 'Done', changed: false, now: action.why, found }
@@ -29,6 +29,18 @@ const carryOut = async (context: StepContext): Promise<Outcome> => {
       return failed(action.why, action.wayOut)
     case 'Unreachable':
       return { _tag: 'Unreachable', why: action.why }
+  }
+}
+
+const carryOut = async (context: StepContext): Promise<Outcome> => {
+  const { step } = context
+  if (isIdle(step)) return idleOutcome(step)
+  const { action } = step
+  switch (action._tag) {
+    case 'None':
+    case 'Refuse':
+    case 'Unreachable':
+      throw new Error(`${step.id} is told, not done`)
     case 'Wait':
       return startService(context, [])
     case 'Start':

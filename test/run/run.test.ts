@@ -1,8 +1,23 @@
 import * as assert from 'uvu/assert'
+import type { HostName } from '../../lib/model/names.js'
+import { estate } from '../helpers/estate.js'
 import { describe } from '../helpers/test.js'
 import { both, hostOf, launched, neither, play, story, twoHosts, whyFailed } from './builders.js'
 
 describe('a run', test => {
+  test('tells of all that is as it should be in the order of the plan, however many there are', async () => {
+    const names = Array.from({ length: 1_203 }, (_, i) => `s${i}`)
+    const services = names.map(name => `${name}: { hosts: h, script: /x, processes: { m: { args: [${name}] } } }`)
+    const { run, plan } = estate(`services: { ${services.join(', ')} }`, 'all: { hosts: { h: {} } }')
+    const play = `- { hosts: all, catalog: catalog.yml, services: { ${names.map(name => `${name}: stopped`).join(', ')} } }`
+    const planned = (await plan(play)).plays.flatMap(({ steps }) => steps.map(({ id }) => id))
+    const { exitCode, facts } = await run(play)
+    const told = facts.flatMap(fact => (fact._tag === 'StepSucceeded' ? [fact.id] : []))
+    const last = facts.at(-1)
+    assert.equal([exitCode, told], [0, planned])
+    assert.equal(last?._tag === 'RunEnded' && last.recap.get('h' as HostName)?.ok, 1_203)
+  })
+
   test('starts what is required first, on whichever host it is, and waits until it really runs', async () => {
     const ended = await twoHosts().run(both)
     assert.equal(story(ended), ['begin km@km1', 'changed km@km1', 'begin dispatcher@app1', 'changed dispatcher@app1'])

@@ -2,7 +2,7 @@
  * A journal's lines: `<checksum> <JSON>`, each numbered and holding the checksum of the line before, so that a line
  * changed, lost, moved or cut short is found. A line is believed by itself; its place is proved by the chain.
  */
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import * as E from 'fp-ts/lib/Either.js'
 import type { JournalRecord, JournalText, Tail } from '../../model/journal.js'
 import { journalRecordFrom } from './codec.js'
@@ -24,7 +24,7 @@ const notAscii = /[\u007f-\uffff]/g
 const escaped = (unit: string): string => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`
 
 /** 64 bits of SHA-256: against accidents, not against the owner of the file. */
-const checksumOf = (json: string): string => createHash('sha256').update(json).digest('hex').slice(0, 16)
+const checksumOf = (json: string): string => hash('sha256', json, 'hex').slice(0, 16)
 
 /** `text` holds one letter for each byte of the file (latin1). Never throws, and never gives a record that was not written. */
 export const readRecords = (text: string): JournalText => {
