@@ -1,6 +1,7 @@
 /** The end of an expansion: how each host of it is reached and looked at, or all that is wrong. */
 import * as E from 'fp-ts/lib/Either.js'
 import { type Become, noWish, orElse } from '../model/become.js'
+import { groupBy } from '../model/group-by.js'
 import type { Inventory, Route } from '../model/inventory.js'
 import type { HostName } from '../model/names.js'
 import { type ExpandedPlay, type Expansion, servicesOf } from '../model/playbook.js'
@@ -51,15 +52,21 @@ const sameMachines = (
   routes: ReadonlyMap<HostName, Route>,
   inventory: Inventory,
 ): readonly InputProblem[] => {
+  const machines = groupBy(routes, ([, route]) => machineOf(route))
+  const shared = new Map(
+    [...machines].flatMap(([machine, all]) => (all.length > 1 ? all.map(([host]) => [host, machine] as const) : [])),
+  )
+  if (shared.size === 0) return []
   const first = new Map<string, HostName>()
   const services = plays.flatMap(({ desired }) => desired.map(({ service }) => service))
   return services.flatMap(({ name, host }): InputProblem[] => {
-    const route = routes.get(host)
+    const machine = shared.get(host)
     const at = findHost(host, inventory)?.at
-    if (route === undefined || at === undefined) return []
-    const machine = route._tag === 'Local' ? 'local' : `${route.address} ${route.port ?? 22}`
+    if (machine === undefined || at === undefined) return []
     const other = first.get(`${name} ${machine}`) ?? host
     first.set(`${name} ${machine}`, other)
     return other === host ? [] : [{ _tag: 'SameMachine', at, service: name, host, other }]
   })
 }
+
+const machineOf = (route: Route): string => (route._tag === 'Local' ? 'local' : `${route.address} ${route.port ?? 22}`)

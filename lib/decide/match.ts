@@ -75,7 +75,8 @@ const candidatesOf = ({ args }: Instance, table: ProcessTable): readonly Process
   const [first] = args
   if (first === undefined) return table.all
   // An argument that holds a space is several words where `ps` has joined them.
-  return table.having([first, ...wordsFor([first]).slice(0, 1)])
+  const [word = first] = wordsFor([first])
+  return table.having(word === first ? [first] : [first, word])
 }
 
 const inOrderOf = <A>(table: ProcessTable, byProcess: ReadonlyMap<Process, A>): Iterable<readonly [Process, A]> =>

@@ -85,7 +85,8 @@ export const holdsScattered = (process: Process, args: readonly string[]): boole
   args.length > 1 && args.every(arg => process.args.some(own => own === arg))
 
 /** `ps` joins arguments with spaces, so one that holds a space is several words there. */
-export const wordsFor = (args: readonly string[]): readonly string[] => args.flatMap(arg => arg.split(/\s+/))
+export const wordsFor = (args: readonly string[]): readonly string[] =>
+  args.some(arg => /\s/.test(arg)) ? args.flatMap(arg => arg.split(/\s+/)) : args
 
 /**
  * A program's path stands first, or behind an interpreter that runs it: `tail -f /app/bin/daemon` is no daemon. Other

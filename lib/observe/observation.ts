@@ -8,6 +8,7 @@ import { originsIn } from './origins.js'
 import type { ProbeRequest } from './probe.js'
 import { processesIn } from './process-table.js'
 import { listenersIn } from './socket-table.js'
+import { detached } from './text.js'
 import { parseUnits } from './units.js'
 
 /** The Left says why the whole answer is not believed. */
@@ -23,6 +24,7 @@ export const readObservation = (
   const sections = frame.right
   const facts = factsOf(bodyOf('host', sections))
   const uid = facts.get('uid') ?? ''
+  const boot = facts.get('boot')
   const files = sections.filter(({ name }) => name === 'file')
   const scripts = bodyOf('scripts', sections).split('\n')
   const users = bodyOf('users', sections).split('\n')
@@ -35,7 +37,7 @@ export const readObservation = (
     host,
     takenAtMs,
     login: { uid: Number(uid) },
-    bootId: facts.get('boot') ?? null,
+    bootId: boot === undefined ? null : detached(boot),
     processes,
     unsettled,
     listeners: listenersIn(sections),

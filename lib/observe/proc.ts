@@ -1,5 +1,6 @@
 /** Linux's /proc (proc(5)), printed by grep with the file's name before every record. */
 import type { HostText } from '../model/observation.js'
+import { detached } from './text.js'
 
 export type StatRow = Readonly<{
   pid: number
@@ -53,7 +54,7 @@ export const parseCmdline = (text: string): ReadonlyMap<number, readonly HostTex
     if (match === null) continue
     const pid = Number(match[1])
     const args = byPid.get(pid) ?? []
-    args.push(record.slice(match[0].length) as HostText)
+    args.push(detached(record.slice(match[0].length) as HostText))
     byPid.set(pid, args)
   }
   return byPid

@@ -50,3 +50,10 @@ export const noAddress = (tool: string, line: string, address: string): string =
 /** A service's name in the place of the port, or a letter that no address has. */
 const isNamed = (address: string): boolean =>
   /[.:][A-Za-z][\w.+-]*$/.test(address) || /^[\w.-]*[g-z][\w.-]*[.:]\d+$/i.test(address)
+
+/** The same text by itself: a part that V8 cuts out of a long text keeps all of that in memory for as long as it lives. */
+export const detached = <Text extends string>(text: Text): Text =>
+  (text.length < shortestPart ? text : ` ${text}`.slice(1)) as Text
+
+/** Shorter ones are copied anyway (SlicedString::kMinLength). */
+const shortestPart = 13
