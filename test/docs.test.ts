@@ -1,10 +1,11 @@
 /** Whatever stands on a page of documentation is tried, by its kind. */
-import { existsSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import * as assert from 'uvu/assert'
 import { type Block, docsFolder, fileOf, pageOf, placeOf, readPages } from './docs/pages.js'
 import { mistakesInBlock, programs } from './docs/read-block.js'
 import { hasSection, sectionNames, withSections } from './docs/sections.js'
 import { typeMistakes } from './docs/type-check.js'
+import { projectFolder } from './helpers/steward.js'
 import { describe } from './helpers/test.js'
 
 const pages = readPages()
@@ -40,6 +41,17 @@ describe('the documentation', test => {
       assert.ok((await withSections(text)) === text, `docs/${name} is not up to date`)
     })
   }
+
+  test('has no page that nothing leads to', () => {
+    const readme = readFileSync(`${projectFolder}README.md`, 'utf8')
+    const led = [...pages.map(({ text }) => text), readme].flatMap(text =>
+      [...text.matchAll(/\]\((?:docs\/)?([\w-]+\.md)/g)].map(([, name]) => name),
+    )
+    assert.equal(
+      pages.map(({ name }) => name).filter(name => !led.includes(name)),
+      [],
+    )
+  })
 
   test('has a place for everything that is made of the code', () => {
     for (const section of sectionNames)

@@ -40,7 +40,7 @@ const blocksIn = (page: string, text: string): readonly Block[] => {
 export const placeOf = ({ page, line }: Block): string => `docs/${page}:${line}`
 
 /** The file that a block says it is, in a comment of its first line. */
-export const fileOf = ({ text }: Block): string | null => /^# (\S+\.\w+)\b/.exec(text)?.[1] ?? null
+export const fileOf = ({ text }: Block): string | null => /^(?:#|\/\/) (\S+\.\w+)\b/.exec(text)?.[1] ?? null
 
 const shells = ['sh', 'console']
 export const isShell = ({ language }: Block): boolean => shells.includes(language)
