@@ -86,6 +86,9 @@ describe('the documentation', test => {
       ['yaml', 'km: 1', 'no playbook, no catalog'],
       ['ini', '[web\nx', 'expected'],
       ['json', '{', 'JSON'],
+      ['sudoers', 'deploy ALL=(ALL) ALL', 'prints no'],
+      ['yaml vars', '- a', 'map of variables'],
+      ['yaml ansible', 'a: [', 'bad YAML'],
       ['cobol', 'DISPLAY', 'nobody tests'],
       ['', 'steward run', 'nobody tests'],
     ] as const

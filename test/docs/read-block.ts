@@ -1,12 +1,14 @@
 /** Whether a block of a page is what it says it is, by the very readers that an operator's files go through. */
 import { execFileSync } from 'node:child_process'
 import * as E from 'fp-ts/lib/Either.js'
+import type { HostName } from '../../lib/model/names.js'
 import { codecOf } from '../../lib/read/codec.js'
 import { strictly, surveyDocument } from '../../lib/read/document.js'
 import { readInventory } from '../../lib/read/inventory.js'
 import { anything } from '../../lib/read/json-schema.js'
 import { playbookCodec, readCatalogs, readPlaybook } from '../../lib/read/playbook.js'
 import { ownVariables } from '../../lib/read/variable.js'
+import { sudoersText } from '../../lib/report/sudoers.js'
 import { memoryFiles } from '../helpers/estate.js'
 import { complaints } from '../helpers/written.js'
 import { mistakeIn } from './command-tree.js'
@@ -22,13 +24,14 @@ export const mistakesInBlock = async (block: Block, others: Others): Promise<rea
   if (programs.includes(language) || shown.includes(language)) return []
   if (language === 'json') return jsonMistakes(text)
   if (language === 'ini') return complaints(readInventory(memoryFiles({ hosts: text }), 'hosts', '/shipped'))
+  if (language === 'sudoers') return sudoersMistakes(text)
   if (language === 'yaml') return yamlMistakes(block, others)
   return [`a block of the kind "${language}", which nobody tests`]
 }
 
 export const programs = ['ts', 'js']
 /** What is only looked at. */
-const shown = ['text', 'diff', 'html', 'sudoers']
+const shown = ['text', 'diff', 'html']
 
 const shellMistakes = (block: Block): readonly string[] => {
   try {
@@ -56,6 +59,13 @@ const jsonMistakes = (text: string): readonly string[] => {
   } catch (error) {
     return [(error as Error).message]
   }
+}
+
+/** Rules that steward itself would print for such a login. */
+const sudoersMistakes = (text: string): readonly string[] => {
+  const rule = { hosts: ['app1' as HostName], login: 'deploy', users: ['shop'] }
+  const printed = sudoersText({ rules: [rule], without: [], otherwise: [] }).split('\n')
+  return text.split('\n').flatMap(line => (printed.includes(line) ? [] : [`steward sudoers prints no "${line}"`]))
 }
 
 const anyYaml = codecOf('YAML', anything, node => E.right(node))
