@@ -17,10 +17,11 @@ import { type Block, callsIn, fileOf, isShell, typedIn } from './pages.js'
 /** Those of the same page that a block may name. */
 type Others = Readonly<Record<string, string>>
 
-/** The mistakes in a block; an unknown kind of block is one. TypeScript is not looked at here. */
+/** The mistakes in a block; an unknown kind of block is one. Programs, and what a shell makes of its own, are
+ * looked at all at once: `shellMistakes`, `typeMistakes`. */
 export const mistakesInBlock = async (block: Block, others: Others): Promise<readonly string[]> => {
   const { language, text } = block
-  if (isShell(block)) return [...shellMistakes(block), ...(await callMistakes(block))]
+  if (isShell(block)) return callMistakes(block)
   if (programs.includes(language) || shown.includes(language)) return []
   if (language === 'json') return jsonMistakes(text)
   if (language === 'ini') return complaints(readInventory(memoryFiles({ hosts: text }), 'hosts', '/shipped'))
@@ -33,9 +34,13 @@ export const programs = ['ts', 'js']
 /** What is only looked at. */
 const shown = ['text', 'diff', 'html']
 
-const shellMistakes = (block: Block): readonly string[] => {
+/** One shell reads all of them. */
+export const shellMistakes = (blocks: readonly Block[]): readonly string[] => {
   try {
-    execFileSync('sh', ['-n'], { input: typedIn(block), stdio: ['pipe', 'ignore', 'pipe'] })
+    execFileSync('sh', ['-n'], {
+      input: blocks.filter(isShell).map(typedIn).join('\n'),
+      stdio: ['pipe', 'ignore', 'pipe'],
+    })
     return []
   } catch (error) {
     return [(error as Error).message]
