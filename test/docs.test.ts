@@ -23,6 +23,16 @@ const mistakesOn = async (blocks: readonly Block[]): Promise<readonly string[]> 
   return found
 }
 
+/** As GitHub makes them of headings. */
+const anchorsIn = (file: string): readonly string[] =>
+  [...readFileSync(file, 'utf8').matchAll(/^#+ (.*)$/gm)].map(
+    ([, heading = '']) =>
+      `#${heading
+        .toLowerCase()
+        .replace(/[^\p{L}\p{N} _-]/gu, '')
+        .replaceAll(' ', '-')}`,
+  )
+
 describe('the documentation', test => {
   for (const { name, text, blocks } of pages) {
     test(`shows only what steward itself takes: ${name}`, async () => {
@@ -30,9 +40,16 @@ describe('the documentation', test => {
     })
 
     test(`links only to what is there: ${name}`, () => {
-      const links = [...text.matchAll(/\]\((?!https?:)([^)#]+)/g)].map(match => match[1] ?? '')
+      const links = [...text.matchAll(/\]\((?!https?:)([^)#]*)(#[^)]*)?\)/g)].map(([, file = '', anchor]) => ({
+        file: `${docsFolder}${file === '' ? name : file}`,
+        anchor,
+      }))
       assert.equal(
-        links.filter(link => !existsSync(docsFolder + link)),
+        links.filter(({ file }) => !existsSync(file)),
+        [],
+      )
+      assert.equal(
+        links.filter(({ file, anchor }) => anchor !== undefined && !anchorsIn(file).includes(anchor)),
         [],
       )
     })
