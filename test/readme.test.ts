@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import * as E from 'fp-ts/lib/Either.js'
 import * as assert from 'uvu/assert'
+import { exitCodes } from '../lib/model/exit-code.js'
 import { readInventory } from '../lib/read/inventory.js'
 import { readCatalogs } from '../lib/read/playbook.js'
 import { mistakeIn } from './docs/command-tree.js'
@@ -43,5 +44,13 @@ describe('the README', test => {
       for (const path of call.filter(word => word.startsWith('playbooks/')))
         assert.ok(readFileSync(projectFolder + path))
     }
+  })
+
+  test('has every exit code, and no other', () => {
+    const told = [...readme.matchAll(/^\| (\d+) \|/gm)].map(([, code]) => Number(code))
+    assert.equal(
+      told,
+      Object.values(exitCodes).sort((a, b) => a - b),
+    )
   })
 })
