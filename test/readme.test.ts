@@ -1,10 +1,13 @@
 import { readFileSync } from 'node:fs'
 import * as E from 'fp-ts/lib/Either.js'
 import * as assert from 'uvu/assert'
+import { exitCodes } from '../lib/model/exit-code.js'
 import { readInventory } from '../lib/read/inventory.js'
 import { readCatalogs } from '../lib/read/playbook.js'
+import { mistakeIn } from './docs/command-tree.js'
+import { callsIn, isShell, pageOf } from './docs/pages.js'
 import { memoryFiles } from './helpers/estate.js'
-import { projectFolder, steward } from './helpers/steward.js'
+import { projectFolder } from './helpers/steward.js'
 import { describe } from './helpers/test.js'
 
 const readme = readFileSync(`${projectFolder}README.md`, 'utf8')
@@ -34,17 +37,20 @@ describe('the README', test => {
   })
 
   test('names only commands and options that there are', async () => {
-    const lines = blocks('sh')
-      .flatMap(block => block.trim().split('\n'))
-      .filter(line => line.includes('steward'))
-    assert.ok(lines.length >= 5)
-    const calls = lines.map(line => line.replace(/^npx /, '').split(/ +/).slice(1))
+    const calls = pageOf('../README.md', readme).blocks.filter(isShell).flatMap(callsIn)
+    assert.ok(calls.length >= 20)
     for (const call of calls) {
-      const { stdout, code } = await steward([call[0] ?? '', '--help'])
-      assert.is(code, 0, call.join(' '))
-      for (const option of call.filter(word => word.startsWith('-'))) assert.match(stdout, new RegExp(` ${option}[, ]`))
+      assert.is(await mistakeIn(call), null, call.join(' '))
       for (const path of call.filter(word => word.startsWith('playbooks/')))
         assert.ok(readFileSync(projectFolder + path))
     }
+  })
+
+  test('has every exit code, and no other', () => {
+    const told = [...readme.matchAll(/^\| (\d+) \|/gm)].map(([, code]) => Number(code))
+    assert.equal(
+      told,
+      Object.values(exitCodes).sort((a, b) => a - b),
+    )
   })
 })
