@@ -18,7 +18,7 @@ import { findCycle } from './graph.js'
 import { findHost, hostsMatching } from './hosts.js'
 import { type Layers, scopeWith } from './layers.js'
 import { partsOf } from './parts.js'
-import { placeRollout } from './place-gate.js'
+import { placeRollout } from './place-rollout.js'
 import { placeService } from './place-service.js'
 import { holdsTrue } from './variables.js'
 
