@@ -19,7 +19,7 @@ import { findHost, hostsMatching } from './hosts.js'
 import { type Layers, scopeWith } from './layers.js'
 import { partsOf } from './parts.js'
 import { placingOf } from './place-alike.js'
-import { placeRollout } from './place-gate.js'
+import { placeRollout } from './place-rollout.js'
 import { holdsTrue } from './variables.js'
 
 /** All that has to be known before the first look; the Left holds every mistake found on the way. */

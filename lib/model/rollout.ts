@@ -1,24 +1,25 @@
 /** How a play goes over its hosts: how many change at once, what is waited for between, and what ends it. */
 import type { HostName } from './names.js'
 import type { Check, WrittenCheck } from './ready.js'
+import type { Template } from './template.js'
 
 /** Some of the hosts: so many, or so many of a hundred. */
 export type Share = Readonly<{ _tag: 'Count'; count: number } | { _tag: 'Percent'; percent: number }>
 
-/** As it is written (`WrittenCheck`), then with its variables filled in (`Check`). */
-export type Rollout<AnyCheck = Check> = Readonly<{
+/** As it is written (`WrittenCheck`, `Template`), then with its variables filled in (`Check`, nothing unfilled). */
+export type Rollout<AnyCheck = Check, Unfilled = never> = Readonly<{
   /** The sizes of the batches; the last one again and again. None: all hosts at once. */
-  serial: readonly Share[]
+  serial: readonly (Share | Unfilled)[]
   /** A batch before all others. */
   canary: Canary | null
   pauseBetweenMs: number
   gate: Gate<AnyCheck>
-  budget: Budget
+  budget: Budget<Unfilled>
   /** How many instances of a service may be away at once; null: as the service itself says. */
   maxUnavailable: Share | null
 }>
 
-export type WrittenRollout = Rollout<WrittenCheck>
+export type WrittenRollout = Rollout<WrittenCheck, Template>
 
 /** `stableMs`: how long it has to stay as it should be. `ask`: whether a person has to say that it goes on. */
 export type Canary = Readonly<{ size: Share; stableMs: number; ask: boolean }>
@@ -27,9 +28,9 @@ export type Canary = Readonly<{ size: Share; stableMs: number; ask: boolean }>
 export type Gate<AnyCheck = Check> = Readonly<{ withinMs: number; checks: readonly AnyCheck[] }>
 
 /** How much may go wrong. */
-export type Budget = Readonly<{
+export type Budget<Unfilled = never> = Readonly<{
   /** More than this part of the hosts in a hundred is too much; null: all of a batch is. */
-  maxFailPercentage: number | null
+  maxFailPercentage: number | Unfilled | null
   /** Any failure is too much. */
   anyErrorsFatal: boolean
   /** Of which hosts `maxFailPercentage` is a part. */
@@ -79,3 +80,15 @@ export const parseShare = (text: string): Share | null => {
   if (percent !== undefined) return { _tag: 'Percent', percent: Number(percent) }
   return count === undefined ? null : { _tag: 'Count', count: Number(count) }
 }
+
+/** What may be written for a part of a hundred: from `0` to `100`, such as `12.5`, with a percent sign or without. */
+export const percentagePattern = /^\s*(?<percent>\d{1,2}(?:\.\d{1,9})?|100(?:\.0{1,9})?)\s*%?\s*$/
+
+/** Null where it is none. */
+export const parsePercentage = (text: string): number | null => {
+  const { percent } = percentagePattern.exec(text)?.groups ?? {}
+  return percent === undefined ? null : Number(percent)
+}
+
+export const shareForm = 'a number of hosts, or a percentage such as 25%'
+export const percentageForm = 'a percentage from 0 to 100'

@@ -1,6 +1,17 @@
 /** What a playbook says of how a play goes over its hosts. */
 import * as E from 'fp-ts/lib/Either.js'
-import { atOnce, type Canary, parseShare, type Share, sharePattern, type WrittenRollout } from '../model/rollout.js'
+import {
+  atOnce,
+  type Canary,
+  parsePercentage,
+  parseShare,
+  percentageForm,
+  percentagePattern,
+  type Share,
+  shareForm,
+  sharePattern,
+  type WrittenRollout,
+} from '../model/rollout.js'
 import {
   type Codec,
   codecOf,
@@ -16,6 +27,7 @@ import {
 } from './codec.js'
 import { anyOf, fitting, type JsonSchema } from './json-schema.js'
 import { asks, readyOf } from './ready.js'
+import { orTemplate } from './template.js'
 import { duration } from './values.js'
 
 /** A number from `least` up, in quotes or not, or a percentage in text. */
@@ -33,7 +45,7 @@ const shareFrom = (least: 0 | 1, form: string): Codec<Share> =>
   })
 
 /** `10` or `"25%"`, as Ansible has them; `0` means all. */
-const share = shareFrom(0, 'a number of hosts, or a percentage such as 25%')
+const share = shareFrom(0, shareForm)
 
 /** The first of the hosts: none would be no canary, and all would be none either. */
 const someHosts = shareFrom(1, 'a number of hosts from 1, or a percentage such as 25%')
@@ -41,11 +53,12 @@ const someHosts = shareFrom(1, 'a number of hosts from 1, or a percentage such a
 /** Of the instances of a service: none at all would never be restarted. */
 export const someInstances = shareFrom(1, 'a number of instances from 1, or a percentage such as 25%')
 
-const percentageForm = 'a percentage from 0 to 100'
+const percentageSchema = anyOf({ type: 'number', minimum: 0, maximum: 100 }, fitting(percentagePattern, percentageForm))
 
-const percentage: Codec<number> = codecOf(percentageForm, { type: 'number', minimum: 0, maximum: 100 }, node => {
-  const number = node._tag === 'scalar' && typeof node.value === 'number' ? node.value : Number.NaN
-  return number >= 0 && number <= 100 ? E.right(number) : E.left([wrongType(node, percentageForm)])
+/** `30`, or `"30%"`, as Ansible has them. */
+const percentage: Codec<number> = codecOf(percentageForm, percentageSchema, node => {
+  const found = node._tag === 'scalar' ? parsePercentage(node.text) : null
+  return found === null ? E.left([wrongType(node, percentageForm)]) : E.right(found)
 })
 
 const canaryFields = sealed(
@@ -99,9 +112,12 @@ const budget = sealed(
 export const rolloutFields = {
   serial: field(
     'How many hosts change at once: a number, a percentage such as 25%, or a list of them, whose last one counts again and again. All of them if it is not said.',
-    filled(oneOrMore(share)),
+    filled(oneOrMore(orTemplate(share))),
   ),
-  max_fail_percentage: field('Nothing more is begun once more than this part of the hosts has failed.', percentage),
+  max_fail_percentage: field(
+    'Nothing more is begun once more than this part of the hosts has failed.',
+    orTemplate(percentage),
+  ),
   any_errors_fatal: field('true: nothing more is begun once anything has failed.', flag),
   canary: field('A batch before all others: its hosts, or a map.', canary),
   pause_between: field('How long to wait between batches.', duration),

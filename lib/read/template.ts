@@ -5,7 +5,7 @@ import type { InputProblem } from '../model/problem.js'
 import type { Hole, Template } from '../model/template.js'
 import { type Codec, codecOf, decode, wrongType } from './codec.js'
 import { parseBare, parseHole, placeWithin, type TextPlace } from './expression/parse.js'
-import { anyScalar, fitting, type JsonSchema } from './json-schema.js'
+import { anyOf, anyScalar, fitting, type JsonSchema } from './json-schema.js'
 
 /** Text, a number or true/false, as text with expressions. */
 export const template: Codec<Template> = codecOf('text or a number', anyScalar, node => {
@@ -15,6 +15,12 @@ export const template: Codec<Template> = codecOf('text or a number', anyScalar, 
 
 /** Where a value has a form, a text that has a hole in it may still come to have it. */
 export const holed: JsonSchema = fitting(/\{\{/, 'text with {{ an expression }}')
+
+/** What has a form, or comes to have it once its expressions are worked out. */
+export const orTemplate = <A>(codec: Codec<A>): Codec<A | Template> =>
+  codecOf<A | Template>(codec.name, anyOf(codec.schema, holed), node =>
+    node._tag === 'scalar' && node.text.includes('{{') ? parseTemplate(node.text, node) : decode(codec, node),
+  )
 
 /**
  * A shell command with expressions. Each value becomes one shell word, quoted where it must be; inside quotes of the

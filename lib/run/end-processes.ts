@@ -52,6 +52,7 @@ const watchThemGo = async (
   const { step, session, clock, emit } = context
   const next = pace(clock)
   let now: Watching = { left: watch, observation: null, lost: null, notes: [], broken: null }
+  let told = 0
   while (now.left.length > 0 && holdBack() === null && (await next(untilMs))) {
     const look = await session.look()
     if (E.isLeft(look)) {
@@ -59,7 +60,8 @@ const watchThemGo = async (
       continue
     }
     const left = stillThere(watch, look.right)
-    if (left.length > 0 && left.length !== now.left.length) {
+    if (left.length > 0 && left.length !== told) {
+      told = left.length
       emit({ _tag: 'StepWaited', id: step.id, for: `${left.length} of ${watch.length} processes to go` })
     }
     now = { left, observation: look.right, lost: null, notes: [], broken: null }

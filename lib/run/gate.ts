@@ -91,7 +91,10 @@ const faultAt = async ({ context, found }: Touched): Promise<Outcome | null> => 
   const { verdict, lacks } = sight
   if (verdict._tag !== 'running') return gone(verdict)
   if (found !== null && !sameCopies(found, verdict))
-    return failed('since the batch was done, other processes have taken its place', 'see its log')
+    return failed(
+      `since the batch was done, other processes have taken its place: ${verdictInWords(verdict)}`,
+      'see its log',
+    )
   return lacks === null ? null : failed(`it is no longer ready: ${lacks}`, 'see its log')
 }
 

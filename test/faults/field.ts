@@ -7,6 +7,7 @@ import * as assert from 'uvu/assert'
 import type { Observation } from '../../lib/model/observation.js'
 import type { Verdict } from '../../lib/model/verdict.js'
 import { verdictInWords } from '../../lib/model/words.js'
+import { ofNoTest } from '../helpers/children.js'
 import { type Said, steward } from '../helpers/steward.js'
 import { describe } from '../helpers/test.js'
 import { hostEnv, type LabHost } from '../lab/host.js'
@@ -89,7 +90,7 @@ export const describeFaults = (name: string, declare: (test: Declare) => void): 
       left += 1
       const ownOutcome = async () => {
         try {
-          outcomes ??= begin()
+          outcomes ??= ofNoTest(begin)
           await (await outcomes)[index]
         } finally {
           left -= 1

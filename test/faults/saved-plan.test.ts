@@ -1,3 +1,4 @@
+import { writeFileSync } from 'node:fs'
 import * as assert from 'uvu/assert'
 import { changedBy } from '../helpers/steward.js'
 import { describe } from '../helpers/test.js'
@@ -43,5 +44,43 @@ describe('a saved plan for three hosts', test => {
         ['one', 'two', 'three'],
       ),
     { skip: whyNoLab('hosts'), timeoutMs: 180_000 },
+  )
+
+  test(
+    'whose batches are cut short by a kill is taken up, and leaves the host of a later batch alone that has moved',
+    () =>
+      withStubs(
+        { web: { port: 8001 } },
+        async ({ run, call, lab, sh, pids, calls }) => {
+          assert.is((await run({ web: 'running' })).code, 0)
+          const [file, open] = [`${lab.folder}/plan`, `${lab.folder}/open`]
+          const gate = { command: `test -e ${open}`, within: '60s' }
+          const play = { hosts: 'all', catalog: 'catalog.yml', services: { web: 'stopped' }, canary: 1, gate }
+          writeFileSync(`${lab.folder}/batches.yml`, JSON.stringify([play]))
+          const planned = await call(['plan', `${lab.folder}/batches.yml`, '-i', lab.inventory, '-o', file]).said
+          assert.is(planned.code, 0, planned.stdout + planned.stderr)
+
+          const applying = call(['apply', file])
+          await applying.shown(/to be as it should be/)
+          applying.kill('SIGKILL')
+          await applying.said
+          const [was] = await pids('web', 'two')
+          await sh('/etc/init.d/web stop; while pgrep -f "^perl /opt/stubd web" >/dev/null; do sleep 0.1; done', 'two')
+          await sh('/etc/init.d/web start', 'two')
+          writeFileSync(open, '')
+
+          const resumed = await call(['resume', 'last']).said
+          assert.is(resumed.code, 2, resumed.stdout + resumed.stderr)
+          assert.equal(changedBy(resumed), ['web@three'])
+          assert.match(resumed.stdout, `failed: [web@two] moved since the plan: web@two: main pid ${was} (`)
+          assert.equal(
+            ['one', 'two', 'three'].map(name => calls('web', 'stop', name)),
+            [1, 1, 1],
+          )
+          assert.is((await pids('web', 'two')).length, 1)
+        },
+        ['one', 'two', 'three'],
+      ),
+    { skip: whyNoLab('hosts'), timeoutMs: 60_000 },
   )
 })

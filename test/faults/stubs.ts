@@ -45,14 +45,29 @@ export const withStubs = async (
   use: (tools: Tools) => Promise<void>,
   names: readonly string[] = ['one'],
 ): Promise<void> => {
-  const lab = await upLab(names)
-  try {
-    for (const host of lab.hosts.values()) install(host, stubs)
-    writeFileSync(`${lab.folder}/catalog.yml`, JSON.stringify({ services: catalogOf(stubs) }))
-    await use(toolsFor(lab))
-  } finally {
-    await lab.down()
+  await sharedStubs(stubs, names, 1)(use)
+}
+
+/** One lab for so many tests in a row: it comes up with the first of them and goes with the last. */
+export const sharedStubs = (stubs: Stubs, names: readonly string[], tests: number) => {
+  let lab: Promise<Lab> | null = null
+  let left = tests
+  return async (use: (tools: Tools) => Promise<void>): Promise<void> => {
+    lab ??= upLab(names)
+    const up = await lab
+    try {
+      if (left === tests) lay(up, stubs)
+      await use(toolsFor(up))
+    } finally {
+      left -= 1
+      if (left === 0) await up.down()
+    }
   }
+}
+
+const lay = (lab: Lab, stubs: Stubs): void => {
+  for (const host of lab.hosts.values()) install(host, stubs)
+  writeFileSync(`${lab.folder}/catalog.yml`, JSON.stringify({ services: catalogOf(stubs) }))
 }
 
 const toolsFor = (lab: Lab): Tools => {

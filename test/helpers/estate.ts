@@ -21,7 +21,7 @@ export type Estate = Readonly<{
   /** Runs a playbook; the events are there when it has ended. */
   run: (
     playbook: string,
-    options?: Partial<Pick<RunContext, 'signal' | 'forks' | 'goOn' | 'stepwise' | 'rollback'>> & {
+    options?: Partial<Pick<RunContext, 'signal' | 'forks' | 'goOn' | 'stepwise' | 'rollback' | 'held'>> & {
       onFact?: (fact: RunFact) => void
     },
   ) => Promise<Ended>

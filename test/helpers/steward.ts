@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { endWithUs } from './children.js'
 
 export const projectFolder = fileURLToPath(new URL('../../../', import.meta.url))
 /** Journals and locks go into a home of the tests' own, gone with this process. */
@@ -37,6 +38,7 @@ export const startSteward = (args: readonly string[], options: Options = {}): Co
   const { argv, cwd, env } = stewardCommand(args, options)
   const [command = '', ...rest] = argv
   const child = spawn(command, rest, { cwd, env, stdio: ['ignore', 'pipe', 'pipe'] })
+  endWithUs(child)
   let stdout = ''
   let stderr = ''
   child.stdout.setEncoding('utf8').on('data', text => {

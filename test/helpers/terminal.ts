@@ -2,7 +2,7 @@
 import { spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { shellWord } from '../../lib/model/shell.js'
-import { endWithUs } from '../remote/sshd.js'
+import { endWithUs } from './children.js'
 import { projectFolder, stewardMain } from './steward.js'
 
 export const withoutScript = existsSync('/usr/bin/script') ? undefined : 'needs script(1)'

@@ -1,5 +1,6 @@
 /** The one way to declare a test: it is counted, raced against a timer and named when it fails. */
 import { suite } from 'uvu'
+import { withChildren } from './children.js'
 
 export const counts = { declared: 0, passed: 0, failed: 0, skipped: 0 }
 
@@ -19,11 +20,15 @@ export const describe = (name: string, declare: (test: Declare) => void): void =
     }
     tests(title, async () => {
       let timer: NodeJS.Timeout | undefined
+      const { outcome, giveUp } = withChildren(body)
       const late = new Promise<never>((_resolve, reject) => {
-        timer = setTimeout(() => reject(new Error(`"${title}" took longer than ${timeoutMs} ms`)), timeoutMs)
+        timer = setTimeout(() => {
+          reject(new Error(`"${title}" took longer than ${timeoutMs} ms`))
+          giveUp()
+        }, timeoutMs)
       })
       try {
-        await Promise.race([Promise.resolve().then(body), late])
+        await Promise.race([outcome, late])
         counts.passed += 1
       } catch (error) {
         counts.failed += 1

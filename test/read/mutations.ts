@@ -97,7 +97,8 @@ export const goodDocuments: readonly Readonly<{ kind: DocumentKind; data: Data }
       },
       {
         hosts: ['a', 'b:!c', 7],
-        serial: 5,
+        serial: ['{{ sizes }}', 2],
+        max_fail_percentage: '{{ part }}%',
         canary: 1,
         catalog: 'a.yml',
         services: { db: 'stopped' },

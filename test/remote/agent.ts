@@ -1,7 +1,8 @@
 /** A real ssh-agent that has no way to ask anybody. */
 import { execFileSync, spawn, spawnSync } from 'node:child_process'
 import { setTimeout as delay } from 'node:timers/promises'
-import { endWithUs, type Sshd } from './sshd.js'
+import { endWithUs } from '../helpers/children.js'
+import type { Sshd } from './sshd.js'
 
 type Body = (sshd: Sshd, agentSocket: string, add: (...args: string[]) => void) => Promise<void>
 

@@ -4,10 +4,10 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import * as E from 'fp-ts/lib/Either.js'
 import * as assert from 'uvu/assert'
 import { underFileLock } from '../../lib/remote/file-lock.js'
+import { endWithUs } from '../helpers/children.js'
 import { describe } from '../helpers/test.js'
 import { locker } from './locker.js'
 import { inFolder } from './scripts.js'
-import { endWithUs } from './sshd.js'
 
 describe('a file lock', test => {
   test('is held by one at a time, and leaves nothing', () =>

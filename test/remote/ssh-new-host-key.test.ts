@@ -7,11 +7,12 @@ import { transportByRoute } from '../../lib/remote/by-route.js'
 import { underFileLock } from '../../lib/remote/file-lock.js'
 import { type RecordedKey, type SshOptions, sshTransport } from '../../lib/remote/ssh.js'
 import { clients } from '../faults/clients.js'
+import { endWithUs } from '../helpers/children.js'
 import { describe } from '../helpers/test.js'
 import { accepter } from './accepter.js'
 import { impostor } from './impostor.js'
 import { assertError, leftOf, rightOf } from './scripts.js'
-import { endWithUs, makeKey, optionsFor, type Sshd, withoutSshd, withSshd } from './sshd.js'
+import { makeKey, optionsFor, type Sshd, withoutSshd, withSshd } from './sshd.js'
 
 const skip = withoutSshd
 const debug = ['LogLevel DEBUG1']

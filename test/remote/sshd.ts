@@ -10,6 +10,7 @@ import type { RemoteError } from '../../lib/model/remote-error.js'
 import { transportByRoute } from '../../lib/remote/by-route.js'
 import type { SshOptions } from '../../lib/remote/ssh.js'
 import type { Connection } from '../../lib/remote/transport.js'
+import { endWithUs } from '../helpers/children.js'
 
 const program = '/usr/sbin/sshd'
 export const withoutSshd = existsSync(program) ? undefined : 'needs sshd'
@@ -73,13 +74,6 @@ export const optionsFor = (home: string): SshOptions => ({
 export const makeKey = (path: string, type = 'ed25519', passphrase = '', format = 'RFC4716'): string => {
   execFileSync('ssh-keygen', ['-q', '-t', type, '-m', format, '-N', passphrase, '-f', path])
   return path
-}
-
-/** A test that is cut off by its timer, or a crash, leaves nothing running either. */
-export const endWithUs = (child: ChildProcess): void => {
-  const end = () => child.kill()
-  process.once('exit', end)
-  child.once('exit', () => process.off('exit', end))
 }
 
 const makeHome = (folder: string): string => {

@@ -252,6 +252,15 @@ describe('a stop', test => {
     assert.is(hostOf(estate, 'km1').processes.size, 1)
   })
 
+  test('says once whom it waits for, also where nobody goes', async () => {
+    const estate = twoHosts()
+    await estate.run(both)
+    hostOf(estate, 'km1').commands.set('/init/km stop', () => {})
+    const { facts } = await estate.run(neither)
+    const waits = facts.flatMap(fact => (fact._tag === 'StepWaited' && fact.id.startsWith('km@') ? [fact.for] : []))
+    assert.equal(waits, ['1 of 1 processes to go'])
+  })
+
   test('watches the children that are there when it begins, not those of the plan', async () => {
     const estate = twoHosts()
     await estate.run(both)
