@@ -1,6 +1,6 @@
 /** What all commands share: their options, and how mistakes are said. */
 import { readFileSync, statSync } from 'node:fs'
-import { hostname, userInfo } from 'node:os'
+import { hostname } from 'node:os'
 import * as E from 'fp-ts/lib/Either.js'
 import type { BecomeWish } from '../model/become.js'
 import { type ExitCode, exitCodes } from '../model/exit-code.js'
@@ -10,6 +10,7 @@ import type { Template } from '../model/template.js'
 import { diskFiles } from '../read/files.js'
 import type { YamlNode } from '../read/node.js'
 import { isEnvelope } from '../read/vault-cipher.js'
+import { ourselves } from '../remote/ourselves.js'
 import { toJson } from '../report/json.js'
 import { problemData, problemReport } from '../report/problems.js'
 import { styleFor } from '../report/style.js'
@@ -92,7 +93,7 @@ const lineIn = (text: string, number: number): string | null => {
 }
 
 /** For whoever finds our lock on a host. */
-export const whoWeAre = (): string => `${userInfo().username}@${hostname()} pid ${process.pid}`
+export const whoWeAre = (): string => `${ourselves().name}@${hostname()} pid ${process.pid}`
 
 export const versionOf = ({ shipped }: Pick<CommonOptions, 'shipped'>): string =>
   JSON.parse(readFileSync(`${shipped}/package.json`, 'utf8')).version

@@ -1,8 +1,9 @@
 /** `steward runs` and `steward show`: what the journals tell. */
-import { userInfo } from 'node:os'
+
 import * as E from 'fp-ts/lib/Either.js'
 import { type ExitCode, exitCodes } from '../model/exit-code.js'
 import { type JournalError, journalErrorInWords, type PastRun } from '../model/journal.js'
+import { ourselves } from '../remote/ourselves.js'
 import { toJson } from '../report/json.js'
 import { printable } from '../report/printable.js'
 import { endOf, outcomeCounts, runStory, runsLines, unknownSteps } from '../report/runs.js'
@@ -37,7 +38,7 @@ export const showCommand = async (wanted: string, { json }: Options): Promise<Ex
 
 /** Of whoever calls this, by its environment. */
 export const ourJournals = (): JournalPlace =>
-  journalPlace(process.env['XDG_STATE_HOME'], process.env['HOME'] || userInfo().homedir, process.geteuid?.())
+  journalPlace(process.env['XDG_STATE_HOME'], process.env['HOME'] || ourselves().home, process.geteuid?.())
 
 const summaryOf = (run: PastRun) => {
   const [opened] = run.records
