@@ -20,6 +20,7 @@ import type { BecomeOptions } from './become-options.js'
 import type { ReachOptions } from './reach-options.js'
 import type { RolloutOptions } from './rollout-options.js'
 import type { VaultOptions } from './vault-keys.js'
+import { wantsColour } from './window.js'
 
 export type CommonOptions = Readonly<{
   /** What `-i` names, in order. */
@@ -32,6 +33,8 @@ export type CommonOptions = Readonly<{
   forks: number
   maxAnswer: number
   json?: true
+  /** As many as there are `v`. */
+  verbose?: number
   shipped: string
   playbookDir?: string
   /** Variables that `ansible.cfg` gives to hosts of which the inventory says nothing else. */
@@ -98,4 +101,4 @@ export const whoWeAre = (): string => `${ourselves().name}@${hostname()} pid ${p
 export const versionOf = ({ shipped }: Pick<CommonOptions, 'shipped'>): string =>
   JSON.parse(readFileSync(`${shipped}/package.json`, 'utf8')).version
 
-export const style = () => styleFor(process.stdout.isTTY === true && process.env['NO_COLOR'] === undefined)
+export const style = () => styleFor(wantsColour(process.env, process.stdout.isTTY === true))

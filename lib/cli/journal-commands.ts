@@ -11,6 +11,7 @@ import { type JournalPlace, journalPlace } from '../run/journal/folder.js'
 import { listRuns, readRun } from '../run/journal/history.js'
 import { style } from './common.js'
 import { hooksLeftBy } from './hooks-left.js'
+import { fitted } from './window.js'
 
 type Options = Readonly<{ json?: true }>
 
@@ -20,7 +21,7 @@ export const runsCommand = async ({ json, number }: Options & Readonly<{ number:
   const read = runs.right.flatMap(run => (E.isRight(run) ? [run.right] : []))
   const unread = runs.right.flatMap(run => (E.isLeft(run) ? [run.left] : []))
   if (json) console.log(toJson(read.map(summaryOf)))
-  else if (read.length > 0) console.log(runsLines(read, style()).join('\n'))
+  else if (read.length > 0) console.log(fitted(runsLines(read, style())).join('\n'))
   else console.error('steward: no run yet')
   for (const error of unread) refuse(error)
   return unread.length > 0 ? exitCodes.failed : exitCodes.ok
@@ -32,7 +33,7 @@ export const showCommand = async (wanted: string, { json }: Options): Promise<Ex
   const { records, tail } = run.right
   const left = await hooksLeftBy(run.right, ourJournals())
   if (json) console.log(toJson({ ...summaryOf(run.right), hooksLeft: left, records, tail }))
-  else console.log(runStory(run.right, left, style()).join('\n'))
+  else console.log(fitted(runStory(run.right, left, style())).join('\n'))
   return exitCodes.ok
 }
 

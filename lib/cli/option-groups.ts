@@ -140,6 +140,12 @@ export const withRollout = (command: Command): Command =>
     .addOption(new Option('--pause-between <time>', 'wait so long between batches').argParser(seconds))
     .addOption(
       new Option(
+    .option(
+      '-v, --verbose',
+      'tell of services that need nothing too; -vv of commands and what they print; -vvv of each look and wait',
+      (_, before: number) => before + 1,
+      0,
+    )
         '--max-fail-percentage <n>',
         'begin nothing more once more than so many of the hosts have failed',
       ).argParser(percentage),
