@@ -5,7 +5,9 @@ import { Argument, Command, Option } from 'commander'
 import { documentKinds } from '../model/document-kind.js'
 import { type ExitCode, exitCodes } from '../model/exit-code.js'
 import { collect, moment, positive, seconds } from './arguments.js'
+import { shells } from './completion/scripts.js'
 import type { Given } from './given.js'
+import { mainLesson, prepare, teach } from './lessons.js'
 import {
   sealing,
   withActing,
@@ -26,26 +28,21 @@ import {
 
 const shipped = fileURLToPath(new URL('../../../', import.meta.url)).replace(/\/$/, '')
 
-const program = new Command('steward')
+/** Lines of text are read with less effort when they are not too long. */
+const helpWidth = (): number => Math.min(80, process.stdout.columns || 80)
+
+export const program = new Command('steward')
   .description(
     'Keeps services running the way you declared: looks at what runs, does the few steps that are missing, looks again.',
   )
   .version(JSON.parse(readFileSync(`${shipped}/package.json`, 'utf8')).version)
+  .configureOutput({ getOutHelpWidth: helpWidth, getErrHelpWidth: helpWidth })
   .exitOverride()
   .showHelpAfterError('(steward --help lists the commands and options)')
-  .addHelpText(
-    'after',
-    `
-Examples:
-  steward plan playbooks/start-all.yml              what would be done, and why
-  steward run playbooks/start-all.yml               do it; run again, it changes nothing
-  steward status -i inventory/four.yml -l km1       what runs there right now
-
-Exit codes:
-  0 done, or nothing to do   2 a host failed   4 a host could not be reached
-  5 a mistake in the input, found before any connection   75 a host is locked by another run
-  10 something is to be done (--detailed-exitcode)   99 interrupted   250 a bug of steward's`,
+  .addHelpCommand(
+    new Command('help').argument('[command]').description('show the help of a command').helpGroup(prepare),
   )
+  .addHelpText('after', mainLesson)
 
 let exitCode: ExitCode = exitCodes.ok
 
@@ -53,7 +50,13 @@ let exitCode: ExitCode = exitCodes.ok
 const options = async <A extends Partial<Given>>(given: A) => (await import('./given.js')).settled(given, shipped)
 
 withScope(
-  withPlaybook(withRollout(withActing(program.command('run').argument('<playbook>').description('make it so')))),
+  withPlaybook(
+    withRollout(
+      withActing(
+        program.command('run').argument('<playbook>').description('do what a playbook says, and see that it is so'),
+      ),
+    ),
+  ),
 ).action(async (playbook, given) => {
   exitCode = await (await import('./commands.js')).runCommand(playbook, await options(given))
 })
@@ -194,14 +197,33 @@ program
     exitCode = (await import('./schema-command.js')).schemaCommand(kind)
   })
 
+program
+  .command('completion')
+  .addArgument(new Argument('<shell>', 'which shell it is for').choices(shells))
+  .description('print the script that completes commands, options, files, hosts and services in a shell')
+  .action(async shell => {
+    exitCode = (await import('./completion/command.js')).completionCommand(shell)
+  })
+
+program
+  .command('complete', { hidden: true })
+  .argument('[words...]')
+  .action(async words => {
+    exitCode = await (await import('./completion/command.js')).completeCommand(program, words, shipped)
+  })
+
 // What they all need is loaded before them: Node opens all files at once of what it loads, and there may be few of them.
-program.hook('preAction', async () => {
+program.hook('preAction', async (_, command) => {
+  if (command.name().startsWith('complet')) return
   await import('../read/document.js')
   await import('./common.js')
   await import('./input.js')
 })
 
-const vault = program.command('vault').description('view, change and make what Ansible Vault encrypts')
+const vault = program
+  .command('vault')
+  .description('view, change and make what Ansible Vault encrypts')
+  .helpCommand(false)
 const vaultCommands = () => import('./vault-command.js')
 withVault(vault.command('view').argument('<file...>').description('print what is encrypted')).action(
   async (files, given) => {
@@ -232,6 +254,8 @@ sealing(vault.command('encrypt-string').description('encrypt a value that is ask
   .action(async given => {
     exitCode = await (await vaultCommands()).encryptStringCommand(await options(given))
   })
+
+teach(program)
 
 /** Throws a CommanderError where the arguments are none of it. */
 export const runProgram = async (): Promise<ExitCode> => {
