@@ -120,7 +120,7 @@ export const textScreen = (style: Style, foot: typeof logUpdate | null, shown: S
     },
     say: line => {
       printer.flush()
-      above(() => console.error(line))
+      above(() => console.error(process.stderr.isTTY ? fitted([line]).join('\n') : line))
     },
     tell: lines => printer.print(fitted(lines)),
     hold: async work => {

@@ -46,7 +46,7 @@ const inAll = (acts: Tally, underWay: number, took: string): string =>
 
 const tallyInWords = ({ total, ended, failed, skipped }: Tally): string =>
   [
-    `${ended} of ${total} done`,
+    total === 0 ? 'nothing to do' : `${ended} of ${total} done`,
     ...(failed > 0 ? [`${failed} failed`] : []),
     ...(skipped > 0 ? [`${skipped} skipped`] : []),
   ].join(', ')
