@@ -1,10 +1,11 @@
 /** What a person has to say before the first connection: passwords, and the passphrases of keys. */
-import { userInfo } from 'node:os'
+
 import { resolve } from 'node:path'
 import * as E from 'fp-ts/lib/Either.js'
 import type { Expansion } from '../model/playbook.js'
 import type { InputProblems } from '../model/problem.js'
 import type { Secret } from '../model/secret.js'
+import { ourselves } from '../remote/ourselves.js'
 import type { LockedKey, SshOptions, UnlockedKey } from '../remote/ssh.js'
 import { warningLines } from '../report/problems.js'
 import { askHidden } from './ask-hidden.js'
@@ -92,7 +93,7 @@ const askForKey = async ({ path, unlock }: LockedKey): Promise<UnlockedKey | 'wr
 
 /** `HOME` is where a user may point elsewhere; the password database is where it comes from otherwise. */
 const login = () => {
-  const { username, homedir } = userInfo()
+  const { name, home } = ourselves()
   const { HOME, SSH_AUTH_SOCK } = process.env
-  return { user: username, home: HOME || homedir, agentSocket: SSH_AUTH_SOCK || null }
+  return { user: name, home: HOME || home, agentSocket: SSH_AUTH_SOCK || null }
 }

@@ -19,7 +19,7 @@ import { vaultFromJournal } from './vault-keys.js'
 /** What this call says itself; all else is as it was written down. */
 type GivenAgain = Pick<
   ActOptions,
-  'shipped' | 'json' | 'plan' | 'yes' | 'step' | 'defaults' | 'configured' | keyof PasswordOptions
+  'shipped' | 'json' | 'verbose' | 'plan' | 'yes' | 'step' | 'defaults' | 'configured' | keyof PasswordOptions
 > &
   PlanOptions &
   Readonly<{ lockTimeout?: number }>

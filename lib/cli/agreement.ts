@@ -2,7 +2,7 @@
 import type { Plan, Step } from '../model/plan.js'
 import { isAct } from '../model/plan.js'
 import { plural } from '../report/columns.js'
-import { planLines } from '../report/plan.js'
+import { shortPlanLines } from '../report/plan-summary.js'
 import type { Style } from '../report/style.js'
 import { askYes, isAtTerminal } from './ask-yes.js'
 import type { Screen } from './screen.js'
@@ -26,7 +26,7 @@ export const asking = (
   if (!isAtTerminal()) return { stepwise, ...(yes ? { goOn: async () => true } : {}) }
   const goOn = (question: string) => screen.hold(() => askYes(question, signal))
   const agree = async (plan: Plan): Promise<boolean> => {
-    if (json !== true) screen.tell(planLines(plan, style))
+    if (json !== true) screen.tell(shortPlanLines(plan, style))
     const stops = plan.plays.flatMap(({ steps }) => steps.filter(stopsSomething))
     if (stops.length === 0 || yes === true || stepwise) return true
     const hosts = new Set(stops.map(({ host }) => host)).size

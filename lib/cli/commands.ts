@@ -11,6 +11,7 @@ import { readRestart, readRun } from './input.js'
 import { rememberInputs } from './remember-inputs.js'
 import { type TagOptions, tagsAsJournalled } from './tag-options.js'
 import { filesWithVault } from './vault-keys.js'
+import { fitted } from './window.js'
 
 /** What `--list-…` and `--syntax-check` ask for; nothing is connected to. */
 type ListOptions = Readonly<{ listHosts?: true; listSteps?: true; listTags?: true; syntaxCheck?: true }>
@@ -22,7 +23,7 @@ const list = (playbook: string, expansion: Expansion, options: ListOptions & Pic
   const { listHosts: hosts = false, listSteps: steps = false, listTags: tags = false } = options
   const plays = listPlays(expansion, { hosts, steps, tags })
   if (options.json) console.log(toJson({ playbook, plays }))
-  else if (hosts || steps || tags) console.log(listLines(plays).join('\n'))
+  else if (hosts || steps || tags) console.log(fitted(listLines(plays)).join('\n'))
   else console.log(`${playbook}: nothing is wrong with it`)
   return exitCodes.ok
 }

@@ -1,6 +1,6 @@
 /** What all commands share: their options, and how mistakes are said. */
 import { readFileSync, statSync } from 'node:fs'
-import { hostname, userInfo } from 'node:os'
+import { hostname } from 'node:os'
 import * as E from 'fp-ts/lib/Either.js'
 import type { BecomeWish } from '../model/become.js'
 import { type ExitCode, exitCodes } from '../model/exit-code.js'
@@ -10,6 +10,7 @@ import type { Template } from '../model/template.js'
 import { diskFiles } from '../read/files.js'
 import type { YamlNode } from '../read/node.js'
 import { isEnvelope } from '../read/vault-cipher.js'
+import { ourselves } from '../remote/ourselves.js'
 import { toJson } from '../report/json.js'
 import { problemData, problemReport } from '../report/problems.js'
 import { styleFor } from '../report/style.js'
@@ -19,6 +20,7 @@ import type { BecomeOptions } from './become-options.js'
 import type { ReachOptions } from './reach-options.js'
 import type { RolloutOptions } from './rollout-options.js'
 import type { VaultOptions } from './vault-keys.js'
+import { wantsColour } from './window.js'
 
 export type CommonOptions = Readonly<{
   /** What `-i` names, in order. */
@@ -31,6 +33,8 @@ export type CommonOptions = Readonly<{
   forks: number
   maxAnswer: number
   json?: true
+  /** As many as there are `v`. */
+  verbose?: number
   shipped: string
   playbookDir?: string
   /** Variables that `ansible.cfg` gives to hosts of which the inventory says nothing else. */
@@ -92,9 +96,9 @@ const lineIn = (text: string, number: number): string | null => {
 }
 
 /** For whoever finds our lock on a host. */
-export const whoWeAre = (): string => `${userInfo().username}@${hostname()} pid ${process.pid}`
+export const whoWeAre = (): string => `${ourselves().name}@${hostname()} pid ${process.pid}`
 
 export const versionOf = ({ shipped }: Pick<CommonOptions, 'shipped'>): string =>
   JSON.parse(readFileSync(`${shipped}/package.json`, 'utf8')).version
 
-export const style = () => styleFor(process.stdout.isTTY === true && process.env['NO_COLOR'] === undefined)
+export const style = () => styleFor(wantsColour(process.env, process.stdout.isTTY === true))

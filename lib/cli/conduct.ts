@@ -34,6 +34,7 @@ import { type Applying, applyingAsJournalled, inputsMoved } from './saved-plan.j
 import { jsonScreen, textScreen } from './screen.js'
 import { showPlan } from './show-plan.js'
 import { vaultAsJournalled } from './vault-keys.js'
+import { mayRedraw } from './window.js'
 
 /** What is run, and what it takes to run it again. */
 export type Undertaking = Readonly<{
@@ -85,8 +86,8 @@ export const conduct = async (undertaking: Undertaking, options: ActOptions): Pr
     return exitCodes.failed
   }
   // Loaded where it is needed: most runs of many have no terminal.
-  const foot = isLive() ? (await import('log-update')).default : null
-  const plainScreen = options.json ? jsonScreen() : textScreen(style(), foot, options.diff)
+  const foot = mayRedraw(process.env, process.stdout.isTTY === true) ? (await import('log-update')).default : null
+  const plainScreen = options.json ? jsonScreen() : textScreen(style(), foot, options)
   const screen = hidingScreen(plainScreen, redactionsFor(expansion, access.right))
   for (const change of changedInputs(resumes?.inputs ?? inputs, inputs))
     screen.say(printable(`steward: since then, ${change}`))
@@ -180,5 +181,3 @@ const leftBehind = (underWay: readonly StepId[]): string =>
     : printable(`steward: left at once; what became of ${underWay.join(', ')} is not known: look with steward status`)
 
 const absoluteFile = (vars: string): string => (vars.startsWith('@') ? `@${resolve(vars.slice(1))}` : vars)
-
-const isLive = (): boolean => process.stdout.isTTY === true && process.env['CI'] === undefined

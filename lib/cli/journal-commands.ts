@@ -1,8 +1,9 @@
 /** `steward runs` and `steward show`: what the journals tell. */
-import { userInfo } from 'node:os'
+
 import * as E from 'fp-ts/lib/Either.js'
 import { type ExitCode, exitCodes } from '../model/exit-code.js'
 import { type JournalError, journalErrorInWords, type PastRun } from '../model/journal.js'
+import { ourselves } from '../remote/ourselves.js'
 import { toJson } from '../report/json.js'
 import { printable } from '../report/printable.js'
 import { endOf, outcomeCounts, runStory, runsLines, unknownSteps } from '../report/runs.js'
@@ -10,6 +11,7 @@ import { type JournalPlace, journalPlace } from '../run/journal/folder.js'
 import { listRuns, readRun } from '../run/journal/history.js'
 import { style } from './common.js'
 import { hooksLeftBy } from './hooks-left.js'
+import { fitted } from './window.js'
 
 type Options = Readonly<{ json?: true }>
 
@@ -19,7 +21,7 @@ export const runsCommand = async ({ json, number }: Options & Readonly<{ number:
   const read = runs.right.flatMap(run => (E.isRight(run) ? [run.right] : []))
   const unread = runs.right.flatMap(run => (E.isLeft(run) ? [run.left] : []))
   if (json) console.log(toJson(read.map(summaryOf)))
-  else if (read.length > 0) console.log(runsLines(read, style()).join('\n'))
+  else if (read.length > 0) console.log(fitted(runsLines(read, style())).join('\n'))
   else console.error('steward: no run yet')
   for (const error of unread) refuse(error)
   return unread.length > 0 ? exitCodes.failed : exitCodes.ok
@@ -31,13 +33,13 @@ export const showCommand = async (wanted: string, { json }: Options): Promise<Ex
   const { records, tail } = run.right
   const left = await hooksLeftBy(run.right, ourJournals())
   if (json) console.log(toJson({ ...summaryOf(run.right), hooksLeft: left, records, tail }))
-  else console.log(runStory(run.right, left, style()).join('\n'))
+  else console.log(fitted(runStory(run.right, left, style())).join('\n'))
   return exitCodes.ok
 }
 
 /** Of whoever calls this, by its environment. */
 export const ourJournals = (): JournalPlace =>
-  journalPlace(process.env['XDG_STATE_HOME'], process.env['HOME'] || userInfo().homedir, process.geteuid?.())
+  journalPlace(process.env['XDG_STATE_HOME'], process.env['HOME'] || ourselves().home, process.geteuid?.())
 
 const summaryOf = (run: PastRun) => {
   const [opened] = run.records

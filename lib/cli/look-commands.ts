@@ -26,6 +26,7 @@ import { hide } from './hiding.js'
 import { findService, type InputOptions, readHosts, readSavedLooks, readStatus } from './input.js'
 import { silentScreen } from './screen.js'
 import { filesWithVault } from './vault-keys.js'
+import { fitted, shownColumns } from './window.js'
 
 export type LookOptions = CommonOptions & Readonly<{ catalog?: readonly string[]; replay?: readonly string[] }>
 
@@ -35,7 +36,7 @@ export const statusCommand = async (options: LookOptions): Promise<ExitCode> => 
   const { expansion, access, context } = input.right
   const rows = hide(await statusOf(expansion, context), expansion, access)
   if (options.json) console.log(toJson(rows.map(plainStatus)))
-  else console.log(statusLines(rows, style()).join('\n'))
+  else console.log(fitted(statusLines(rows, style(), shownColumns())).join('\n'))
   return rows.some(({ verdict }) => E.isLeft(verdict)) ? exitCodes.unreachable : exitCodes.ok
 }
 
@@ -54,7 +55,7 @@ export const explainCommand = async (name: string, options: LookOptions): Promis
   }
   const shown = hide(explanation.right, expansion, access)
   if (options.json) console.log(toJson(shown))
-  else console.log(explanationLines(shown, style()).join('\n'))
+  else console.log(fitted(explanationLines(shown, style())).join('\n'))
   return exitCodes.ok
 }
 

@@ -19,30 +19,37 @@ const time = (flags: string, description: string): Option => new Option(flags, d
 
 export const withVault = (command: Command): Command =>
   command
+    .optionsGroup('Secrets:')
     .option('-J, --ask-vault-pass', 'ask for the vault password')
     .option('--vault-password-file <file>', 'read it from a file, or have a program print it (again for more)', collect)
     .addOption(new Option('--vault-pass-file <file>').hideHelp().argParser(collect))
     .option('--vault-id <id@source>', 'the same for a vault id; the source is a file, a program or prompt', collect)
+    .optionsGroup('Options:')
 
 /** What is read before anything else is done. */
 export const withInput = (command: Command): Command =>
-  withVault(command)
-    .option(
-      '-i, --inventory <source>',
-      "the hosts: a file, a folder or a program of Ansible's, or h1,h2 (again for more)",
-      collect,
-    )
-    .option('--playbook-dir <folder>', 'where group_vars and host_vars are besides (beside the playbook, or here)')
-    .option('-l, --limit <pattern>', 'only these hosts of it, such as web:!web3')
-    .option('-e, --extra-vars <vars>', 'variables that win over all others: NAME=VALUE, a map, or @FILE', collect)
-    .option('-b, --become', 'act as another user wherever nothing else says whether to')
-    .addOption(new Option('--become-user <user>', 'as whom, where nothing else says so (root)').argParser(userName))
-    .addOption(
-      new Option('--become-method <method>', 'by what, where nothing else says so (sudo)').choices(becomeMethods),
-    )
+  withVault(
+    command
+      .optionsGroup('Hosts and variables:')
+      .option(
+        '-i, --inventory <source>',
+        "the hosts: a file, a folder or a program of Ansible's, or h1,h2 (again for more)",
+        collect,
+      )
+      .option('--playbook-dir <folder>', 'where group_vars and host_vars are besides (beside the playbook, or here)')
+      .option('-l, --limit <pattern>', 'only these hosts of it, such as web:!web3')
+      .option('-e, --extra-vars <vars>', 'variables that win over all others: NAME=VALUE, a map, or @FILE', collect)
+      .optionsGroup('Becoming another user:')
+      .option('-b, --become', 'act as another user wherever nothing else says whether to')
+      .addOption(new Option('--become-user <user>', 'as whom, where nothing else says so (root)').argParser(userName))
+      .addOption(
+        new Option('--become-method <method>', 'by what, where nothing else says so (sudo)').choices(becomeMethods),
+      ),
+  )
 
 export const withCommon = (command: Command): Command =>
   withInput(command)
+    .optionsGroup('Reaching hosts:')
     .addOption(new Option('-f, --forks <n>', 'the most hosts at work at once (50)').argParser(positive))
     .addOption(
       new Option('--max-answer <MiB>', 'the most that a host may answer; more is not believed')
@@ -70,10 +77,12 @@ export const withCommon = (command: Command): Command =>
     .option('--connection-password-file <file>', 'read it from this file, or from what it prints if it can be run')
     .option('-K, --ask-become-pass', 'ask once for the password that sudo wants')
     .option('--become-password-file <file>', 'read it from this file, or from what it prints if it can be run')
+    .optionsGroup('Options:')
     .option('--json', 'print JSON and nothing else')
 
 export const withPlaybook = (command: Command): Command =>
   command
+    .optionsGroup('Part of a playbook:')
     .option('-t, --tags <tags>', 'only services with one of these tags, such as web,db', collectWords)
     .option('--skip-tags <tags>', 'no services with one of these tags', collectWords)
     .option('--start-at <play|host>', 'leave out what comes before this play, or before the first batch with this host')
@@ -81,14 +90,13 @@ export const withPlaybook = (command: Command): Command =>
     .option('--list-steps', 'list the services of each play on their hosts, and connect to nothing')
     .option('--list-tags', 'list the tags of each play, and connect to nothing')
     .option('--syntax-check', 'look for mistakes in all files, and connect to nothing')
+    .optionsGroup('Options:')
 
 /** What is known of services. */
 export const withCatalogs = (command: Command): Command =>
-  command.option(
-    '-c, --catalog <file>',
-    'a catalog (again for more); all in playbooks/catalog if none is named',
-    collect,
-  )
+  command
+    .optionsGroup('Options:')
+    .option('-c, --catalog <file>', 'a catalog (again for more); all in playbooks/catalog if none is named', collect)
 
 export const withLooking = (command: Command): Command =>
   withCatalogs(withCommon(command)).option(
@@ -98,7 +106,9 @@ export const withLooking = (command: Command): Command =>
   )
 
 export const withDetails = (command: Command): Command =>
-  command.option('--detailed-exitcode', 'of a plan: 10 where something is to be done, 0 where nothing is')
+  command
+    .optionsGroup('Plan:')
+    .option('--detailed-exitcode', 'of a plan: 10 where something is to be done, 0 where nothing is')
 
 export const withDiff = (command: Command): Command =>
   command.option(
@@ -110,6 +120,7 @@ export const withCheck = (command: Command): Command =>
   withDiff(
     withDetails(
       command
+        .optionsGroup('Plan:')
         .addOption(
           new Option('-C, --check', 'show what would be done, as steward plan does; change nothing').implies({
             plan: true,
@@ -121,18 +132,27 @@ export const withCheck = (command: Command): Command =>
 
 export const withScope = (command: Command): Command =>
   command
+    .optionsGroup('Plan:')
     .option('-o, --out <file>', 'save the plan, for steward apply')
     .option('--retry <run>', 'only hosts that failed in this run, were skipped or out of reach, or are unknown since')
 
 /** Whom it asks, on a terminal. */
 export const withAsking = (command: Command): Command =>
   command
+    .optionsGroup('While it runs:')
     .option('-y, --yes', 'do not ask on the terminal before services are stopped, nor after a canary')
     .option('--step', 'ask before each batch, and each play without any')
+    .option(
+      '-v, --verbose',
+      'tell of services that need nothing too; -vv of commands and what they print; -vvv of each look and wait',
+      (_, before: number) => before + 1,
+      0,
+    )
 
 /** How hosts are gone over, whatever plays say. */
 export const withRollout = (command: Command): Command =>
   command
+    .optionsGroup('Rollout:')
     .addOption(
       new Option('--serial <sizes>', 'how many hosts change at once, such as 2, 25% or 1,5,25%').argParser(shares),
     )
@@ -155,6 +175,7 @@ export const withRollout = (command: Command): Command =>
         someShare,
       ),
     )
+    .optionsGroup('Options:')
 
 export const withSurvivors = (command: Command): Command =>
   command.option('--stop-survivors', 'let a stop end what is declared to survive it (on_stop: keep) too')

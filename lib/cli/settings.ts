@@ -1,16 +1,16 @@
 /** Finds `ansible.cfg` as Ansible does (config/manager.py, find_ini_config_file) and reads it. */
 import { accessSync, constants, existsSync, statSync } from 'node:fs'
-import { userInfo } from 'node:os'
 import { dirname, join, resolve } from 'node:path'
 import * as E from 'fp-ts/lib/Either.js'
 import type { InputProblem, InputProblems } from '../model/problem.js'
 import { type AnsibleConfig, readAnsibleConfig } from '../read/ansible-config.js'
 import { diskFiles } from '../read/files.js'
+import { ourselves } from '../remote/ourselves.js'
 import { problemLines } from '../report/problems.js'
 
 export const readSettings = (environment: NodeJS.ProcessEnv = process.env): E.Either<InputProblems, AnsibleConfig> => {
   const cwd = process.cwd()
-  const home = environment['HOME'] || userInfo().homedir
+  const home = environment['HOME'] || ourselves().home
   const { path, warnings } = findConfig(environment, cwd, home)
   const text = path === null ? E.right('') : diskFiles.read(path)
   if (E.isLeft(text)) return E.left([{ _tag: 'UnreadableFile', path: path ?? '', reason: text.left, at: null }])

@@ -17,6 +17,7 @@ import { contextFor } from './context.js'
 import { hide } from './hiding.js'
 import { savePlan } from './save-plan.js'
 import { silentScreen } from './screen.js'
+import { fitted } from './window.js'
 
 type Shown = Readonly<{
   /** Hooks that it would leave undone too. */
@@ -36,7 +37,7 @@ export const showPlan = async (
   const planned = await planRun(expansion, held === undefined ? context : { ...context, held })
   const plan = hide(planned, expansion, access)
   const lines = () => [...(options.diff ? diffLines(plan, style()) : []), ...planLines(plan, style())]
-  console.log(options.json ? toJson(plan) : lines().join('\n'))
+  console.log(options.json ? toJson(plan) : fitted(lines()).join('\n'))
   for (const line of hooksLeftLines(left)) console.error(`steward: ${line}`)
   const saved = options.out === undefined ? E.right(undefined) : saveAs(options.out, plan, again, options)
   if (E.isRight(saved)) return exitCodeOfPlan(plan, options)

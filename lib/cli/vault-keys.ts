@@ -1,6 +1,5 @@
 /** The vault passwords that the command line, the environment and whoever sits at the terminal give. */
 import { accessSync, constants, statSync } from 'node:fs'
-import { homedir } from 'node:os'
 import { basename, resolve } from 'node:path'
 import * as E from 'fp-ts/lib/Either.js'
 import type { InputProblem, InputProblems } from '../model/problem.js'
@@ -8,6 +7,7 @@ import { Secret } from '../model/secret.js'
 import type { Files } from '../read/files.js'
 import { defaultVaultId, type VaultKey, vaultWith } from '../read/vault.js'
 import { outputOf } from '../remote/here.js'
+import { ourselves } from '../remote/ourselves.js'
 import { askHidden } from './ask-hidden.js'
 import { ourFiles } from './our-files.js'
 
@@ -101,7 +101,7 @@ const ask = async (id: string, twice: boolean): Promise<E.Either<InputProblem, S
 
 /** A program prints the password; one that is called `…-client` is told which one is wanted, as in Ansible. */
 const fromFile = async (id: string, written: string): Promise<E.Either<InputProblem, Secret>> => {
-  const path = written.replace(/^~(?=\/|$)/, process.env['HOME'] || homedir())
+  const path = written.replace(/^~(?=\/|$)/, process.env['HOME'] || ourselves().home)
   const unreadable = (reason: string): E.Either<InputProblem, never> =>
     E.left({ _tag: 'UnreadableFile', path, reason, at: null })
   if (isProgram(path)) {

@@ -1,10 +1,10 @@
 /** What ssh_config(5) says of a host, from OpenSSH itself (`ssh -G`), so that Include and Match mean what they mean there. */
 import { existsSync } from 'node:fs'
 import { readdir, readFile } from 'node:fs/promises'
-import { userInfo } from 'node:os'
 import { text } from 'node:stream/consumers'
 import * as E from 'fp-ts/lib/Either.js'
 import type { SshOption, SshRoute } from '../model/inventory.js'
+import { ourselves } from './ourselves.js'
 import { turnstile } from './ssh/turnstile.js'
 import { startProcess } from './start-process.js'
 
@@ -46,7 +46,7 @@ export const sshConfigReader = (home: string, timeoutMs: number): SshConfigReade
 /** Put before the address when ssh itself is called. ssh looks for its user's home elsewhere than at HOME. */
 export const configArguments = (home: string, configFile: string | undefined): readonly string[] => {
   if (configFile !== undefined) return ['-F', configFile.startsWith('~/') ? home + configFile.slice(1) : configFile]
-  if (home === userInfo().homedir) return []
+  if (home === ourselves().home) return []
   const file = `${home}/.ssh/config`
   return ['-F', existsSync(file) ? file : 'none']
 }
@@ -96,8 +96,7 @@ const ask = async (
 const saysAnything = async (home: string): Promise<boolean> => {
   const inFolder = await readdir(systemFolder).catch(() => [])
   // With HOME elsewhere than where ssh looks, the files of the system are not read either.
-  const system =
-    home === userInfo().homedir ? ['/etc/ssh/ssh_config', ...inFolder.map(name => systemFolder + name)] : []
+  const system = home === ourselves().home ? ['/etc/ssh/ssh_config', ...inFolder.map(name => systemFolder + name)] : []
   const texts = await Promise.all(
     [`${home}/.ssh/config`, ...system].map(file => readFile(file, 'utf8').catch(() => '')),
   )

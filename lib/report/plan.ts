@@ -16,7 +16,7 @@ export const planLines = (plan: Plan, style: Style): readonly string[] => [
     ...holdLines({ steps, ...play }).map(line => style.quiet(printable(`  ${line}`))),
     '',
   ]),
-  summary(plan.plays.flatMap(({ steps }) => steps)),
+  planSum(plan.plays.flatMap(({ steps }) => steps)),
 ]
 
 /** What is waited for behind a batch before the next one begins, and what ends it all. */
@@ -114,9 +114,9 @@ const verbs: Readonly<Record<Action['_tag'], string>> = {
   Unreachable: 'unreachable',
 }
 
-const verbOf = (action: Action): string => verbs[action._tag]
+export const verbOf = (action: Action): string => verbs[action._tag]
 
-const foundIn = ({ found, action }: Step): string => {
+export const foundIn = ({ found, action }: Step): string => {
   if (action._tag === 'None' || action._tag === 'Finish') return action.why
   return found === null ? 'not seen' : verdictInWords(found)
 }
@@ -131,7 +131,7 @@ const colourOf = (tag: Action['_tag'], style: Style): ((text: string) => string)
   return tag === 'Refuse' || tag === 'Unreachable' ? style.bad : style.changed
 }
 
-const summary = (steps: readonly Step[]): string => {
+export const planSum = (steps: readonly Step[]): string => {
   const count = (...tags: Action['_tag'][]) => steps.filter(({ action }) => tags.includes(action._tag)).length
   const held = count('Refuse', 'Unreachable')
   if (held === 0 && !steps.some(({ action }) => isAct(action))) {

@@ -1,43 +1,63 @@
 /** Where a run is: a fold over its events. */
 import type { Recap, RunEvent } from '../model/event.js'
-import { isAct, type StepId } from '../model/plan.js'
+import type { HostName } from '../model/names.js'
+import { isAct, type Plan, type StepId } from '../model/plan.js'
+import { type Batch, batchInWords } from '../model/rollout.js'
 
 export type Progress = Readonly<{
   startedAtMs: number
-  /** Acts in the plan, and how many have ended. */
-  total: number
-  ended: number
-  failed: number
+  /** Acts in the plan, and what came of them. */
+  acts: Tally
+  /** The play or batch that is under way. */
+  play: Readonly<{ name: string; acts: Tally }> | null
+  /** What is waited for between two batches. */
+  held: Waiting | null
   /** What is under way, since when, and what it waits for. */
-  active: ReadonlyMap<StepId, Readonly<{ sinceMs: number; waitsFor: string }>>
-  hosts: number
-  observed: number
+  active: ReadonlyMap<StepId, Waiting>
+  hosts: readonly HostName[]
+  /** Those that were looked at or are out of reach, the last one first. */
+  looked: Looked | null
+  unreachable: number
+  plan: Plan | null
   recap: Recap | null
 }>
 
+export type Tally = Readonly<{ total: number; ended: number; failed: number; skipped: number }>
+export type Waiting = Readonly<{ sinceMs: number; waitsFor: string }>
+/** A list that grows without being copied: there may be many thousands of hosts. */
+type Looked = Readonly<{ host: HostName; count: number; before: Looked | null }>
+
+const nothing: Tally = { total: 0, ended: 0, failed: 0, skipped: 0 }
+
 export const noProgress: Progress = {
   startedAtMs: 0,
-  total: 0,
-  ended: 0,
-  failed: 0,
+  acts: nothing,
+  play: null,
+  held: null,
   active: new Map(),
-  hosts: 0,
-  observed: 0,
+  hosts: [],
+  looked: null,
+  unreachable: 0,
+  plan: null,
   recap: null,
 }
 
 export const advance = (progress: Progress, event: RunEvent): Progress => {
   switch (event._tag) {
     case 'RunStarted':
-      return { ...progress, startedAtMs: event.atMs, hosts: event.hosts.length }
+      return { ...progress, startedAtMs: event.atMs, hosts: event.hosts }
     case 'HostObserved':
+      return withLooked(progress, event.host)
     case 'HostUnreachable':
-      return { ...progress, observed: progress.observed + 1 }
-    case 'Planned':
-      return {
-        ...progress,
-        total: event.plan.plays.flatMap(({ steps }) => steps).filter(({ action }) => isAct(action)).length,
-      }
+      return { ...withLooked(progress, event.host), unreachable: progress.unreachable + 1 }
+    case 'Planned': {
+      const total = event.plan.plays.reduce((sum, play) => sum + actsOf(play), 0)
+      return { ...progress, plan: event.plan, acts: { ...nothing, total } }
+    }
+    case 'PlayStarted':
+      return { ...progress, held: null, play: playOf(event, progress.plan) }
+    case 'BatchHeld':
+      return { ...progress, held: { sinceMs: event.atMs, waitsFor: event.for } }
     case 'StepStarted':
       return withActive(progress, event.id, { sinceMs: event.atMs, waitsFor: 'launching' })
     case 'StepWaited':
@@ -46,31 +66,65 @@ export const advance = (progress: Progress, event: RunEvent): Progress => {
         waitsFor: event.for,
       })
     case 'StepSucceeded':
-      return withoutActive(progress, event.id, 0)
+      return withoutActive(progress, event.id, 'ended')
     case 'StepFailed':
     case 'StepUnreachable':
+      return withoutActive(progress, event.id, 'failed')
     case 'StepSkipped':
-      return withoutActive(progress, event.id, 1)
+      return withoutActive(progress, event.id, 'skipped')
+    case 'RolloutStopped':
+      return { ...progress, held: null }
     case 'RunEnded':
       return { ...progress, recap: event.recap }
     case 'HostKeyRecorded':
-    case 'PlayStarted':
-    case 'BatchHeld':
-    case 'RolloutStopped':
     case 'CommandEnded':
     case 'SignalSent':
       return progress
   }
 }
 
-const withActive = (progress: Progress, id: StepId, entry: { sinceMs: number; waitsFor: string }): Progress => ({
+/** Hosts that have not answered yet, in the order of the inventory. */
+export const unanswered = ({ hosts, looked }: Progress): readonly HostName[] => {
+  const answered = new Set<HostName>()
+  for (let at = looked; at !== null; at = at.before) answered.add(at.host)
+  return hosts.filter(host => !answered.has(host))
+}
+
+const actsOf = ({ steps }: Plan['plays'][number]): number => steps.filter(({ action }) => isAct(action)).length
+
+type Begun = Readonly<{ name: string; batch?: Batch }>
+
+/** Of a play that was not planned before, as to roll back, nobody knows yet how much it is. */
+const playOf = ({ name, batch }: Begun, plan: Plan | null): Progress['play'] => {
+  const planned = plan?.plays.find(
+    play => play.name === name && (batch === undefined || play.batch?.number === batch.number),
+  )
+  const total = planned === undefined ? 0 : actsOf(planned)
+  return {
+    name: batch === undefined || batch.of === 1 ? name : `${name}, ${batchInWords(batch)}`,
+    acts: { ...nothing, total },
+  }
+}
+
+const withLooked = (progress: Progress, host: HostName): Progress => ({
+  ...progress,
+  looked: { host, count: (progress.looked?.count ?? 0) + 1, before: progress.looked },
+})
+
+const withActive = (progress: Progress, id: StepId, entry: Waiting): Progress => ({
   ...progress,
   active: new Map([...progress.active, [id, entry]]),
 })
 
-const withoutActive = (progress: Progress, id: StepId, failed: number): Progress => {
-  if (!progress.active.has(id)) return { ...progress, failed: progress.failed + failed }
-  const active = new Map(progress.active)
-  active.delete(id)
-  return { ...progress, active, ended: progress.ended + 1, failed: progress.failed + failed }
+/** Only what had begun can have ended; what fails without having begun counts as failed all the same. */
+const withoutActive = (progress: Progress, id: StepId, how: keyof Omit<Tally, 'total'>): Progress => {
+  const hadBegun = progress.active.has(id)
+  const active = hadBegun ? new Map([...progress.active].filter(([begun]) => begun !== id)) : progress.active
+  const count = (tally: Tally): Tally => ({
+    ...tally,
+    ended: tally.ended + (hadBegun ? 1 : 0),
+    ...(how === 'ended' ? {} : { [how]: tally[how] + 1 }),
+  })
+  const { acts, play } = progress
+  return { ...progress, active, acts: count(acts), play: play === null ? null : { ...play, acts: count(play.acts) } }
 }

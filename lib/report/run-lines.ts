@@ -3,12 +3,16 @@ import type { HostRecap, RunEvent } from '../model/event.js'
 import { isAct } from '../model/plan.js'
 import { batchInWords, type RolloutHosts } from '../model/rollout.js'
 import { inColumns, plural, showMs, someOf } from './columns.js'
+import { skippedLines } from './fold.js'
 import { playLine } from './play-line.js'
 import { printable, printableLines } from './printable.js'
 import type { Style } from './style.js'
 
-/** The lines one event adds; most add none. */
-export const runLines = (event: RunEvent, style: Style): readonly string[] => {
+/**
+ * The lines one event adds; most add none. `verbose`, as many as there are `v`: 1 tells of services that need nothing too,
+ * 2 of each command and what it printed, 3 of each look and each wait.
+ */
+export const runLines = (event: RunEvent, style: Style, verbose = 0): readonly string[] => {
   switch (event._tag) {
     case 'HostUnreachable':
       return [style.bad(printable(`unreachable: [${event.host}] ${event.why}`))]
@@ -37,29 +41,40 @@ export const runLines = (event: RunEvent, style: Style): readonly string[] => {
     case 'StepFailed':
       return [
         `${style.bad('failed')}: ${printable(`[${event.id}] ${event.why}`)}`,
-        ...(event.output === null ? [] : printableLines(event.output).map(line => style.quiet(`    ${line}`))),
+        ...outputLines(event.output, style),
         ...(event.wayOut === null ? [] : [`    ${printable(event.wayOut)}`]),
       ]
     case 'StepUnreachable':
       return [`${style.bad('unreachable')}: ${printable(`[${event.id}] ${event.why}`)}`]
     case 'StepSkipped':
-      return [`${style.quiet('skipped')}: ${printable(`[${event.id}] ${event.because}`)}`]
+      return skippedLines([event], style)
     case 'SignalSent':
       return [style.quiet(printable(`  [${event.id}] sent ${event.signal} to ${event.process}`))]
     case 'CommandEnded':
       // Who sees it run all the same should know what its script says.
-      if (event.code === 0) return []
-      return [style.quiet(printable(`  [${event.id}] ${event.what} ended with ${event.code}`))]
+      if (event.code === 0 && verbose < 2) return []
+      return [
+        style.quiet(printable(`  [${event.id}] ${event.what} ended with ${event.code}`)),
+        ...(verbose < 2 ? [] : outputLines(event.output, style)),
+      ]
     case 'RunEnded':
       if (event.recap.size === 0) return []
       return ['', style.strong('PLAY RECAP'), ...recapLines(event.recap, style)]
-    case 'RunStarted':
     case 'HostObserved':
+      return verbose < 3 ? [] : [style.quiet(printable(`  [${event.host}] looked at in ${showMs(event.tookMs)}`))]
     case 'StepStarted':
+      return verbose < 3 ? [] : [style.quiet(printable(`  [${event.id}] begun at ${timeOf(event)}`))]
     case 'StepWaited':
+      return verbose < 3 ? [] : [style.quiet(printable(`  [${event.id}] at ${timeOf(event)} ${event.for}`))]
+    case 'RunStarted':
       return []
   }
 }
+
+const outputLines = (output: string | null, style: Style): readonly string[] =>
+  output === null || output === '' ? [] : printableLines(output).map(line => style.quiet(`    ${line}`))
+
+const timeOf = ({ atMs }: RunEvent): string => new Date(atMs).toISOString().slice(11, 23)
 
 /** Where it has left the hosts, each kind that there is any of. */
 const whereLines = (hosts: RolloutHosts): readonly string[] => {
@@ -75,29 +90,10 @@ export const hostKeyLine = (recorded: Extract<RunEvent, { _tag: 'HostKeyRecorded
   return `new host key: [${host}] ${fingerprint} (${keyType}), now known as ${name} in ${file}`
 }
 
-/** One sentence to end with. */
-export const conclusion = (recap: Iterable<HostRecap>, tookMs: number): string => {
-  const sum = [...recap].reduce((a, b) => ({
-    ok: a.ok + b.ok,
-    changed: a.changed + b.changed,
-    unreachable: a.unreachable + b.unreachable,
-    failed: a.failed + b.failed,
-    skipped: a.skipped + b.skipped,
-  }))
-  const took = `in ${showMs(tookMs)}`
-  const bad = [
-    ...(sum.failed > 0 ? [`${sum.failed} failed`] : []),
-    ...(sum.skipped > 0 ? [`${sum.skipped} skipped`] : []),
-    ...(sum.unreachable > 0 ? [`${plural(sum.unreachable, 'host')} out of reach`] : []),
-  ]
-  const good = `${plural(sum.changed, 'service')} changed`
-  // What failed may have been begun: only a run without failures can say that nothing was changed.
-  if (bad.length > 0) return `Not done: ${bad.join(', ')}${sum.changed > 0 ? `; ${good}` : ''}, ${took}.`
-  return sum.changed === 0 ? `All is as it should be; nothing was changed, ${took}.` : `Done: ${good}, ${took}.`
-}
-
+/** Of many hosts those that are not well come last: they are what is read before it scrolls away. */
 const recapLines = (recap: ReadonlyMap<string, HostRecap>, style: Style): readonly string[] => {
-  const rows = [...recap].map(([host, { ok, changed, unreachable, failed, skipped }]) => [
+  const hosts = recap.size > 20 ? [...recap].sort(([, a], [, b]) => badIn(a) - badIn(b)) : [...recap]
+  const rows = hosts.map(([host, { ok, changed, unreachable, failed, skipped }]) => [
     printable(host),
     `: ok=${ok}`,
     `changed=${changed}`,
@@ -105,9 +101,14 @@ const recapLines = (recap: ReadonlyMap<string, HostRecap>, style: Style): readon
     `failed=${failed}`,
     `skipped=${skipped}`,
   ])
-  const colours = [...recap.values()].map(({ changed, unreachable, failed, skipped }) => {
+  const colours = hosts.map(([, { changed, unreachable, failed, skipped }]) => {
     if (unreachable + failed > 0) return style.bad
     return changed + skipped > 0 ? style.changed : style.good
   })
   return inColumns(rows).map((row, i) => (colours[i] ?? style.good)(row.join(' ')))
+}
+
+const badIn = ({ unreachable, failed, skipped }: HostRecap): number => {
+  if (unreachable + failed > 0) return 2
+  return skipped > 0 ? 1 : 0
 }

@@ -8,14 +8,17 @@ import type { Style } from './style.js'
 
 export type StatusRow = Readonly<{ host: string; service: string; verdict: E.Either<string, Verdict> }>
 
-/** Of one host, or one service, every line with its evidence; of more, a matrix, and lines for what is not well. */
-export const statusLines = (rows: readonly StatusRow[], style: Style): readonly string[] => {
+/**
+ * Of one host, or one service, every line with its evidence; of more, a matrix, and lines for what is not well. A matrix
+ * wider than `width` cells is parted into several.
+ */
+export const statusLines = (rows: readonly StatusRow[], style: Style, width = Infinity): readonly string[] => {
   const hosts = new Set(rows.map(({ host }) => host))
   const services = new Set(rows.map(({ service }) => service))
   if (hosts.size < 2 || services.size < 2) return detailLines(rows, style)
   const unwell = rows.filter(({ verdict }) => !isWell(verdict))
   return [
-    ...matrixLines(rows, [...hosts], [...services], style),
+    ...matrixLines(rows, [...hosts], [...services], style, width),
     ...(unwell.length === 0 ? [] : ['', ...detailLines(unwell, style)]),
     '',
     summary(rows),
@@ -30,14 +33,33 @@ const matrixLines = (
   hosts: readonly string[],
   services: readonly string[],
   style: Style,
+  width: number,
 ): readonly string[] => {
   const words = new Map(rows.map(({ host, service, verdict }) => [`${service}@${host}`, wordOf(verdict)]))
   const cells = hosts.map(host => [host, ...services.map(service => words.get(`${service}@${host}`) ?? elsewhere)])
   const table = inColumns([['HOST', ...services], ...cells].map(row => [...row.map(printable), '']))
-  return table.map(([host = '', ...row], i) => {
-    const coloured = row.map(cell => (i === 0 ? style.strong : colourOf(cell.trim(), style))(cell))
-    return [i === 0 ? style.strong(host) : host, ...coloured].join('  ').trimEnd()
-  })
+  const widths = (table[0] ?? []).slice(1, -1).map(cell => cell.length + 2)
+  const blocks = partsOf(widths, width - (table[0]?.[0]?.length ?? 0)).map(([from, to]) =>
+    table.map(([host = '', ...row], i) => {
+      const coloured = row.slice(from, to).map(cell => (i === 0 ? style.strong : colourOf(cell.trim(), style))(cell))
+      return [i === 0 ? style.strong(host) : host, ...coloured].join('  ').trimEnd()
+    }),
+  )
+  return blocks.flatMap((block, i) => (i === 0 ? block : ['', ...block]))
+}
+
+/** Runs of neighbours, at least one in each, that together are no wider than the room. */
+const partsOf = (widths: readonly number[], room: number): readonly (readonly [from: number, to: number])[] => {
+  const parts: [number, number][] = []
+  let [from, used] = [0, 0]
+  for (const [i, width] of widths.entries()) {
+    if (i > from && used + width > room) {
+      parts.push([from, i])
+      ;[from, used] = [i, 0]
+    }
+    used += width
+  }
+  return [...parts, [from, widths.length]]
 }
 
 /** Where a service does not live. */

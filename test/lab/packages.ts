@@ -50,17 +50,31 @@ const forComparing: readonly Requirement[] = [
   { package: 'python3-jinja2', brings: '/usr/lib/python3/dist-packages/jinja2' },
 ]
 
+/** To complete a command line in: fish is there for hosts. */
+const forCompleting: readonly Requirement[] = [
+  { package: 'bash', brings: 'bash' },
+  { package: 'zsh', brings: 'zsh' },
+  { package: 'fish', brings: 'fish' },
+]
+
 const requirements = {
   hosts: forHosts,
   estate: [...forHosts, ...forEstate],
   faults: [...forHosts, ...forFaults],
   comparing: forComparing,
+  completing: forCompleting,
 }
-export type LabKind = Exclude<keyof typeof requirements, 'comparing'>
+export type LabKind = Exclude<keyof typeof requirements, 'comparing' | 'completing'>
 
 /** Why nothing can be compared with Ansible here, as a sentence; undefined if it can. */
 export const whyNoAnsible = (): string | undefined => {
   const missing = missingPackages('comparing')
+  return missing.length > 0 ? `it needs the Debian packages ${missing.join(' ')}: npm run lab -- install` : undefined
+}
+
+/** Why no shell can complete here, as a sentence; undefined if all can. */
+export const whyNoShells = (): string | undefined => {
+  const missing = missingPackages('completing')
   return missing.length > 0 ? `it needs the Debian packages ${missing.join(' ')}: npm run lab -- install` : undefined
 }
 
@@ -106,7 +120,7 @@ export const installPackages = async (): Promise<readonly string[]> => {
 }
 
 const allMissing = (): readonly string[] => [
-  ...new Set([...missingPackages('estate'), ...missingPackages('faults'), ...missingPackages('comparing')]),
+  ...new Set((['estate', 'faults', 'comparing', 'completing'] as const).flatMap(kind => missingPackages(kind))),
 ]
 
 /** The folders of a root login: a user's PATH may lack the sbin ones. */

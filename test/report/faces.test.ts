@@ -1,9 +1,10 @@
 import * as assert from 'uvu/assert'
 import type { RunEvent, RunFact } from '../../lib/model/event.js'
+import { conclusion } from '../../lib/report/conclusion.js'
 import { liveLines } from '../../lib/report/live.js'
 import { planLines } from '../../lib/report/plan.js'
 import { advance, noProgress } from '../../lib/report/progress.js'
-import { conclusion, runLines } from '../../lib/report/run-lines.js'
+import { runLines } from '../../lib/report/run-lines.js'
 import { styleFor } from '../../lib/report/style.js'
 import { describe } from '../helpers/test.js'
 import { both, hostOf, neither, twoHosts } from '../run/builders.js'
@@ -54,9 +55,34 @@ describe('a run on the screen', test => {
       (_, i): RunFact => ({ _tag: 'StepStarted', id: `service-${i}@host-${i}` as never }),
     )
     const lines = live(facts, 30, 12)
-    assert.ok(lines.length < 12)
+    assert.is(lines.length, 6)
     assert.ok(lines.every(line => line.length <= 30))
-    assert.match(lines.at(-2) ?? '', '… and 391 more')
+    assert.match(lines.at(-2) ?? '', /^ {2}… and 396 more: 396 laun/)
+  })
+
+  test('names the hosts that have not answered yet, and how many are out of reach', () =>
+    assert.equal(
+      live(
+        [
+          { _tag: 'RunStarted', playbook: 'p', hosts: ['a', 'b', 'c', 'd'] as never },
+          { _tag: 'HostObserved', host: 'c' as never, tookMs: 1 },
+          { _tag: 'HostUnreachable', host: 'a' as never, why: 'gone' },
+        ],
+        80,
+        24,
+      ),
+      ['looking: 2 of 4 hosts, 1 out of reach, 60 s; not yet: b, d'],
+    ))
+
+  test('counts by batch and in all, and says what is waited for between two and since when', async () => {
+    const serial = both.replace('catalog: ', 'serial: 1, pause_between: 30s, catalog: ')
+    const { facts } = await twoHosts().run(serial)
+    const until = facts.findIndex(fact => fact._tag === 'BatchHeld')
+    assert.equal(live(facts.slice(0, until + 1), 80, 24), [
+      'all, batch 1 of 2: 1 of 1 done',
+      'waiting for all that was changed to be as it should be, 60 s by now',
+      'in all: 1 of 2 done, 60 s',
+    ])
   })
 
   test('has no foot once the run has ended', async () =>
@@ -76,7 +102,7 @@ describe('a run on the screen', test => {
           [...ended.recap.keys()].indexOf(b.split(' ')[0] as never),
       ),
     )
-    assert.is(conclusion(ended.recap.values(), 1200), 'Done: 2 services changed, in 1.2 s.')
+    assert.is(conclusion(ended, 1200), 'Done: 2 services changed, in 1.2 s.')
   })
 
   test('shows what a script printed when its service fails, with nothing in it that acts on the terminal', async () => {

@@ -1,6 +1,7 @@
 /** The command lines for the system's ssh: pure text, and nothing of a script or a secret in it. */
-import { userInfo } from 'node:os'
+
 import type { SshOption } from '../../model/inventory.js'
+import { ourselves } from '../ourselves.js'
 import type { Destination } from '../ssh/destination.js'
 import { keepalives } from '../ssh/log-in.js'
 import { configArguments, optionArguments } from '../ssh-config.js'
@@ -101,7 +102,7 @@ const filesOf = (
     ['UserKnownHostsFile', knownHostsFiles.map(quoted).join(' ') || '/dev/null'],
     ['GlobalKnownHostsFile', 'none'],
   ] as const
-  if (home === userInfo().homedir) return known
+  if (home === ourselves().home) return known
   const usual = keys.keyFile === null && keys.identityFiles === null ? ['id_ed25519', 'id_ecdsa', 'id_rsa'] : []
   return [...known, ...usual.map(name => ['IdentityFile', quoted(`${home}/.ssh/${name}`)] as const)]
 }

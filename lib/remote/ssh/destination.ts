@@ -1,6 +1,7 @@
 /** One sshd to log in to: where, as whom, with what, and through whom. */
-import { hostname, userInfo } from 'node:os'
+import { hostname } from 'node:os'
 import type { Secret } from '../../model/secret.js'
+import { ourselves } from '../ourselves.js'
 import type { SshQuery } from '../ssh-config.js'
 import type { Login, SshSettings } from './options.js'
 
@@ -42,7 +43,7 @@ export const expandTokens = (
   value: string,
   { login, originalHost, home }: Readonly<{ login: Login; originalHost: string; home: string }>,
 ): string => {
-  const { homedir: _, uid, username } = userInfo()
+  const { uid, name } = ourselves()
   const tokens: Readonly<Record<string, string>> = {
     '%': '%',
     d: home,
@@ -53,7 +54,7 @@ export const expandTokens = (
     n: originalHost,
     p: `${login.port}`,
     r: login.user,
-    u: username,
+    u: name,
   }
   const expanded = value.replace(/%(.)/g, (token, letter: string) => tokens[letter] ?? token)
   return expanded.startsWith('~/') ? home + expanded.slice(1) : expanded

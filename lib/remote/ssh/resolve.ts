@@ -1,7 +1,8 @@
 /** From a route of the inventory to a destination: what ssh_config says is filled in, and the jump hosts with it. */
-import { userInfo } from 'node:os'
+
 import * as E from 'fp-ts/lib/Either.js'
 import type { SshOption } from '../../model/inventory.js'
+import { ourselves } from '../ourselves.js'
 import type { SshConfig, SshConfigReader, SshQuery } from '../ssh-config.js'
 import { type Destination, expandTokens, type Through } from './destination.js'
 import { type Login, type SshOptions, type SshRoute, type SshSettings, settingsOf, usualKnownHosts } from './options.js'
@@ -50,7 +51,7 @@ export const resolveRoute = async (
 }
 
 /** `ssh -G` names the user who asks where nobody is named. */
-const otherThanOurs = (user: string | null): string | null => (user === userInfo().username ? null : user)
+const otherThanOurs = (user: string | null): string | null => (user === ourselves().name ? null : user)
 
 /** The port of the inventory's own variable counts first. */
 const optionsOf = ({ port, sshOptions = [] }: SshRoute): readonly SshOption[] =>

@@ -1,0 +1,34 @@
+/** From the command line to the exit code, whatever comes between. */
+import { CommanderError } from 'commander'
+import { type ExitCode, exitCodes } from '../model/exit-code.js'
+import { runProgram } from './program.js'
+import { leaveTerminal } from './terminal.js'
+
+// Whoever reads our output may leave, or the terminal that shows it (EIO); what is under way is finished all the same.
+for (const stream of [process.stdout, process.stderr]) {
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE' && error.code !== 'EIO') throw error
+  })
+}
+
+const bug = (error: unknown): never => {
+  console.error(
+    `steward: this is a bug of steward's, please report it:\n${error instanceof Error ? error.stack : error}`,
+  )
+  process.exit(exitCodes.bug)
+}
+process.on('uncaughtException', bug)
+process.on('unhandledRejection', bug)
+
+let exitCode: ExitCode
+try {
+  exitCode = await runProgram()
+} catch (error) {
+  exitCode = error instanceof CommanderError ? (error.exitCode === 0 ? exitCodes.ok : exitCodes.badInput) : bug(error)
+}
+
+/** What a slow reader has not taken yet would be lost at exit; a reader that has left takes nothing more. */
+const drain = (stream: NodeJS.WriteStream): Promise<void> => new Promise(resolve => stream.write('', () => resolve()))
+await Promise.all([drain(process.stdout), drain(process.stderr)])
+leaveTerminal()
+process.exit(exitCode)
