@@ -1,7 +1,7 @@
 /** What a person has to say before the first connection: passwords, and the passphrases of keys. */
-import { userInfo } from 'node:os'
 import { resolve } from 'node:path'
 import * as E from 'fp-ts/lib/Either.js'
+import { login } from '../api/here.js'
 import type { Expansion } from '../model/playbook.js'
 import type { InputProblems } from '../model/problem.js'
 import type { Secret } from '../model/secret.js'
@@ -88,11 +88,4 @@ const askForKey = async ({ path, unlock }: LockedKey): Promise<UnlockedKey | 'wr
     if (key !== null) return key
   }
   return 'wrong'
-}
-
-/** `HOME` is where a user may point elsewhere; the password database is where it comes from otherwise. */
-const login = () => {
-  const { username, homedir } = userInfo()
-  const { HOME, SSH_AUTH_SOCK } = process.env
-  return { user: username, home: HOME || homedir, agentSocket: SSH_AUTH_SOCK || null }
 }

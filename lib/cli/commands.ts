@@ -1,6 +1,7 @@
 /** The commands that act, and the one that says what they would do. What acts is loaded once the input is sound. */
 import { resolve } from 'node:path'
 import * as E from 'fp-ts/lib/Either.js'
+import { rememberInputs } from '../api/remember-inputs.js'
 import { type ExitCode, exitCodes } from '../model/exit-code.js'
 import type { Expansion } from '../model/playbook.js'
 import { toJson } from '../report/json.js'
@@ -8,7 +9,6 @@ import { listLines, listPlays } from '../report/lists.js'
 import { type ActOptions, type CommonOptions, refuse } from './common.js'
 import type { Undertaking } from './conduct.js'
 import { readRestart, readRun } from './input.js'
-import { rememberInputs } from './remember-inputs.js'
 import { type TagOptions, tagsAsJournalled } from './tag-options.js'
 import { filesWithVault } from './vault-keys.js'
 

@@ -1,6 +1,5 @@
 /** What all commands share: their options, and how mistakes are said. */
-import { readFileSync, statSync } from 'node:fs'
-import { hostname, userInfo } from 'node:os'
+import { statSync } from 'node:fs'
 import * as E from 'fp-ts/lib/Either.js'
 import type { BecomeWish } from '../model/become.js'
 import { type ExitCode, exitCodes } from '../model/exit-code.js'
@@ -90,11 +89,5 @@ const lineIn = (text: string, number: number): string | null => {
   const line = text.slice(start, end < 0 ? undefined : end).replace(/\r$/, '')
   return line.includes('\r') ? null : line
 }
-
-/** For whoever finds our lock on a host. */
-export const whoWeAre = (): string => `${userInfo().username}@${hostname()} pid ${process.pid}`
-
-export const versionOf = ({ shipped }: Pick<CommonOptions, 'shipped'>): string =>
-  JSON.parse(readFileSync(`${shipped}/package.json`, 'utf8')).version
 
 export const style = () => styleFor(process.stdout.isTTY === true && process.env['NO_COLOR'] === undefined)
