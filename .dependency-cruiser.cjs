@@ -1,7 +1,7 @@
 /** Which room of lib/ may import which; see docs/architecture.md. */
 const siblings = ['read', 'decide', 'observe', 'act', 'remote', 'report']
 /** `vault-cipher` computes with node:crypto and does nothing else. */
-const builtinsAllowed = '^lib/(read/(files|vault-cipher)|remote/|run/journal|cli/)'
+const builtinsAllowed = '^lib/(read/(files|vault-cipher)|remote/|run/journal|api/|cli/)'
 
 module.exports = {
   forbidden: [
@@ -22,7 +22,13 @@ module.exports = {
       name: 'run-imports-no-face',
       severity: 'error',
       from: { path: '^lib/run/' },
-      to: { path: '^lib/(cli/|index)' },
+      to: { path: '^lib/(api/|cli/|index)' },
+    },
+    {
+      name: 'api-imports-no-command-line',
+      severity: 'error',
+      from: { path: '^lib/(api/|index)' },
+      to: { path: '^lib/cli/' },
     },
     {
       name: 'builtins-at-the-edge',

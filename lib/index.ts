@@ -1,27 +1,34 @@
-/** What other programs may use. Nothing in here writes to the terminal, ends the process or keeps state between calls. */
+/**
+ * What other programs may use. Nothing in here writes to the terminal, ends the process or keeps state between calls.
+ *
+ * What is called rejects with a typed error, `InputError` or `JournalUnwritableError`. What is passed in (a transport, a
+ * journal) returns results instead, `{ _tag: 'Left', left }` or `{ _tag: 'Right', right }` as fp-ts has them: there each
+ * failure has its meaning, and an exception would have none.
+ *
+ * @packageDocumentation
+ */
 
-export { expandCatalog, expandPlaybook } from './decide/expand.js'
+export { InputError, JournalUnwritableError, type Problem } from './api/errors.js'
+export type { CatalogInput, PlaybookInput } from './api/input.js'
+export { loadCatalog, loadInventory, loadPlaybook, type ReadOptions } from './api/load.js'
+export type { Catalog, Inventory, Playbook } from './api/loaded.js'
+export { type HostLook, type JudgeOptions, observe, plan, type ServiceStatus, status } from './api/look.js'
+export type { AccessOptions, LookOptions } from './api/options.js'
+export { apply, type Run, type RunOptions, type RunResult, run } from './api/run.js'
+export { type Simulation, simulate } from './api/simulated.js'
 export type { Clock } from './model/clock.js'
-export type { RunEvent, RunFact } from './model/event.js'
+export type { HostRecap, Recap, RunEvent, RunFact } from './model/event.js'
 export { type ExitCode, exitCodes } from './model/exit-code.js'
-export type { Inventory, Route } from './model/inventory.js'
-export type { Plan, PlannedPlay, Step } from './model/plan.js'
-export type { Expansion, Playbook } from './model/playbook.js'
-export type { InputProblem, InputProblems } from './model/problem.js'
+export type { Route } from './model/inventory.js'
+export type { InputFile, JournalEntry } from './model/journal.js'
+export type { Observation } from './model/observation.js'
+export type { SourcePos } from './model/place.js'
+export type { Action, Plan, PlannedPlay, Step } from './model/plan.js'
 export type { RemoteError } from './model/remote-error.js'
 export { Secret } from './model/secret.js'
 export type { Verdict } from './model/verdict.js'
-export { readExtraVars } from './read/extra-vars.js'
-export { diskFiles, type Files } from './read/files.js'
-export { readInventory } from './read/inventory.js'
-export { parsePattern } from './read/pattern.js'
-export { readCatalogs, readPlaybook } from './read/playbook.js'
-export { type Vault, type VaultKey, vaultWith } from './read/vault.js'
-export { transportByRoute } from './remote/by-route.js'
-export { type LockedKey, lockedKeys, type RecordedKey, type SshOptions, type UnlockedKey } from './remote/ssh.js'
+export { type ShellCommand, shellTransport } from './remote/shell.js'
+export type { SimulatedHost } from './remote/simulated/host.js'
 export type { Connection, Script, ScriptOutput, Transport } from './remote/transport.js'
-export { problemLines } from './report/problems.js'
-export { systemClock } from './run/clock.js'
-export { planRun, runPlaybook } from './run/run.js'
-export type { RunContext } from './run/run-context.js'
-export { type ServiceStatus, statusOf } from './run/status.js'
+export { printable } from './report/printable.js'
+export type { Journal } from './run/journal/journal.js'

@@ -29,6 +29,15 @@ describe('the project', test => {
     slow,
   )
 
+  test(
+    'has the API that its report in etc/ says (npm run api writes it anew)',
+    () => {
+      const { code, output } = tool('api-extractor', ['run', '--config', 'etc/api-extractor.json'])
+      assert.is(code, 0, output)
+    },
+    slow,
+  )
+
   test('locks its dependencies without naming a registry', () => {
     const lock = readFileSync(`${projectFolder}package-lock.json`, 'utf8')
     assert.not.match(lock, /"resolved": "http/)

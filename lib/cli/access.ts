@@ -1,11 +1,10 @@
 /** What a person has to say before the first connection: passwords, and the passphrases of keys. */
-
 import { resolve } from 'node:path'
 import * as E from 'fp-ts/lib/Either.js'
+import { login } from '../api/here.js'
 import type { Expansion } from '../model/playbook.js'
 import type { InputProblems } from '../model/problem.js'
 import type { Secret } from '../model/secret.js'
-import { ourselves } from '../remote/ourselves.js'
 import type { LockedKey, SshOptions, UnlockedKey } from '../remote/ssh.js'
 import { warningLines } from '../report/problems.js'
 import { askHidden } from './ask-hidden.js'
@@ -89,11 +88,4 @@ const askForKey = async ({ path, unlock }: LockedKey): Promise<UnlockedKey | 'wr
     if (key !== null) return key
   }
   return 'wrong'
-}
-
-/** `HOME` is where a user may point elsewhere; the password database is where it comes from otherwise. */
-const login = () => {
-  const { name, home } = ourselves()
-  const { HOME, SSH_AUTH_SOCK } = process.env
-  return { user: name, home: HOME || home, agentSocket: SSH_AUTH_SOCK || null }
 }

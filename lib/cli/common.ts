@@ -1,6 +1,5 @@
 /** What all commands share: their options, and how mistakes are said. */
-import { readFileSync, statSync } from 'node:fs'
-import { hostname } from 'node:os'
+import { statSync } from 'node:fs'
 import * as E from 'fp-ts/lib/Either.js'
 import type { BecomeWish } from '../model/become.js'
 import { type ExitCode, exitCodes } from '../model/exit-code.js'
@@ -10,7 +9,6 @@ import type { Template } from '../model/template.js'
 import { diskFiles } from '../read/files.js'
 import type { YamlNode } from '../read/node.js'
 import { isEnvelope } from '../read/vault-cipher.js'
-import { ourselves } from '../remote/ourselves.js'
 import { toJson } from '../report/json.js'
 import { problemData, problemReport } from '../report/problems.js'
 import { styleFor } from '../report/style.js'
@@ -94,11 +92,5 @@ const lineIn = (text: string, number: number): string | null => {
   const line = text.slice(start, end < 0 ? undefined : end).replace(/\r$/, '')
   return line.includes('\r') ? null : line
 }
-
-/** For whoever finds our lock on a host. */
-export const whoWeAre = (): string => `${ourselves().name}@${hostname()} pid ${process.pid}`
-
-export const versionOf = ({ shipped }: Pick<CommonOptions, 'shipped'>): string =>
-  JSON.parse(readFileSync(`${shipped}/package.json`, 'utf8')).version
 
 export const style = () => styleFor(wantsColour(process.env, process.stdout.isTTY === true))

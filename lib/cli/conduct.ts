@@ -1,6 +1,8 @@
 /** One run, from an open journal to its exit code: what run, restart and resume have in common. */
 import { dirname, resolve } from 'node:path'
 import * as E from 'fp-ts/lib/Either.js'
+import { ourJournals, version, whoWeAre } from '../api/here.js'
+import { hide, passwordsOf, redactionsFor } from '../api/hiding.js'
 import { withHooksDue } from '../decide/hooks.js'
 import { withoutSurvivors } from '../decide/survivors.js'
 import { type ExitCode, exitCodes } from '../model/exit-code.js'
@@ -20,13 +22,11 @@ import { runPlaybook } from '../run/run.js'
 import { type Access, accessAsJournalled, askForAccess } from './access.js'
 import { asking } from './agreement.js'
 import { becomeAsJournalled } from './become-options.js'
-import { type ActOptions, refuse, style, versionOf, whoWeAre } from './common.js'
+import { type ActOptions, refuse, style } from './common.js'
 import { contextFor } from './context.js'
-import { hide, passwordsOf, redactionsFor } from './hiding.js'
 import { hidingScreen } from './hiding-screen.js'
 import { hooksLeftOf } from './hooks-left.js'
 import { interruption } from './interruption.js'
-import { ourJournals } from './journal-commands.js'
 import { reachAsJournalled } from './reach-options.js'
 import { rolloutAsJournalled } from './rollout-options.js'
 import { whyNotSaved } from './save-plan.js'
@@ -72,7 +72,7 @@ export const conduct = async (undertaking: Undertaking, options: ActOptions): Pr
     return showPlan(expansion, { left, held, again }, options, access.right)
   }
   const journal = await openJournal(place, {
-    version: versionOf(options),
+    version: version(),
     pid: process.pid,
     resumes: resumes?.runId ?? null,
     options: asked,

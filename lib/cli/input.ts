@@ -3,14 +3,14 @@ import { dirname } from 'node:path'
 import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
 import * as TH from 'fp-ts/lib/These.js'
+import { type Expand, expandInput, problemsOf } from '../api/expand-input.js'
+import { ourFiles } from '../api/our-files.js'
 import { expandCatalog, expandHosts, expandPlaybook } from '../decide/expand.js'
-import { withExtraVars } from '../decide/extra-vars.js'
-import { narrow } from '../decide/narrow.js'
 import { startAt } from '../decide/start-at.js'
 import { chooseByTags } from '../decide/tags.js'
 import { type BecomeWish, noWish, orElse } from '../model/become.js'
 import type { Catalog, HostService } from '../model/catalog.js'
-import type { HostPattern, Inventory } from '../model/inventory.js'
+import type { HostPattern } from '../model/inventory.js'
 import type { HostName, ServiceName } from '../model/names.js'
 import type { Looks, Observation } from '../model/observation.js'
 import { stepId } from '../model/plan.js'
@@ -19,15 +19,12 @@ import type { InputProblem, InputProblems } from '../model/problem.js'
 import { atOnce } from '../model/rollout.js'
 import type { Template } from '../model/template.js'
 import { readSavedLook } from '../observe/saved-look.js'
-import { openSurvey, strictly, surveyOf } from '../read/document.js'
-import { readExtraVars } from '../read/extra-vars.js'
+import { openSurvey } from '../read/document.js'
 import { diskFiles, type Files } from '../read/files.js'
 import { type InventoryOptions, type Sources, surveyInventory } from '../read/inventory.js'
-import { readLimitPattern } from '../read/limit.js'
-import { type PatternMistake, readPattern } from '../read/pattern.js'
+import { readPattern } from '../read/pattern.js'
 import { surveyCatalogs, surveyPlaybook } from '../read/playbook.js'
 import { type BecomeOptions, becomeWish } from './become-options.js'
-import { ourFiles } from './our-files.js'
 import { type RolloutOptions, withRollout } from './rollout-options.js'
 
 export type InputOptions = Readonly<{
@@ -183,47 +180,16 @@ export const findService = (text: string, expansion: Expansion): E.Either<InputP
   return E.left([{ _tag: 'UnknownService', at: null, service: text, known }])
 }
 
-type Expand<A> = (read: A, inventory: Inventory, limit: HostPattern | null) => E.Either<InputProblems, Expansion>
-
-/** Where something can be read in spite of mistakes it is expanded too, for the sake of the mistakes found there. */
 const expandAll = <A>(
   survey: TH.These<InputProblems, A>,
   expand: Expand<A>,
   options: InputOptions,
 ): E.Either<InputProblems, Expansion> => {
   const files = options.files ?? ourFiles
-  const inventory = openSurvey(surveyInventory(files, options.inventory, options.shipped, options))
-  const read = openSurvey(survey)
-  const limit = readLimit(files, options.limit)
-  const extra = readExtraVars(files, options.extraVars ?? [])
-  const wrongOptions = [limit, extra].flatMap(option => (E.isLeft(option) ? option.left : []))
-  const before = [...inventory.problems, ...read.problems, ...wrongOptions]
-  if (inventory.value === null || read.value === null) return strictly(surveyOf<Expansion>(before, null))
-  const withExtra = E.isRight(extra) ? withExtraVars(inventory.value, extra.right) : inventory.value
-  const narrowed = E.isRight(limit) ? narrow(limit.right, options.only, inventory.value) : E.right(null)
-  if (E.isLeft(narrowed)) return strictly(surveyOf<Expansion>([...before, ...narrowed.left], null))
-  const book = { ...withExtra, become: orElse(becomeWish(options), options.configured) }
-  const expansion = expand(read.value, book, narrowed.right)
-  const found = E.isLeft(expansion) ? expansion.left : nothingIn(expansion.right, options)
-  const mine = inventory.problems.length > 0 ? found.filter(isCertain) : found
-  return strictly(surveyOf([...before, ...mine], E.isRight(expansion) ? expansion.right : null))
+  const inventory = surveyInventory(files, options.inventory, options.shipped, options)
+  const become = orElse(becomeWish(options), options.configured)
+  return expandInput(survey, inventory, expand, { ...options, files, become })
 }
-
-/** A limit that leaves nothing is a slip: it would pass for work that was done. */
-const nothingIn = ({ plays, routes }: Expansion, { limit, only }: InputOptions): readonly InputProblem[] => {
-  const isEmpty = plays.every(({ desired, prerequisites }) => desired.length + prerequisites.length === 0)
-  if ((limit === undefined && only === undefined) || plays.length === 0 || !isEmpty || routes.size > 0) return []
-  return [
-    {
-      _tag: 'BadUsage',
-      reason: `no service of it lives on the hosts of ${only === undefined ? `-l ${limit}` : '--retry'}`,
-    },
-  ]
-}
-
-/** With part of the inventory unread, what seems not to be there may only not have been read. */
-const isCertain = ({ _tag }: InputProblem): boolean =>
-  _tag !== 'UndefinedVariable' && _tag !== 'UnknownHost' && _tag !== 'Nowhere'
 
 /** Where `status` finds catalogs when none is named. */
 const catalogFolder = 'playbooks/catalog'
@@ -237,16 +203,4 @@ const noCatalog: InputProblem = {
 const notNamed: InputProblem = {
   _tag: 'BadUsage',
   reason: `the catalogs are those in ${catalogFolder}, as none was named; name your own with -c FILE`,
-}
-
-const readLimit = (files: Files, text: string | undefined): E.Either<InputProblems, HostPattern | null> => {
-  if (text === undefined) return E.right(null)
-  const limit = readLimitPattern(files, text)
-  return E.isRight(limit) ? limit : problemsOf(limit.left)
-}
-
-const problemsOf = (mistakes: readonly PatternMistake[]): E.Either<InputProblems, never> => {
-  const [first, ...rest] = mistakes.map(({ problem }) => problem)
-  if (first === undefined) throw new Error('a pattern was refused without a reason')
-  return E.left([first, ...rest])
 }

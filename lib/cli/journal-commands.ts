@@ -1,13 +1,12 @@
 /** `steward runs` and `steward show`: what the journals tell. */
-
 import * as E from 'fp-ts/lib/Either.js'
+import { ourJournals } from '../api/here.js'
 import { type ExitCode, exitCodes } from '../model/exit-code.js'
 import { type JournalError, journalErrorInWords, type PastRun } from '../model/journal.js'
-import { ourselves } from '../remote/ourselves.js'
 import { toJson } from '../report/json.js'
 import { printable } from '../report/printable.js'
 import { endOf, outcomeCounts, runStory, runsLines, unknownSteps } from '../report/runs.js'
-import { type JournalPlace, journalPlace } from '../run/journal/folder.js'
+
 import { listRuns, readRun } from '../run/journal/history.js'
 import { style } from './common.js'
 import { hooksLeftBy } from './hooks-left.js'
@@ -36,10 +35,6 @@ export const showCommand = async (wanted: string, { json }: Options): Promise<Ex
   else console.log(fitted(runStory(run.right, left, style())).join('\n'))
   return exitCodes.ok
 }
-
-/** Of whoever calls this, by its environment. */
-export const ourJournals = (): JournalPlace =>
-  journalPlace(process.env['XDG_STATE_HOME'], process.env['HOME'] || ourselves().home, process.geteuid?.())
 
 const summaryOf = (run: PastRun) => {
   const [opened] = run.records

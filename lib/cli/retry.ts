@@ -1,5 +1,6 @@
 /** `--retry RUN`: a run on just the hosts that a past one did not bring to their end. */
 import * as E from 'fp-ts/lib/Either.js'
+import { ourJournals } from '../api/here.js'
 import { type ExitCode, exitCodes } from '../model/exit-code.js'
 import { journalErrorInWords, type PastRun } from '../model/journal.js'
 import { plural, someOf } from '../report/columns.js'
@@ -7,7 +8,6 @@ import { printable } from '../report/printable.js'
 import { readRun } from '../run/journal/history.js'
 import { hostsToRetry } from '../run/journal/retry.js'
 import { type CommonOptions, refuse } from './common.js'
-import { ourJournals } from './journal-commands.js'
 
 /** `what` is the playbook or the services that it is of now. The Left is how it ended already. */
 export const retrying = async <Options extends Pick<CommonOptions, 'only' | 'json'>>(

@@ -1,6 +1,7 @@
 /** A plan that was saved, on its way to be applied. */
 import { resolve } from 'node:path'
 import * as E from 'fp-ts/lib/Either.js'
+import { hashOf } from '../api/remember-inputs.js'
 import type { InputFile, PastRun, RunOptions } from '../model/journal.js'
 import { recordsOf } from '../model/journal.js'
 import type { StepId } from '../model/plan.js'
@@ -9,7 +10,6 @@ import type { SavedPlan } from '../model/saved-plan.js'
 import { diskFiles } from '../read/files.js'
 import { readSavedPlan } from '../read/saved-plan.js'
 import { changedInputs } from '../run/journal/resume.js'
-import { hashOf } from './remember-inputs.js'
 
 export type Applying = Readonly<{
   path: string

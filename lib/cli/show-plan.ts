@@ -1,5 +1,7 @@
 /** What a run would do, and nothing done. */
 import * as E from 'fp-ts/lib/Either.js'
+import { version, whoWeAre } from '../api/here.js'
+import { hide } from '../api/hiding.js'
 import { type ExitCode, exitCodes } from '../model/exit-code.js'
 import type { HooksLeft, RunOptions } from '../model/journal.js'
 import { isAct, type Plan } from '../model/plan.js'
@@ -12,9 +14,8 @@ import { hooksLeftLines } from '../report/runs.js'
 import type { Held } from '../run/hold.js'
 import { planRun } from '../run/run.js'
 import type { Access } from './access.js'
-import { type CommonOptions, type PlanOptions, style, versionOf, whoWeAre } from './common.js'
+import { type CommonOptions, type PlanOptions, style } from './common.js'
 import { contextFor } from './context.js'
-import { hide } from './hiding.js'
 import { savePlan } from './save-plan.js'
 import { silentScreen } from './screen.js'
 import { fitted } from './window.js'
@@ -39,14 +40,14 @@ export const showPlan = async (
   const lines = () => [...(options.diff ? diffLines(plan, style()) : []), ...planLines(plan, style())]
   console.log(options.json ? toJson(plan) : fitted(lines()).join('\n'))
   for (const line of hooksLeftLines(left)) console.error(`steward: ${line}`)
-  const saved = options.out === undefined ? E.right(undefined) : saveAs(options.out, plan, again, options)
+  const saved = options.out === undefined ? E.right(undefined) : saveAs(options.out, plan, again)
   if (E.isRight(saved)) return exitCodeOfPlan(plan, options)
   console.error(printable(`steward: ${saved.left}`))
   return exitCodes.failed
 }
 
-const saveAs = (file: string, plan: Plan, again: RunOptions, options: CommonOptions): E.Either<string, void> => {
-  const saved = savePlan(file, plan, { version: versionOf(options), madeBy: whoWeAre(), options: again })
+const saveAs = (file: string, plan: Plan, again: RunOptions): E.Either<string, void> => {
+  const saved = savePlan(file, plan, { version: version(), madeBy: whoWeAre(), options: again })
   if (E.isRight(saved)) console.error(printable(`steward: saved: steward apply ${file} does just this`))
   return saved
 }

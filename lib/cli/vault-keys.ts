@@ -2,6 +2,7 @@
 import { accessSync, constants, statSync } from 'node:fs'
 import { basename, resolve } from 'node:path'
 import * as E from 'fp-ts/lib/Either.js'
+import { ourFiles } from '../api/our-files.js'
 import type { InputProblem, InputProblems } from '../model/problem.js'
 import { Secret } from '../model/secret.js'
 import type { Files } from '../read/files.js'
@@ -9,7 +10,6 @@ import { defaultVaultId, type VaultKey, vaultWith } from '../read/vault.js'
 import { outputOf } from '../remote/here.js'
 import { ourselves } from '../remote/ourselves.js'
 import { askHidden } from './ask-hidden.js'
-import { ourFiles } from './our-files.js'
 
 export type VaultOptions = Readonly<{
   askVaultPass?: true

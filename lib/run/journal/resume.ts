@@ -4,6 +4,9 @@ import { exitCodes } from '../../model/exit-code.js'
 import type { InputFile, PastRun, RunOptions } from '../../model/journal.js'
 import { secretMark } from '../../model/redact.js'
 
+/** The command of a run that was begun through the library: what it was given besides, only that program knows. */
+export const byProgram = 'program'
+
 export type ResumeOptions = RunOptions & Readonly<{ runId: string }>
 
 /** The Left says why there is nothing to take up. */
@@ -19,6 +22,7 @@ export const howToResume = ({ records, tail, liveness }: PastRun): E.Either<stri
   if (closed?._tag === 'RunClosed') {
     if (closed.exitCode === exitCodes.ok) return E.left('it was done to its end')
   } else if (liveness === 'running') return E.left(`it is still running, as pid ${opened.controller.pid}`)
+  if (opened.command === byProgram) return E.left('a program began it: let that run it again')
   const { _tag, atMs, version, controller, resumes, ...options } = opened
   if (JSON.stringify(options).includes(secretMark)) {
     return E.left('an option held a secret, which is not in the journal: run it again with that option')

@@ -25,6 +25,9 @@ describe('how a run is taken up again', test => {
     assert.is(told, 'its journal does not tell how it was begun, nor what was done: look with steward status')
   })
 
+  test('is up to the program that began it, where one did', () =>
+    assert.match(why(past([{ ...opened, command: 'program' } as JournalEntry])), 'a program began it'))
+
   test('cannot be told where an option held a secret', () =>
     assert.match(why(past([{ ...opened, more: { 'extra-vars': ['p=***'] } } as JournalEntry])), 'held a secret'))
 })

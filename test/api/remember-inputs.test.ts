@@ -1,6 +1,6 @@
 import { resolve } from 'node:path'
 import * as assert from 'uvu/assert'
-import { rememberInputs } from '../../lib/cli/remember-inputs.js'
+import { rememberInputs } from '../../lib/api/remember-inputs.js'
 import { describe } from '../helpers/test.js'
 import { filesOf } from '../helpers/written.js'
 
