@@ -10,7 +10,7 @@ import type { Template } from '../model/template.js'
 import { diskFiles } from '../read/files.js'
 import type { YamlNode } from '../read/node.js'
 import { isEnvelope } from '../read/vault-cipher.js'
-import { toJson } from '../report/json.js'
+import { eventLine } from '../report/json.js'
 import { problemData, problemReport } from '../report/problems.js'
 import { styleFor } from '../report/style.js'
 import type { AccessOptions } from './access.js'
@@ -58,7 +58,7 @@ export type PlanOptions = Readonly<{ detailedExitcode?: true; diff?: true; out?:
 export const refuse = (problems: InputProblems, { json }: Pick<CommonOptions, 'json'>): ExitCode => {
   const count = problems.length === 1 ? 'one mistake' : `${problems.length} mistakes`
   const end = ['', `steward: ${count} in the input; nothing was connected to.`]
-  if (json) console.log(toJson({ problems: problemData(problems) }))
+  if (json) console.log(eventLine({ _tag: 'InputRefused', atMs: Date.now(), problems: problemData(problems) }))
   else console.error([...problemReport(problems, lineReader()), ...end].join('\n'))
   return exitCodes.badInput
 }

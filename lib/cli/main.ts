@@ -214,10 +214,12 @@ program
 
 program
   .command('schema')
-  .addArgument(new Argument('<kind>').choices(documentKinds))
-  .description('print the JSON Schema of a playbook, a catalog or an inventory, for editors')
+  .addArgument(new Argument('<kind>').choices([...documentKinds, 'events']))
+  .description(
+    'print the JSON Schema of a playbook, a catalog or an inventory, for editors; or that of the events of --json',
+  )
   .action(async kind => {
-    exitCode = (await import('./schema-command.js')).schemaCommand(kind)
+    exitCode = (await import('./schema-command.js')).schemaCommand(kind, shipped)
   })
 
 // What they all need is loaded before them: Node opens all files at once of what it loads, and there may be few of them.

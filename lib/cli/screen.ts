@@ -3,7 +3,7 @@ import type logUpdate from 'log-update'
 import type { RunEvent } from '../model/event.js'
 import type { StepId } from '../model/plan.js'
 import { diffLines } from '../report/diff.js'
-import { toJson } from '../report/json.js'
+import { eventLine } from '../report/json.js'
 import { liveLines } from '../report/live.js'
 import { printable } from '../report/printable.js'
 import { advance, noProgress } from '../report/progress.js'
@@ -44,7 +44,7 @@ export const jsonScreen = (): Screen => {
   return {
     show: event => {
       progress = advance(progress, event)
-      printer.print([toJson(event)])
+      printer.print([eventLine(event)])
     },
     say: line => {
       printer.flush()

@@ -50,17 +50,29 @@ const forComparing: readonly Requirement[] = [
   { package: 'python3-jinja2', brings: '/usr/lib/python3/dist-packages/jinja2' },
 ]
 
+/** Of programs that read what steward writes. */
+const forReading: readonly Requirement[] = [
+  { package: 'jq', brings: 'jq' },
+  { package: 'libxml2-utils', brings: 'xmllint' },
+]
+
 const requirements = {
   hosts: forHosts,
   estate: [...forHosts, ...forEstate],
   faults: [...forHosts, ...forFaults],
   comparing: forComparing,
+  reading: forReading,
 }
-export type LabKind = Exclude<keyof typeof requirements, 'comparing'>
+export type LabKind = Exclude<keyof typeof requirements, 'comparing' | 'reading'>
 
 /** Why nothing can be compared with Ansible here, as a sentence; undefined if it can. */
-export const whyNoAnsible = (): string | undefined => {
-  const missing = missingPackages('comparing')
+export const whyNoAnsible = (): string | undefined => whyNo('comparing')
+
+/** Why no jq and no xmllint reads what steward writes here, as a sentence; undefined if they can. */
+export const whyNoReaders = (): string | undefined => whyNo('reading')
+
+const whyNo = (kind: keyof typeof requirements): string | undefined => {
+  const missing = missingPackages(kind)
   return missing.length > 0 ? `it needs the Debian packages ${missing.join(' ')}: npm run lab -- install` : undefined
 }
 
@@ -106,7 +118,7 @@ export const installPackages = async (): Promise<readonly string[]> => {
 }
 
 const allMissing = (): readonly string[] => [
-  ...new Set([...missingPackages('estate'), ...missingPackages('faults'), ...missingPackages('comparing')]),
+  ...new Set((Object.keys(requirements) as (keyof typeof requirements)[]).flatMap(missingPackages)),
 ]
 
 /** The folders of a root login: a user's PATH may lack the sbin ones. */
