@@ -16,6 +16,7 @@ import { styleFor } from '../report/style.js'
 import type { AccessOptions } from './access.js'
 import type { AgreementOptions } from './agreement.js'
 import type { BecomeOptions } from './become-options.js'
+import type { EventFileOptions } from './keep-events.js'
 import type { ReachOptions } from './reach-options.js'
 import type { RolloutOptions } from './rollout-options.js'
 import type { VaultOptions } from './vault-keys.js'
@@ -48,6 +49,7 @@ export type ActOptions = CommonOptions &
   AgreementOptions &
   RolloutOptions &
   PlanOptions &
+  EventFileOptions &
   Readonly<{ lockTimeout: number; stopSurvivors?: true; plan?: true }>
 
 /** How a plan is shown. `detailedExitcode`: whether something is to be done decides how it ends.

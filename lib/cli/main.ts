@@ -17,6 +17,7 @@ import {
   withCommon,
   withDetails,
   withDiff,
+  withEventFiles,
   withInput,
   withLooking,
   withPlaybook,
@@ -173,7 +174,7 @@ withCommon(program.command('unlock').argument('<host>'))
     exitCode = await (await import('./unlock-command.js')).unlockCommand(host, await options(given))
   })
 
-withAsking(withCheck(program.command('apply')))
+withEventFiles(withAsking(withCheck(program.command('apply'))))
   .argument('<file>', 'what steward plan -o has saved')
   .description('do what a saved plan says, and nothing on hosts that moved since')
   .addOption(
@@ -184,7 +185,7 @@ withAsking(withCheck(program.command('apply')))
     exitCode = await (await import('./again-commands.js')).applyCommand(file, await options(given))
   })
 
-withAsking(withCheck(program.command('resume')))
+withEventFiles(withAsking(withCheck(program.command('resume'))))
   .argument('<run>', 'its id, the beginning of it, or last')
   .description(
     'take a run up again: the same playbook and options; what is done by now is left alone, hooks left undone are run',

@@ -32,7 +32,7 @@ const stoppedRollout = () => {
   return built.run(inBatches('running'), { rollback: 'stop' })
 }
 
-const timed = (facts: readonly RunFact[]): readonly RunEvent[] =>
+export const timed = (facts: readonly RunFact[]): readonly RunEvent[] =>
   facts.map((fact, i) => ({ ...fact, atMs: 1_000_000 + 1500 * i }))
 
 const inBatches = (state: 'running' | 'stopped'): string =>
