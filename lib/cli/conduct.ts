@@ -53,7 +53,9 @@ export const conduct = async (undertaking: Undertaking, options: ActOptions): Pr
   const { title, inputs, resumes, applies } = undertaking
   const eventFiles = eventFilesOf(options)
   const misplaced =
-    whyMisplaced(options) ?? rollbackOfNothing(undertaking.expansion, options) ?? whyNotKept(eventFiles, inputs)
+    whyMisplaced(options) ??
+    rollbackOfNothing(undertaking.expansion, options) ??
+    whyNotKept(eventFiles, [...inputs, ...(applies === null ? [] : [applies])])
   if (misplaced !== null) return refuse([{ _tag: 'BadUsage', reason: misplaced }], options)
   const moved = applies === null ? null : inputsMoved(applies, inputs)
   if (moved !== null) return refuse(moved, options)
