@@ -9,6 +9,7 @@ import { accessFromJournal } from './access.js'
 import { becomeFromJournal } from './become-options.js'
 import { type Origin, restartCommand, runCommand } from './commands.js'
 import { type ActOptions, type PlanOptions, refuse } from './common.js'
+import type { EventFileOptions } from './keep-events.js'
 import type { PasswordOptions } from './password-file.js'
 import { reachFromJournal } from './reach-options.js'
 import { rolloutFromJournal } from './rollout-options.js'
@@ -22,6 +23,7 @@ type GivenAgain = Pick<
   'shipped' | 'json' | 'verbose' | 'plan' | 'yes' | 'step' | 'defaults' | 'configured' | keyof PasswordOptions
 > &
   PlanOptions &
+  EventFileOptions &
   Readonly<{ lockTimeout?: number }>
 
 /** The same command and options again: what is as it should be by now is left alone. */

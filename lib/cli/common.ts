@@ -9,12 +9,13 @@ import type { Template } from '../model/template.js'
 import { diskFiles } from '../read/files.js'
 import type { YamlNode } from '../read/node.js'
 import { isEnvelope } from '../read/vault-cipher.js'
-import { toJson } from '../report/json.js'
+import { eventLine } from '../report/json.js'
 import { problemData, problemReport } from '../report/problems.js'
 import { styleFor } from '../report/style.js'
 import type { AccessOptions } from './access.js'
 import type { AgreementOptions } from './agreement.js'
 import type { BecomeOptions } from './become-options.js'
+import type { EventFileOptions } from './keep-events.js'
 import type { ReachOptions } from './reach-options.js'
 import type { RolloutOptions } from './rollout-options.js'
 import type { VaultOptions } from './vault-keys.js'
@@ -50,6 +51,7 @@ export type ActOptions = CommonOptions &
   AgreementOptions &
   RolloutOptions &
   PlanOptions &
+  EventFileOptions &
   Readonly<{ lockTimeout: number; stopSurvivors?: true; plan?: true }>
 
 /** How a plan is shown. `detailedExitcode`: whether something is to be done decides how it ends.
@@ -60,7 +62,7 @@ export type PlanOptions = Readonly<{ detailedExitcode?: true; diff?: true; out?:
 export const refuse = (problems: InputProblems, { json }: Pick<CommonOptions, 'json'>): ExitCode => {
   const count = problems.length === 1 ? 'one mistake' : `${problems.length} mistakes`
   const end = ['', `steward: ${count} in the input; nothing was connected to.`]
-  if (json) console.log(toJson({ problems: problemData(problems) }))
+  if (json) console.log(eventLine({ _tag: 'InputRefused', atMs: Date.now(), problems: problemData(problems) }))
   else console.error([...problemReport(problems, lineReader()), ...end].join('\n'))
   return exitCodes.badInput
 }

@@ -27,6 +27,7 @@ import { contextFor } from './context.js'
 import { hidingScreen } from './hiding-screen.js'
 import { hooksLeftOf } from './hooks-left.js'
 import { interruption } from './interruption.js'
+import { eventFilesOf, keepingEvents, whyNotKept } from './keep-events.js'
 import { reachAsJournalled } from './reach-options.js'
 import { rolloutAsJournalled } from './rollout-options.js'
 import { whyNotSaved } from './save-plan.js'
@@ -51,7 +52,11 @@ export type Undertaking = Readonly<{
 /** Nothing is connected to before the run is written down; a plan changes nothing, and is not. */
 export const conduct = async (undertaking: Undertaking, options: ActOptions): Promise<ExitCode> => {
   const { title, inputs, resumes, applies } = undertaking
-  const misplaced = whyMisplaced(options) ?? rollbackOfNothing(undertaking.expansion, options)
+  const eventFiles = eventFilesOf(options)
+  const misplaced =
+    whyMisplaced(options) ??
+    rollbackOfNothing(undertaking.expansion, options) ??
+    whyNotKept(eventFiles, [...inputs, ...(applies === null ? [] : [applies])])
   if (misplaced !== null) return refuse([{ _tag: 'BadUsage', reason: misplaced }], options)
   const moved = applies === null ? null : inputsMoved(applies, inputs)
   if (moved !== null) return refuse(moved, options)
@@ -88,7 +93,8 @@ export const conduct = async (undertaking: Undertaking, options: ActOptions): Pr
   // Loaded where it is needed: most runs of many have no terminal.
   const foot = mayRedraw(process.env, process.stdout.isTTY === true) ? (await import('log-update')).default : null
   const plainScreen = options.json ? jsonScreen() : textScreen(style(), foot, options)
-  const screen = hidingScreen(plainScreen, redactionsFor(expansion, access.right))
+  const kept = keepingEvents(plainScreen, eventFiles)
+  const screen = hidingScreen(kept.screen, redactionsFor(expansion, access.right))
   for (const change of changedInputs(resumes?.inputs ?? inputs, inputs))
     screen.say(printable(`steward: since then, ${change}`))
   const interrupted = interruption(
@@ -96,6 +102,7 @@ export const conduct = async (undertaking: Undertaking, options: ActOptions): Pr
     () => {
       const left = screen.underWay()
       screen.close()
+      kept.write()
       console.error(leftBehind(left))
       console.error(takenUpBy(journal.right.runId))
     },
@@ -120,9 +127,10 @@ export const conduct = async (undertaking: Undertaking, options: ActOptions): Pr
     if (isDeclined) screen.say('steward: nothing was done')
     else if (exitCode !== exitCodes.ok) screen.say(takenUpBy(journal.right.runId))
     for (const line of hooksLeftLines(await hooksNotRun())) screen.say(`steward: ${line}`)
-    return exitCode
+    return kept.write() || exitCode !== exitCodes.ok ? exitCode : exitCodes.failed
   } finally {
     screen.close()
+    kept.write()
     interrupted.stop()
     await journal.right.close()
   }
@@ -165,9 +173,9 @@ const asJournalled = ({ again, inputs, applies }: Undertaking, options: ActOptio
   inputs,
 })
 
-/** Options that say something of a plan, where none is shown. */
-const whyMisplaced = ({ plan, detailedExitcode, out }: ActOptions): string | null => {
-  if (plan) return null
+/** Options that say something of a plan, where none is shown, or of a run, where there is none. */
+const whyMisplaced = ({ plan, detailedExitcode, out, junit }: ActOptions): string | null => {
+  if (plan) return junit === undefined ? null : '--junit tells of a run: leave out -C'
   if (out !== undefined) return '-o saves a plan: add -C'
   return detailedExitcode ? '--detailed-exitcode tells of a plan: add -C' : null
 }

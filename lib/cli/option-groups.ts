@@ -180,8 +180,12 @@ export const withRollout = (command: Command): Command =>
 export const withSurvivors = (command: Command): Command =>
   command.option('--stop-survivors', 'let a stop end what is declared to survive it (on_stop: keep) too')
 
+/** What a run leaves behind besides its journal. */
+export const withEventFiles = (command: Command): Command =>
+  command.option('--junit <file>', 'write what came of each service as JUnit XML, for CI')
+
 export const withActing = (command: Command): Command =>
-  withAsking(withCheck(withSurvivors(withCommon(command)))).addOption(
+  withEventFiles(withAsking(withCheck(withSurvivors(withCommon(command))))).addOption(
     new Option('--lock-timeout <time>', 'how long to wait for a host that another run has locked')
       .default(60, '60s')
       .argParser(seconds),

@@ -17,6 +17,7 @@ import {
   withCommon,
   withDetails,
   withDiff,
+  withEventFiles,
   withInput,
   withLooking,
   withPlaybook,
@@ -150,7 +151,7 @@ withCommon(program.command('unlock').argument('<host>'))
     exitCode = await (await import('./unlock-command.js')).unlockCommand(host, await options(given))
   })
 
-withAsking(withCheck(program.command('apply')))
+withEventFiles(withAsking(withCheck(program.command('apply'))))
   .argument('<file>', 'what steward plan -o has saved')
   .description('do what a saved plan says, and nothing on hosts that moved since')
   .addOption(
@@ -161,7 +162,7 @@ withAsking(withCheck(program.command('apply')))
     exitCode = await (await import('./again-commands.js')).applyCommand(file, await options(given))
   })
 
-withAsking(withCheck(program.command('resume')))
+withEventFiles(withAsking(withCheck(program.command('resume'))))
   .argument('<run>', 'its id, the beginning of it, or last')
   .description(
     'take a run up again: the same playbook and options; what is done by now is left alone, hooks left undone are run',
@@ -191,10 +192,12 @@ program
 
 program
   .command('schema')
-  .addArgument(new Argument('<kind>').choices(documentKinds))
-  .description('print the JSON Schema of a playbook, a catalog or an inventory, for editors')
+  .addArgument(new Argument('<kind>').choices([...documentKinds, 'events']))
+  .description(
+    'print the JSON Schema of a playbook, a catalog or an inventory, for editors; or that of the events of --json',
+  )
   .action(async kind => {
-    exitCode = (await import('./schema-command.js')).schemaCommand(kind)
+    exitCode = (await import('./schema-command.js')).schemaCommand(kind, shipped)
   })
 
 program

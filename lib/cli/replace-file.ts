@@ -14,10 +14,10 @@ import * as E from 'fp-ts/lib/Either.js'
 
 /** A new file is for its owner alone; `mode` is that of any. The Left says why it could not be. */
 export const replaceFile = (path: string, content: string | Buffer, mode?: number): E.Either<string, void> => {
-  const known = statSync(path, { throwIfNoEntry: false })
-  const target = known === undefined ? path : realpathSync(path)
-  const fresh = `${target}.${process.pid}.new`
+  let fresh: string | null = null
   try {
+    const { known, target } = find(path)
+    fresh = freshFor(target)
     const file = openSync(fresh, 'wx', 0o600)
     try {
       writeFileSync(file, content)
@@ -29,7 +29,29 @@ export const replaceFile = (path: string, content: string | Buffer, mode?: numbe
     renameSync(fresh, target)
     return E.right(undefined)
   } catch (error) {
-    rmSync(fresh, { force: true })
-    return E.left(error instanceof Error ? error.message : String(error))
+    if (fresh !== null) rmSync(fresh, { force: true })
+    return E.left(messageOf(error))
   }
 }
+
+/** Why that could not be done, tried without touching the file; null: it can. A device or a pipe is nothing to replace. */
+export const whyNotReplaced = (path: string): string | null => {
+  try {
+    const { known, target } = find(path)
+    if (known?.isFile() === false) return 'it is no file to replace'
+    closeSync(openSync(freshFor(target), 'wx', 0o600))
+    rmSync(freshFor(target))
+    return null
+  } catch (error) {
+    return messageOf(error)
+  }
+}
+
+const find = (path: string) => {
+  const known = statSync(path, { throwIfNoEntry: false })
+  return { known, target: known === undefined ? path : realpathSync(path) }
+}
+
+const freshFor = (target: string): string => `${target}.${process.pid}.new`
+
+const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))

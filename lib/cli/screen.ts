@@ -5,7 +5,7 @@ import type { StepId } from '../model/plan.js'
 import { conclusion } from '../report/conclusion.js'
 import { diffLines } from '../report/diff.js'
 import { skippedLines } from '../report/fold.js'
-import { toJson } from '../report/json.js'
+import { eventLine } from '../report/json.js'
 import { liveLines } from '../report/live.js'
 import { printable } from '../report/printable.js'
 import { advance, noProgress } from '../report/progress.js'
@@ -47,7 +47,7 @@ export const jsonScreen = (): Screen => {
   return {
     show: event => {
       progress = advance(progress, event)
-      printer.print([toJson(event)])
+      printer.print([eventLine(event)])
     },
     say: line => {
       printer.flush()

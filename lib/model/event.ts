@@ -1,11 +1,34 @@
 /** One fact in a run, in the past tense; every report is a fold over these. */
 import type { ExitCode } from './exit-code.js'
 import type { HostName } from './names.js'
+import type { SourcePos } from './place.js'
 import type { Plan, StepId } from './plan.js'
 import type { Batch, RolloutHosts } from './rollout.js'
 import type { Verdict } from './verdict.js'
 
+/** Raised where what is written could be misread by who reads version 1; docs/events.md says what may grow without. */
+export const eventsVersion = 1
+
+/** A line of `--json`. */
+export type EventLine = Readonly<{ v: typeof eventsVersion }> & (RunEvent | InputRefused)
+
+/** `atMs`: when, in milliseconds since 1970, by the controller's clock. */
 export type RunEvent = Readonly<{ atMs: number }> & RunFact
+
+/** There was no run, as its input is wrong: all mistakes, in the order of their lines. */
+export type InputRefused = Readonly<{ _tag: 'InputRefused'; atMs: number; problems: readonly ToldProblem[] }>
+
+/** More is there of most, as the kind of mistake has it. */
+export type ToldProblem = Readonly<{
+  _tag: string
+  at?: SourcePos | null
+  message: string
+  /** The word that was probably meant. */
+  suggestion: string | null
+}>
+
+/** Which of the plan's plays it belongs to, from 0; what a rollback does is of none. */
+type OfPlay = Readonly<{ play?: number }>
 
 export type RunFact =
   | Readonly<{ _tag: 'RunStarted'; playbook: string; hosts: readonly HostName[] }>
@@ -21,11 +44,15 @@ export type RunFact =
   | Readonly<{ _tag: 'HostObserved'; host: HostName; tookMs: number }>
   | Readonly<{ _tag: 'HostUnreachable'; host: HostName; why: string }>
   | Readonly<{ _tag: 'Planned'; plan: Plan }>
-  | Readonly<{ _tag: 'PlayStarted'; name: string; batch?: Batch }>
+  | (OfPlay & Readonly<{ _tag: 'PlayStarted'; name: string; batch?: Batch }>)
   /** Between two batches, or at the end of a canary: what is waited for. */
   | Readonly<{ _tag: 'BatchHeld'; batch: Batch; for: string }>
   /** Nothing new is begun in this play or a later one: why, and where its hosts are. */
   | Readonly<{ _tag: 'RolloutStopped'; name: string; why: string; hosts: RolloutHosts }>
+  | (OfPlay & StepFact)
+  | Readonly<{ _tag: 'RunEnded'; recap: Recap; exitCode: ExitCode }>
+
+type StepFact =
   | Readonly<{ _tag: 'StepStarted'; id: StepId }>
   /** A command of the step came back; what it says is reported, not believed. */
   | Readonly<{ _tag: 'CommandEnded'; id: StepId; what: string; code: number; output: string }>
@@ -42,7 +69,6 @@ export type RunFact =
   | Readonly<{ _tag: 'StepFailed'; id: StepId; why: string; wayOut: string | null; output: string | null }>
   | Readonly<{ _tag: 'StepUnreachable'; id: StepId; why: string }>
   | Readonly<{ _tag: 'StepSkipped'; id: StepId; because: string }>
-  | Readonly<{ _tag: 'RunEnded'; recap: Recap; exitCode: ExitCode }>
 
 /** Services by host and outcome, in Ansible's words; `changed` ones are also `ok`. */
 export type Recap = ReadonlyMap<HostName, HostRecap>

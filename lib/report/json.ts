@@ -1,4 +1,9 @@
 /** JSON for other programs: data as it is in the model, with maps as objects, and nothing that acts on a terminal. */
+import { type EventLine, eventsVersion, type InputRefused, type RunEvent } from '../model/event.js'
+
+/** A line of `--json`, without its end. */
+export const eventLine = (event: RunEvent | InputRefused): string =>
+  toJson({ v: eventsVersion, ...event } satisfies EventLine)
 
 export const toJson = (value: unknown): string =>
   JSON.stringify(value, (_key, inner: unknown) => (inner instanceof Map ? Object.fromEntries(inner) : inner)).replace(

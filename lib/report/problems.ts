@@ -1,5 +1,6 @@
 /** What is wrong with the input, one line each: place, cause, and what was probably meant. */
 import { closest, distance } from 'fastest-levenshtein'
+import type { ToldProblem } from '../model/event.js'
 import type { SourcePos } from '../model/place.js'
 import type { InputProblem, InputWarning } from '../model/problem.js'
 import { excerptOf } from './excerpt.js'
@@ -21,7 +22,7 @@ export const problemReport = (
   })
 
 /** For programs, in the same order: what the model says of each, its message, and the word that was probably meant. */
-export const problemData = (problems: readonly InputProblem[]) =>
+export const problemData = (problems: readonly InputProblem[]): readonly ToldProblem[] =>
   [...problems]
     .sort(byPlace)
     .map(problem => ({ ...problem, message: messageOf(problem), suggestion: suggestionFor(problem) }))

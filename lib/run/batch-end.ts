@@ -60,7 +60,7 @@ export const endBatch = async (
     if (outcome === undefined) continue
     soFar.outcomes.set(context.step.id, outcome)
     soFar.losses.note(context.step.host, outcome)
-    emit(factOf(context.step.id, outcome, 0))
+    context.emit(factOf(context.step.id, outcome, 0))
     await play.journal.append(concluded(context.step, outcome))
   }
   if (fault !== null) return byFailure(`the gate after ${batchInWords(batch)} did not open: ${fault}`, part)

@@ -19,6 +19,8 @@ import { runHereOver } from './run-here.js'
 
 type Playing = Readonly<{
   play: ExpandedPlay
+  /** Which of the plan's plays it is, from 0; a rollback is none. */
+  number: number | null
   ended: readonly EndedPlay[]
   sessions: Sessions
   slots: HostSlots
@@ -27,7 +29,7 @@ type Playing = Readonly<{
 }>
 
 export const playContextOf = (
-  { play, ended, sessions, slots, soFar, stopped }: Playing,
+  { play, number, ended, sessions, slots, soFar, stopped }: Playing,
   { clock, emit, signal, journal = noJournal, controller = localTransport }: RunContext,
 ): PlayContext => {
   const { part, desired, witnesses = [] } = play
@@ -42,7 +44,7 @@ export const playContextOf = (
     neighbours,
     slots,
     clock,
-    emit,
+    emit: number === null ? emit : fact => emit('id' in fact ? { ...fact, play: number } : fact),
     journal,
     runHere: runHereOver(controller),
     interrupted,

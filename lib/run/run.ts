@@ -57,8 +57,8 @@ export const runPlaybook = async (expansion: Expansion, playbook: string, contex
       if (isStale) await journal.append(planMade({ plays: [planned] }))
       soFar.losses.beginBatch()
       stopped ??= await askBefore(planned, part, context)
-      if (stopped === null) emit({ _tag: 'PlayStarted', name, ...batchOf(planned) })
-      const playing = playContextOf({ play, ended, sessions, slots, soFar, stopped }, context)
+      if (stopped === null) emit({ _tag: 'PlayStarted', name, play: i, ...batchOf(planned) })
+      const playing = playContextOf({ play, number: i, ended, sessions, slots, soFar, stopped }, context)
       const outcomes = await runPlay(planned, playing)
       for (const [id, outcome] of outcomes) soFar.outcomes.set(id, outcome)
       ended.push({ number: part?.play ?? i, planned, outcomes: soFar.outcomes })
@@ -105,7 +105,8 @@ const rollBack = async (
   const planned = await planAgain(back, sessions, slots, context)
   await (context.journal ?? noJournal).append(planMade({ plays: [planned] }))
   context.emit({ _tag: 'PlayStarted', name: back.name })
-  const playing = playContextOf({ play: back, ended: [], sessions, slots, soFar: newPlay(), stopped: null }, context)
+  const ofItsOwn = { number: null, ended: [], soFar: newPlay(), stopped: null }
+  const playing = playContextOf({ play: back, sessions, slots, ...ofItsOwn }, context)
   return { number: rollbackNumber, planned, outcomes: await runPlay(planned, playing) }
 }
 

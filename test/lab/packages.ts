@@ -57,18 +57,30 @@ const forCompleting: readonly Requirement[] = [
   { package: 'fish', brings: 'fish' },
 ]
 
+/** Of programs that read what steward writes. */
+const forReading: readonly Requirement[] = [
+  { package: 'jq', brings: 'jq' },
+  { package: 'libxml2-utils', brings: 'xmllint' },
+]
+
 const requirements = {
   hosts: forHosts,
   estate: [...forHosts, ...forEstate],
   faults: [...forHosts, ...forFaults],
   comparing: forComparing,
   completing: forCompleting,
+  reading: forReading,
 }
-export type LabKind = Exclude<keyof typeof requirements, 'comparing' | 'completing'>
+export type LabKind = Exclude<keyof typeof requirements, 'comparing' | 'completing' | 'reading'>
 
 /** Why nothing can be compared with Ansible here, as a sentence; undefined if it can. */
-export const whyNoAnsible = (): string | undefined => {
-  const missing = missingPackages('comparing')
+export const whyNoAnsible = (): string | undefined => whyNo('comparing')
+
+/** Why no jq and no xmllint reads what steward writes here, as a sentence; undefined if they can. */
+export const whyNoReaders = (): string | undefined => whyNo('reading')
+
+const whyNo = (kind: keyof typeof requirements): string | undefined => {
+  const missing = missingPackages(kind)
   return missing.length > 0 ? `it needs the Debian packages ${missing.join(' ')}: npm run lab -- install` : undefined
 }
 
@@ -120,7 +132,7 @@ export const installPackages = async (): Promise<readonly string[]> => {
 }
 
 const allMissing = (): readonly string[] => [
-  ...new Set((['estate', 'faults', 'comparing', 'completing'] as const).flatMap(kind => missingPackages(kind))),
+  ...new Set((Object.keys(requirements) as (keyof typeof requirements)[]).flatMap(missingPackages)),
 ]
 
 /** The folders of a root login: a user's PATH may lack the sbin ones. */
