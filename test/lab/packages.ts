@@ -50,11 +50,19 @@ const forComparing: readonly Requirement[] = [
   { package: 'python3-jinja2', brings: '/usr/lib/python3/dist-packages/jinja2' },
 ]
 
+/** To measure, and to be measured against. */
+const forBenches: readonly Requirement[] = [
+  { package: 'time', brings: '/usr/bin/time' },
+  { package: 'clustershell', brings: 'clush' },
+  ...forComparing,
+]
+
 const requirements = {
   hosts: forHosts,
   estate: [...forHosts, ...forEstate],
   faults: [...forHosts, ...forFaults],
   comparing: forComparing,
+  benches: [...forHosts, ...forBenches],
 }
 export type LabKind = Exclude<keyof typeof requirements, 'comparing'>
 
@@ -106,7 +114,7 @@ export const installPackages = async (): Promise<readonly string[]> => {
 }
 
 const allMissing = (): readonly string[] => [
-  ...new Set([...missingPackages('estate'), ...missingPackages('faults'), ...missingPackages('comparing')]),
+  ...new Set([...missingPackages('estate'), ...missingPackages('faults'), ...missingPackages('benches')]),
 ]
 
 /** The folders of a root login: a user's PATH may lack the sbin ones. */

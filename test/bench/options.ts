@@ -1,0 +1,7 @@
+/** What a benchmark is told on the command line; each heeds what means anything to it. */
+export type BenchOptions = Readonly<{
+  hosts?: number
+  rounds?: number
+  /** A folder for what it has measured. */
+  out?: string
+}>
