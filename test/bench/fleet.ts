@@ -7,18 +7,15 @@ import { type Lab, upLab } from '../lab/lab.js'
 import { whyNoLab } from '../lab/packages.js'
 import { figureLine } from './figures.js'
 import { populate, writeFleet } from './fleet-estate.js'
+import { type FleetFigures, fleetPlot, type ToolName } from './fleet-plot.js'
 import { type Cost, measure } from './measure.js'
 import type { BenchOptions } from './options.js'
 
 const floorMain = fileURLToPath(new URL('./fleet-floor.js', import.meta.url))
 
-type ToolName = 'floor' | 'steward' | 'clush' | 'ansible'
 type Tool = Readonly<{ argv: readonly string[]; env?: NodeJS.ProcessEnv }>
 
-/** One that takes minutes is measured in fewer rounds. */
-const slowRounds = 3
-
-export const benchFleet = async ({ hosts = 20, rounds = 15, out }: BenchOptions): Promise<void> => {
+export const benchFleet = async ({ hosts = 20, rounds = 15, slow = 3, out }: BenchOptions): Promise<void> => {
   const why = whyNoLab('benches')
   if (why !== undefined) return console.error(`fleet: ${why}`)
   const lab = await upFleet(hosts)
@@ -35,7 +32,9 @@ export const benchFleet = async ({ hosts = 20, rounds = 15, out }: BenchOptions)
     for (const name of fast) costs[name].pop() // caches warm up
     for (let i = 0; i < rounds; i += 1) {
       for (let k = 0; k < fast.length; k += 1) await take(fast[(i + k) % fast.length] ?? 'floor')
-      if (i < slowRounds) await take('ansible')
+      // It takes minutes.
+      if (i >= rounds - slow) await take('ansible')
+      if (out !== undefined) keep(out, { hosts, cores: cpus().length, processor: cpus()[0]?.model ?? '', costs })
     }
     const figures = figuresOf(costs, hosts)
     console.log(
@@ -43,14 +42,16 @@ export const benchFleet = async ({ hosts = 20, rounds = 15, out }: BenchOptions)
     )
     for (const figure of figures) console.log(figureLine(figure))
     console.log(`load average at the end: ${loadavg()[0]?.toFixed(1)}`)
-    if (out !== undefined) {
-      mkdirSync(out, { recursive: true })
-      writeFileSync(`${out}/fleet.json`, `${JSON.stringify({ hosts, rounds, costs }, null, 1)}\n`)
-    }
   } finally {
     rmSync(folder, { recursive: true })
     await lab.down()
   }
+}
+
+const keep = (folder: string, figures: FleetFigures): void => {
+  mkdirSync(folder, { recursive: true })
+  writeFileSync(`${folder}/fleet.json`, `${JSON.stringify(figures, null, 1)}\n`)
+  writeFileSync(`${folder}/fleet.svg`, fleetPlot(figures))
 }
 
 const upFleet = async (hosts: number): Promise<Lab> => {
@@ -96,7 +97,8 @@ const toolsFor = (lab: Lab, folder: string): Record<ToolName, Tool> => {
 
 const figuresOf = (costs: Readonly<Record<ToolName, readonly Cost[]>>, hosts: number) => {
   const own = costs.steward
-  const ratios = (of: (cost: Cost) => number, to: readonly Cost[]) => to.map((cost, i) => of(own[i] ?? cost) / of(cost))
+  const ratios = (of: (cost: Cost) => number, to: readonly Cost[]) =>
+    own.slice(own.length - to.length).map((cost, i) => of(cost) / of(to[i] ?? cost))
   const wall = ({ wallMs }: Cost) => wallMs
   const cpu = ({ cpuMs }: Cost) => cpuMs / hosts
   const tools = Object.entries(costs)

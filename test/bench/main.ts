@@ -1,5 +1,6 @@
 /** Figures, not tests: each in pairs within one run, as machines are noisy. `npm run bench`, or with the names of some. */
 import { parseArgs } from 'node:util'
+import { benchCold } from './cold.js'
 import { benchFleet } from './fleet.js'
 import { benchInventory } from './inventory.js'
 import { benchLook } from './look.js'
@@ -11,16 +12,21 @@ const benches: Readonly<Record<string, (options: BenchOptions) => Promise<void>>
   inventory: benchInventory,
   scale: benchScale,
   fleet: benchFleet,
+  cold: benchCold,
 }
 
 const { values, positionals: wanted } = parseArgs({
-  options: { hosts: { type: 'string' }, rounds: { type: 'string' }, out: { type: 'string' } },
+  options: {
+    hosts: { type: 'string' },
+    rounds: { type: 'string' },
+    slow: { type: 'string' },
+    out: { type: 'string' },
+  },
   allowPositionals: true,
 })
-const { hosts, rounds, out } = values
+const { out, ...numbers } = values
 const options: BenchOptions = {
-  ...(hosts === undefined ? {} : { hosts: Number(hosts) }),
-  ...(rounds === undefined ? {} : { rounds: Number(rounds) }),
+  ...Object.fromEntries(Object.entries(numbers).map(([name, text]) => [name, Number(text)])),
   ...(out === undefined ? {} : { out }),
 }
 const unknown = wanted.filter(name => !Object.hasOwn(benches, name))

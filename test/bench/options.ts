@@ -2,6 +2,8 @@
 export type BenchOptions = Readonly<{
   hosts?: number
   rounds?: number
+  /** Rounds of what takes minutes. */
+  slow?: number
   /** A folder for what it has measured. */
   out?: string
 }>
