@@ -63,6 +63,13 @@ const forReading: readonly Requirement[] = [
   { package: 'libxml2-utils', brings: 'xmllint' },
 ]
 
+/** To measure, and to be measured against. */
+const forBenches: readonly Requirement[] = [
+  { package: 'time', brings: '/usr/bin/time' },
+  { package: 'clustershell', brings: 'clush' },
+  ...forComparing,
+]
+
 const requirements = {
   hosts: forHosts,
   estate: [...forHosts, ...forEstate],
@@ -70,6 +77,7 @@ const requirements = {
   comparing: forComparing,
   completing: forCompleting,
   reading: forReading,
+  benches: [...forHosts, ...forBenches],
 }
 export type LabKind = Exclude<keyof typeof requirements, 'comparing' | 'completing' | 'reading'>
 

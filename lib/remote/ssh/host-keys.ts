@@ -3,11 +3,12 @@ import { readFile } from 'node:fs/promises'
 import * as E from 'fp-ts/lib/Either.js'
 import type { Algorithms } from 'ssh2'
 import type { RemoteError } from '../../model/remote-error.js'
-import { judgeHostKey, type KnownHost, keyType, knownKeyTypes, namesInFile, readKnownHosts } from '../known-hosts.js'
+import { judgeHostKey, type KnownHost, keyType, knownKeyTypes, namesInFile } from '../known-hosts.js'
 import type { Limits } from '../limits.js'
 import { appendKnownHost } from './append-known-host.js'
 import { objectionTo } from './explain-host-key.js'
 import { fingerprintOf } from './fingerprint.js'
+import { knownLines } from './known-lines.js'
 import type { Login, RecordedKey, SshSettings } from './options.js'
 
 export type HostKeys = Readonly<{
@@ -68,7 +69,7 @@ const lookUp = async (
   login: Login,
   names: readonly string[],
 ): Promise<LookedUp> => {
-  const files = await Promise.all(knownHostsFiles.map(readOne))
+  const files = await Promise.all(knownHostsFiles.map(file => readOne(file, names)))
   const lines = files.flatMap(file => file.lines)
   return {
     lines,
@@ -80,9 +81,9 @@ const lookUp = async (
   }
 }
 
-const readOne = async (path: string) => {
+const readOne = async (path: string, names: readonly string[]) => {
   try {
-    return { path, trouble: null, lines: readKnownHosts(path, await readFile(path, 'utf8')) }
+    return { path, trouble: null, lines: knownLines(path, await readFile(path, 'utf8'), names) }
   } catch (error) {
     const { code = 'no reason given' } = error as NodeJS.ErrnoException
     return { path, trouble: code === 'ENOENT' ? null : code, lines: [] }
