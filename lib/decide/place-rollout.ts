@@ -15,6 +15,7 @@ import {
 import { shellWord } from '../model/shell.js'
 import type { Template } from '../model/template.js'
 import { isList, kindOfValue, textOfValue, type Value } from '../model/value.js'
+import { yesOrNo } from '../model/yes-or-no.js'
 import type { Scope } from './expression/scope.js'
 import { placeReady } from './place-ready.js'
 import { renderPartly, renderRest, renderText, valueOfTemplate } from './variables.js'
@@ -59,6 +60,10 @@ export const placeRollout = (
     if (most === null || typeof most === 'number') return most
     return worth(most, value => formed(value, most.at, parsePercentage, percentageForm), null)
   }
+  const isFatal = (fatal: boolean | Template): boolean => {
+    if (typeof fatal === 'boolean') return fatal
+    return worth(fatal, value => formed(value, fatal.at, yesOrNo, 'true or false') ?? false, false)
+  }
   const { checks } = placeReady(
     { withinMs: gate.withinMs, stableMs: 0, checks: gate.checks },
     {
@@ -74,7 +79,11 @@ export const placeRollout = (
   const rollout: Rollout = {
     ...rest,
     serial: serial.flatMap(sizesOf),
-    budget: { ...budget, maxFailPercentage: percentageOf(budget.maxFailPercentage) },
+    budget: {
+      ...budget,
+      maxFailPercentage: percentageOf(budget.maxFailPercentage),
+      anyErrorsFatal: isFatal(budget.anyErrorsFatal),
+    },
     gate: { withinMs: gate.withinMs, checks: checks as readonly Check[] },
   }
   return { rollout, problems }

@@ -32,7 +32,7 @@ export type Budget<Unfilled = never> = Readonly<{
   /** More than this part of the hosts in a hundred is too much; null: all of a batch is. */
   maxFailPercentage: number | Unfilled | null
   /** Any failure is too much. */
-  anyErrorsFatal: boolean
+  anyErrorsFatal: boolean | Unfilled
   /** Of which hosts `maxFailPercentage` is a part. */
   over: 'batch' | 'rollout'
   /** Whether a host out of reach is one that failed. */

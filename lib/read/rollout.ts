@@ -118,7 +118,7 @@ export const rolloutFields = {
     'Nothing more is begun once more than this part of the hosts has failed.',
     orTemplate(percentage),
   ),
-  any_errors_fatal: field('true: nothing more is begun once anything has failed.', flag),
+  any_errors_fatal: field('true: nothing more is begun once anything has failed.', orTemplate(flag)),
   canary: field('A batch before all others: its hosts, or a map.', canary),
   pause_between: field('How long to wait between batches.', duration),
   gate: field('What has to hold between batches, besides that all that was changed is as it should be.', gate),

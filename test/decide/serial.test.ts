@@ -112,6 +112,19 @@ describe('serial', test => {
   })
 })
 
+describe('any_errors_fatal', test => {
+  test('takes an expression that is true or false, or a word for it from the command line', () => {
+    const isFatal = (...given: readonly string[]) =>
+      parts({ any_errors_fatal: '{{ n | int > 2 if strict is undefined else strict }}' }, given)[0]?.rollout.budget
+        .anyErrorsFatal
+    assert.equal(
+      [isFatal(), isFatal('n=1'), isFatal('strict=yes'), isFatal('strict=false')],
+      [true, false, true, false],
+    )
+    assert.equal(wrong({ any_errors_fatal: '{{ word }}' }), ['expected true or false, found "two"'])
+  })
+})
+
 describe('max_fail_percentage', test => {
   test('takes an expression too, and a percent sign, as in Ansible', () => {
     assert.equal(['{{ n }}', '{{ part }}', '{{ half }}', '30%', 12.5].map(most), [3, 50, 2.5, 30, 12.5])
