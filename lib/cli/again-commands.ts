@@ -7,7 +7,7 @@ import { howToResume } from '../run/journal/resume.js'
 import { accessFromJournal } from './access.js'
 import { becomeFromJournal } from './become-options.js'
 import { type Origin, restartCommand, runCommand } from './commands.js'
-import { type ActOptions, type PlanOptions, refuse } from './common.js'
+import { type ActOptions, type PlanOptions, type ReportOptions, refuse } from './common.js'
 import { ourJournals } from './journal-commands.js'
 import type { PasswordOptions } from './password-file.js'
 import { reachFromJournal } from './reach-options.js'
@@ -22,6 +22,7 @@ type GivenAgain = Pick<
   'shipped' | 'json' | 'plan' | 'yes' | 'step' | 'defaults' | 'configured' | keyof PasswordOptions
 > &
   PlanOptions &
+  ReportOptions &
   Readonly<{ lockTimeout?: number }>
 
 /** The same command and options again: what is as it should be by now is left alone. */

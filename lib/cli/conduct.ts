@@ -28,6 +28,7 @@ import { hooksLeftOf } from './hooks-left.js'
 import { interruption } from './interruption.js'
 import { ourJournals } from './journal-commands.js'
 import { reachAsJournalled } from './reach-options.js'
+import { openReportFile } from './report-file.js'
 import { rolloutAsJournalled } from './rollout-options.js'
 import { whyNotSaved } from './save-plan.js'
 import { type Applying, applyingAsJournalled, inputsMoved } from './saved-plan.js'
@@ -70,6 +71,8 @@ export const conduct = async (undertaking: Undertaking, options: ActOptions): Pr
     const left = resumes === null ? await hooksNotRun() : []
     return showPlan(expansion, { left, held, again }, options, access.right)
   }
+  const page = options.report === undefined ? null : openReportFile(options.report, inputs, again, versionOf(options))
+  if (page !== null && E.isLeft(page)) return refuse([{ _tag: 'BadUsage', reason: page.left }], options)
   const journal = await openJournal(place, {
     version: versionOf(options),
     pid: process.pid,
@@ -87,7 +90,8 @@ export const conduct = async (undertaking: Undertaking, options: ActOptions): Pr
   // Loaded where it is needed: most runs of many have no terminal.
   const foot = isLive() ? (await import('log-update')).default : null
   const plainScreen = options.json ? jsonScreen() : textScreen(style(), foot, options.diff)
-  const screen = hidingScreen(plainScreen, redactionsFor(expansion, access.right))
+  const watched = page === null ? plainScreen : page.right.watch(plainScreen)
+  const screen = hidingScreen(watched, redactionsFor(expansion, access.right))
   for (const change of changedInputs(resumes?.inputs ?? inputs, inputs))
     screen.say(printable(`steward: since then, ${change}`))
   const interrupted = interruption(
@@ -95,6 +99,7 @@ export const conduct = async (undertaking: Undertaking, options: ActOptions): Pr
     () => {
       const left = screen.underWay()
       screen.close()
+      page?.right.writeAtOnce()
       console.error(leftBehind(left))
       console.error(takenUpBy(journal.right.runId))
     },
@@ -122,6 +127,7 @@ export const conduct = async (undertaking: Undertaking, options: ActOptions): Pr
     return exitCode
   } finally {
     screen.close()
+    await page?.right.write()
     interrupted.stop()
     await journal.right.close()
   }
@@ -165,8 +171,8 @@ const asJournalled = ({ again, inputs, applies }: Undertaking, options: ActOptio
 })
 
 /** Options that say something of a plan, where none is shown. */
-const whyMisplaced = ({ plan, detailedExitcode, out }: ActOptions): string | null => {
-  if (plan) return null
+const whyMisplaced = ({ plan, detailedExitcode, out, report }: ActOptions): string | null => {
+  if (plan) return report === undefined ? null : '--report tells of a run: leave out -C'
   if (out !== undefined) return '-o saves a plan: add -C'
   return detailedExitcode ? '--detailed-exitcode tells of a plan: add -C' : null
 }

@@ -20,6 +20,7 @@ import {
   withInput,
   withLooking,
   withPlaybook,
+  withReport,
   withRollout,
   withScope,
   withSurvivors,
@@ -79,7 +80,9 @@ const options = async <A extends Partial<Given>>(given: A) => {
 }
 
 withScope(
-  withPlaybook(withRollout(withActing(program.command('run').argument('<playbook>').description('make it so')))),
+  withPlaybook(
+    withRollout(withReport(withActing(program.command('run').argument('<playbook>').description('make it so')))),
+  ),
 ).action(async (playbook, given) => {
   exitCode = await (await import('./commands.js')).runCommand(playbook, await options(given))
 })
@@ -165,7 +168,7 @@ withVault(program.command('inventory'))
     exitCode = await (await import('./inventory-command.js')).inventoryCommand(group, await options(given))
   })
 
-withCatalogs(withScope(withRollout(withActing(program.command('restart').argument('<service...>')))))
+withCatalogs(withScope(withRollout(withReport(withActing(program.command('restart').argument('<service...>'))))))
   .description(
     'restart services wherever they live; what was restarted already is left alone when it is taken up again',
   )
@@ -183,7 +186,7 @@ withCommon(program.command('unlock').argument('<host>'))
     exitCode = await (await import('./unlock-command.js')).unlockCommand(host, await options(given))
   })
 
-withAsking(withCheck(program.command('apply')))
+withReport(withAsking(withCheck(program.command('apply'))))
   .argument('<file>', 'what steward plan -o has saved')
   .description('do what a saved plan says, and nothing on hosts that moved since')
   .addOption(
@@ -194,7 +197,7 @@ withAsking(withCheck(program.command('apply')))
     exitCode = await (await import('./again-commands.js')).applyCommand(file, await options(given))
   })
 
-withAsking(withCheck(program.command('resume')))
+withReport(withAsking(withCheck(program.command('resume'))))
   .argument('<run>', 'its id, the beginning of it, or last')
   .description(
     'take a run up again: the same playbook and options; what is done by now is left alone, hooks left undone are run',

@@ -124,6 +124,9 @@ export const withScope = (command: Command): Command =>
     .option('-o, --out <file>', 'save the plan, for steward apply')
     .option('--retry <run>', 'only hosts that failed in this run, were skipped or out of reach, or are unknown since')
 
+export const withReport = (command: Command): Command =>
+  command.option('--report <file>', 'write a page on the run to this file, as HTML')
+
 /** Whom it asks, on a terminal. */
 export const withAsking = (command: Command): Command =>
   command

@@ -10,8 +10,8 @@ export type GraphPlay = Readonly<{
   edges: readonly (readonly [first: ServiceName, then: ServiceName])[]
 }>
 
-/** `state`: what it should be, or what became of it, in one word; `hosts`: on how many. */
-export type GraphNode = Readonly<{ service: ServiceName; state: GraphState; hosts: number }>
+/** `state`: what it should be, or the worst that became of it, in a word; `hosts`: on how many; `on`: on how many of them, if not all. */
+export type GraphNode = Readonly<{ service: ServiceName; state: GraphState; hosts: number; on?: number }>
 
 /** Of what is only looked at, nothing is wished. */
 export type GraphState =

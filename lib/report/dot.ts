@@ -39,9 +39,9 @@ const betweenPlays = (before: GraphPlay | undefined, i: number, play: GraphPlay)
 /** Of our own making, so that no name can be taken for anything else. */
 const idOf = (play: number, node: number): string => `p${play}_${node}`
 
-const attributesOf = ({ service, state, hosts }: GraphNode): string => {
+const attributesOf = ({ service, state, hosts, on = hosts }: GraphNode): string => {
   const { fill, line, look } = looks[state]
-  const label = `${quoted(`${service}\n${state} · ${plural(hosts, 'host')}`)}`
+  const label = `${quoted(`${service}\n${state} ${on === hosts ? '·' : `on ${on} of`} ${plural(hosts, 'host')}`)}`
   return `label=${label}, fillcolor="${fill}", color="${line}", class=${look}${state === 'looked at' ? ', style="rounded,dashed"' : ''}`
 }
 

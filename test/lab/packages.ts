@@ -50,17 +50,27 @@ const forComparing: readonly Requirement[] = [
   { package: 'python3-jinja2', brings: '/usr/lib/python3/dist-packages/jinja2' },
 ]
 
+/** A browser without a window, to open reports with. */
+const forReading: readonly Requirement[] = [{ package: 'chromium-headless-shell', brings: 'chromium-headless-shell' }]
+
 const requirements = {
   hosts: forHosts,
   estate: [...forHosts, ...forEstate],
   faults: [...forHosts, ...forFaults],
   comparing: forComparing,
+  reading: forReading,
 }
-export type LabKind = Exclude<keyof typeof requirements, 'comparing'>
+export type LabKind = Exclude<keyof typeof requirements, 'comparing' | 'reading'>
 
 /** Why nothing can be compared with Ansible here, as a sentence; undefined if it can. */
 export const whyNoAnsible = (): string | undefined => {
   const missing = missingPackages('comparing')
+  return missing.length > 0 ? `it needs the Debian packages ${missing.join(' ')}: npm run lab -- install` : undefined
+}
+
+/** Why no page can be opened here, as a sentence; undefined if one can. */
+export const whyNoBrowser = (): string | undefined => {
+  const missing = missingPackages('reading')
   return missing.length > 0 ? `it needs the Debian packages ${missing.join(' ')}: npm run lab -- install` : undefined
 }
 
@@ -106,7 +116,12 @@ export const installPackages = async (): Promise<readonly string[]> => {
 }
 
 const allMissing = (): readonly string[] => [
-  ...new Set([...missingPackages('estate'), ...missingPackages('faults'), ...missingPackages('comparing')]),
+  ...new Set([
+    ...missingPackages('estate'),
+    ...missingPackages('faults'),
+    ...missingPackages('comparing'),
+    ...missingPackages('reading'),
+  ]),
 ]
 
 /** The folders of a root login: a user's PATH may lack the sbin ones. */
