@@ -20,7 +20,7 @@ const playLines = ({ name, nodes, edges }: GraphPlay, i: number): readonly strin
   const ids = new Map(nodes.map(({ service }, n) => [service, idOf(i, n)]))
   return [
     `  subgraph cluster_${i} {`,
-    `    graph [label=${quoted(`${i + 1}. ${name}`)}, labeljust=l, style=rounded, color="#c4cad1", fontcolor="#3d4650", margin=14, class=play]`,
+    `    graph [label=${quoted(`${i + 1}. ${name}`)}, style=rounded, color="#c4cad1", fontcolor="#3d4650", margin=14, class=play]`,
     ...(nodes.length === 0 ? [`    p${i}_0 [label="no service", style=rounded, class=quiet]`] : []),
     ...nodes.map((node, n) => `    ${idOf(i, n)} [${attributesOf(node)}]`),
     ...edges.map(([first, then]) => `    ${ids.get(first)} -> ${ids.get(then)}`),
