@@ -127,9 +127,9 @@ export const conduct = async (undertaking: Undertaking, options: ActOptions): Pr
     return exitCode
   } finally {
     screen.close()
+    await journal.right.close()
     await page?.right.write()
     interrupted.stop()
-    await journal.right.close()
   }
 }
 
