@@ -18,9 +18,10 @@ export const summaryPart = (report: RunReport, { command, more }: About): Html =
   const look = exitCode === 0 ? 'good' : exitCode === null || exitCode === 99 ? 'warn' : 'bad'
   const count = (...ends: readonly StepEnd[]): number =>
     plays.flatMap(({ steps }) => steps).filter(({ end }) => ends.includes(end)).length
+  const services = new Set(plays.flatMap(({ steps }) => steps).map(({ id }) => id)).size
   const figures: readonly (readonly [string, number, string])[] = [
-    ['hosts', hosts.length, ''],
-    ['services', new Set(plays.flatMap(({ steps }) => steps).map(({ id }) => id)).size, ''],
+    [hosts.length === 1 ? 'host' : 'hosts', hosts.length, ''],
+    [services === 1 ? 'service' : 'services', services, ''],
     ['ok already', count('ok'), 'good'],
     ['changed', count('changed'), 'changed'],
     ['failed', count('failed'), 'bad'],
@@ -39,7 +40,7 @@ export const summaryPart = (report: RunReport, { command, more }: About): Html =
   return html`<header class="${look}"><p class="command"><code>${command}</code></p>
 <h1>${sentenceOf(report)}</h1>
 <ul class="figures">${figures
-    .filter(([name, n]) => n > 0 || name === 'hosts')
+    .filter(([name, n]) => n > 0 || name.startsWith('host'))
     .map(([name, n, colour]) => html`<li class="${colour}"><b>${n}</b> ${name}</li>`)}</ul>
 <dl class="facts">${facts.map(([name, value]) => html`<div><dt>${name}</dt><dd>${value}</dd></div>`)}</dl></header>`
 }
