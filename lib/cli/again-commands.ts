@@ -8,7 +8,7 @@ import { howToResume } from '../run/journal/resume.js'
 import { accessFromJournal } from './access.js'
 import { becomeFromJournal } from './become-options.js'
 import { type Origin, restartCommand, runCommand } from './commands.js'
-import { type ActOptions, type PlanOptions, refuse } from './common.js'
+import { type ActOptions, type PlanOptions, type ReportOptions, refuse } from './common.js'
 import type { EventFileOptions } from './keep-events.js'
 import type { PasswordOptions } from './password-file.js'
 import { reachFromJournal } from './reach-options.js'
@@ -24,6 +24,7 @@ type GivenAgain = Pick<
 > &
   PlanOptions &
   EventFileOptions &
+  ReportOptions &
   Readonly<{ lockTimeout?: number }>
 
 /** The same command and options again: what is as it should be by now is left alone. */

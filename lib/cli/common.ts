@@ -52,11 +52,15 @@ export type ActOptions = CommonOptions &
   RolloutOptions &
   PlanOptions &
   EventFileOptions &
+  ReportOptions &
   Readonly<{ lockTimeout: number; stopSurvivors?: true; plan?: true }>
 
 /** How a plan is shown. `detailedExitcode`: whether something is to be done decides how it ends.
  * `out`: the file that it is saved in. */
 export type PlanOptions = Readonly<{ detailedExitcode?: true; diff?: true; out?: string }>
+
+/** `report`: the file that a page on the run is written to. */
+export type ReportOptions = Readonly<{ report?: string }>
 
 /** Mistakes in the input: all of them, before any connection. */
 export const refuse = (problems: InputProblems, { json }: Pick<CommonOptions, 'json'>): ExitCode => {

@@ -29,6 +29,7 @@ import { hooksLeftOf } from './hooks-left.js'
 import { interruption } from './interruption.js'
 import { eventFilesOf, keepingEvents, whyNotKept } from './keep-events.js'
 import { reachAsJournalled } from './reach-options.js'
+import { openReportFile } from './report-file.js'
 import { rolloutAsJournalled } from './rollout-options.js'
 import { whyNotSaved } from './save-plan.js'
 import { type Applying, applyingAsJournalled, inputsMoved } from './saved-plan.js'
@@ -76,6 +77,8 @@ export const conduct = async (undertaking: Undertaking, options: ActOptions): Pr
     const left = resumes === null ? await hooksNotRun() : []
     return showPlan(expansion, { left, held, again }, options, access.right)
   }
+  const page = options.report === undefined ? null : openReportFile(options.report, inputs, again, version())
+  if (page !== null && E.isLeft(page)) return refuse([{ _tag: 'BadUsage', reason: page.left }], options)
   const journal = await openJournal(place, {
     version: version(),
     pid: process.pid,
@@ -93,7 +96,8 @@ export const conduct = async (undertaking: Undertaking, options: ActOptions): Pr
   // Loaded where it is needed: most runs of many have no terminal.
   const foot = mayRedraw(process.env, process.stdout.isTTY === true) ? (await import('log-update')).default : null
   const plainScreen = options.json ? jsonScreen() : textScreen(style(), foot, options)
-  const kept = keepingEvents(plainScreen, eventFiles)
+  const watched = page === null ? plainScreen : page.right.watch(plainScreen)
+  const kept = keepingEvents(watched, eventFiles)
   const screen = hidingScreen(kept.screen, redactionsFor(expansion, access.right))
   for (const change of changedInputs(resumes?.inputs ?? inputs, inputs))
     screen.say(printable(`steward: since then, ${change}`))
@@ -103,6 +107,7 @@ export const conduct = async (undertaking: Undertaking, options: ActOptions): Pr
       const left = screen.underWay()
       screen.close()
       kept.write()
+      page?.right.writeAtOnce()
       console.error(leftBehind(left))
       console.error(takenUpBy(journal.right.runId))
     },
@@ -131,8 +136,9 @@ export const conduct = async (undertaking: Undertaking, options: ActOptions): Pr
   } finally {
     screen.close()
     kept.write()
-    interrupted.stop()
     await journal.right.close()
+    await page?.right.write()
+    interrupted.stop()
   }
 }
 
@@ -174,8 +180,9 @@ const asJournalled = ({ again, inputs, applies }: Undertaking, options: ActOptio
 })
 
 /** Options that say something of a plan, where none is shown, or of a run, where there is none. */
-const whyMisplaced = ({ plan, detailedExitcode, out, junit }: ActOptions): string | null => {
-  if (plan) return junit === undefined ? null : '--junit tells of a run: leave out -C'
+const whyMisplaced = ({ plan, detailedExitcode, out, junit, report }: ActOptions): string | null => {
+  if (plan && junit !== undefined) return '--junit tells of a run: leave out -C'
+  if (plan) return report === undefined ? null : '--report tells of a run: leave out -C'
   if (out !== undefined) return '-o saves a plan: add -C'
   return detailedExitcode ? '--detailed-exitcode tells of a plan: add -C' : null
 }

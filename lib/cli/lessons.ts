@@ -25,6 +25,14 @@ export const lessons: Readonly<Record<string, Lesson>> = {
       ['run playbooks/start-all.yml --canary 1 --serial 25%', 'one host first, then a quarter at a time'],
     ],
   },
+  graph: {
+    group: prepare,
+    when: 'When you want to see what depends on what.',
+    examples: [
+      ['graph playbooks/start-all.yml', 'as dot, to stdout'],
+      ['graph playbooks/start-all.yml -o estate.svg', 'as a picture'],
+    ],
+  },
   plan: {
     group: change,
     when: 'Before a run, or instead of one: the same plan, and nothing is changed.',

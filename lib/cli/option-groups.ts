@@ -182,7 +182,10 @@ export const withSurvivors = (command: Command): Command =>
 
 /** What a run leaves behind besides its journal. */
 export const withEventFiles = (command: Command): Command =>
-  command.option('--junit <file>', 'write what came of each service as JUnit XML, for CI')
+  command
+    .optionsGroup('What it leaves:')
+    .option('--junit <file>', 'write what came of each service as JUnit XML, for CI')
+    .option('--report <file>', 'write a page on the run to this file, as HTML')
 
 export const withActing = (command: Command): Command =>
   withEventFiles(withAsking(withCheck(withSurvivors(withCommon(command))))).addOption(

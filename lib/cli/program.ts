@@ -115,6 +115,16 @@ withInput(
     exitCode = await (await import('./lint-command.js')).lintCommand(files, await options(given))
   })
 
+withInput(program.command('graph').argument('<playbook>'))
+  .description('draw services and their order; connect to nothing')
+  .option('-o, --out <file>', 'where to; to stdout if not given')
+  .addOption(
+    new Option('--format <format>', 'by the ending of the file if not given, else dot').choices(['dot', 'svg']),
+  )
+  .action(async (playbook, given) => {
+    exitCode = await (await import('./graph-command.js')).graphCommand(playbook, await options(given))
+  })
+
 withCommon(program.command('discover').argument('<host...>'))
   .description('draft a catalog from what listens on hosts; guesses are marked as such')
   .action(async (hosts, given) => {

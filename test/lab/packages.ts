@@ -61,6 +61,8 @@ const forCompleting: readonly Requirement[] = [
 const forReading: readonly Requirement[] = [
   { package: 'jq', brings: 'jq' },
   { package: 'libxml2-utils', brings: 'xmllint' },
+  // A browser without a window, to open reports with.
+  { package: 'chromium-headless-shell', brings: 'chromium-headless-shell' },
 ]
 
 /** To measure, and to be measured against. */
@@ -84,7 +86,7 @@ export type LabKind = Exclude<keyof typeof requirements, 'comparing' | 'completi
 /** Why nothing can be compared with Ansible here, as a sentence; undefined if it can. */
 export const whyNoAnsible = (): string | undefined => whyNo('comparing')
 
-/** Why no jq and no xmllint reads what steward writes here, as a sentence; undefined if they can. */
+/** Why no jq, xmllint or browser reads what steward writes here, as a sentence; undefined if they can. */
 export const whyNoReaders = (): string | undefined => whyNo('reading')
 
 const whyNo = (kind: keyof typeof requirements): string | undefined => {
@@ -93,10 +95,7 @@ const whyNo = (kind: keyof typeof requirements): string | undefined => {
 }
 
 /** Why no shell can complete here, as a sentence; undefined if all can. */
-export const whyNoShells = (): string | undefined => {
-  const missing = missingPackages('completing')
-  return missing.length > 0 ? `it needs the Debian packages ${missing.join(' ')}: npm run lab -- install` : undefined
-}
+export const whyNoShells = (): string | undefined => whyNo('completing')
 
 /** Why no lab of this kind can be made here, as a sentence; undefined if one can. */
 export const whyNoLab = (kind: LabKind): string | undefined => {

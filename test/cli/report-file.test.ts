@@ -1,0 +1,87 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import * as E from 'fp-ts/lib/Either.js'
+import * as assert from 'uvu/assert'
+import { hidingScreen } from '../../lib/cli/hiding-screen.js'
+import { openReportFile, type ReportFile } from '../../lib/cli/report-file.js'
+import { silentScreen } from '../../lib/cli/screen.js'
+import { redactionsOf } from '../../lib/model/redact.js'
+import { steward } from '../helpers/steward.js'
+import { describe } from '../helpers/test.js'
+import { runOf } from '../report/report-runs.js'
+
+describe('a page on a run', test => {
+  test('is there before the run, and replaced as a whole at its end, for its owner alone', () =>
+    inFolder(async folder => {
+      const path = join(folder, 'run.html')
+      const report = opened(path)
+      assert.match(readFileSync(path, 'utf8'), 'has not come to its end')
+      const { show } = report.watch(silentScreen)
+      for (const event of await runOf(4)) show(event)
+      report.writeAtOnce()
+      assert.match(readFileSync(path, 'utf8'), 'Not drawn: the run was left at once')
+      await report.write()
+      assert.match(readFileSync(path, 'utf8'), /<h1>Not done: 1 failed, .*<svg [\s\S]*<\/html>\n$/s)
+      assert.is(statSync(path).mode & 0o777, 0o600)
+      assert.equal(readdirSync(folder), ['run.html'])
+    }))
+
+  test('holds no secret', () =>
+    inFolder(async folder => {
+      const path = join(folder, 'run.html')
+      const report = opened(path)
+      const { show } = hidingScreen(report.watch(silentScreen), redactionsOf('/etc/nginx/nginx.conf'))
+      for (const event of await runOf(4)) show(event)
+      await report.write()
+      const page = readFileSync(path, 'utf8')
+      assert.not.match(page, 'nginx.conf')
+      assert.match(page, 'nginx: master process -c ***')
+    }))
+
+  test('is refused where it cannot be written, before anything is looked at', () =>
+    inFolder(async folder => {
+      // A look at that host would take its time and end with another code.
+      writeFileSync(join(folder, 'hosts.yml'), 'all: { hosts: { a: { ansible_host: 127.0.0.2 } } }')
+      writeFileSync(join(folder, 'c.yml'), 'services: { db: { hosts: a, start: x, processes: { p: { args: [db] } } } }')
+      writeFileSync(join(folder, 'play.yml'), '- { hosts: all, catalog: c.yml, services: { db: running } }')
+      const run = (file: string) => steward(['run', 'play.yml', '-i', 'hosts.yml', '--report', file], { cwd: folder })
+      const lost = await run('no/run.html')
+      assert.is(lost.code, 5)
+      assert.match(lost.stderr, /the report cannot be written to no\/run\.html: .*\n(.*\n)*.*nothing was connected to/)
+      const input = await run('play.yml')
+      assert.is(input.code, 5)
+      assert.match(input.stderr, '--report play.yml: the run is made from that file')
+      const out = await run('run.html')
+      assert.is(out.code, 4)
+      assert.match(
+        readFileSync(join(folder, 'run.html'), 'utf8'),
+        /<h1>Not done: 1 host out of reach, .*4: a host could/s,
+      )
+    }))
+})
+
+const opened = (path: string): ReportFile => {
+  const again = {
+    command: 'run',
+    playbook: '/p.yml',
+    inventory: ['/i.yml'],
+    limit: null,
+    forks: 1,
+    more: {},
+    inputs: [],
+    catalogs: [],
+  }
+  const report = openReportFile(path, [], again, '0.1.0')
+  if (E.isLeft(report)) throw new Error(report.left)
+  return report.right
+}
+
+const inFolder = async (use: (folder: string) => Promise<void>): Promise<void> => {
+  const folder = mkdtempSync(join(tmpdir(), 'steward-'))
+  try {
+    await use(folder)
+  } finally {
+    rmSync(folder, { recursive: true })
+  }
+}
