@@ -111,7 +111,8 @@ const holdSteady = async (context: StepContext, look: Looking, running: Verdict,
   const { service, clock, emit, step } = context
   const { stableMs, withinMs } = service.ready
   const sinceMs = clock.now()
-  const next = pace(clock)
+  // Nothing follows sooner for being looked at more often.
+  const next = pace(clock, 0.5)
   if (stableMs > 0) emit({ _tag: 'StepWaited', id: step.id, for: `running; holding for ${seconds(stableMs)}` })
   let verdict = running
   while (await next(sinceMs + stableMs)) {
