@@ -41,9 +41,11 @@ const emitters: readonly (readonly [NodeJS.EventEmitter, string])[] = [
   [process.stderr, 'error'],
 ]
 
-/** All but `help`. */
-const commandsBelow = (command: Command): readonly Command[] =>
-  command.commands.flatMap(one => [one, ...commandsBelow(one)])
+/** All that the help shows, but for `help` itself. */
+const commandsBelow = (command: Command): readonly Command[] => {
+  const shown = new Set(command.createHelp().visibleCommands(command))
+  return command.commands.flatMap(one => (shown.has(one) ? [one, ...commandsBelow(one)] : []))
+}
 
 /** Those that do something, by how they are called: `vault view <file...>`. */
 export const callable = (program: Command): ReadonlyMap<string, Command> =>
