@@ -100,31 +100,51 @@ const requirements = (play: ExpandedPlay, looks: Looks): Requirements => {
 const lackOf = (verdict: ReturnType<typeof judge>): string | null =>
   verdict._tag === 'running' ? null : verdictInWords(verdict)
 
-/** The services of a play by name, and by the name of each service that they require. */
-type Neighbours = Readonly<{ named: Index; requiring: Index }>
-type Index = ReadonlyMap<ServiceName, readonly DesiredService[]>
+/** What a start or a stop of a service comes after: one list for all hosts, however many are on it. */
+type Neighbours = Readonly<{
+  beforeStart: (requires: readonly ServiceName[]) => readonly StepId[]
+  beforeStop: (name: ServiceName) => readonly StepId[]
+}>
 
-const neighboursOf = (desired: readonly DesiredService[]): Neighbours => ({
-  named: groupBy(desired, ({ service }) => service.name),
-  requiring: groupByEach(desired, ({ service }) => service.requires),
-})
+const neighboursOf = (desired: readonly DesiredService[]): Neighbours => {
+  const named = groupBy(desired, ({ service }) => service.name)
+  const requiring = groupByEach(desired, ({ service }) => service.requires)
+  return {
+    beforeStart: once(
+      requires => requires.join(' '),
+      requires =>
+        idsOf(
+          requires.flatMap(name => named.get(name) ?? []),
+          'running',
+        ),
+    ),
+    beforeStop: once(
+      name => name,
+      name => idsOf(requiring.get(name) ?? [], 'stopped'),
+    ),
+  }
+}
+
+const once = <A, B>(keyOf: (one: A) => string, make: (one: A) => B): ((one: A) => B) => {
+  const made = new Map<string, B>()
+  return one => {
+    const key = keyOf(one)
+    const value = made.get(key) ?? make(one)
+    made.set(key, value)
+    return value
+  }
+}
 
 /** A start comes after what it requires, wherever that is; a stop after what requires it. */
-const order = (step: Step, service: HostService, { named, requiring }: Neighbours, needs: Requirements): Step => {
+const order = (step: Step, service: HostService, neighbours: Neighbours, needs: Requirements): Step => {
   if (!isAct(step.action)) return step
-  if (step.desired === 'stopped') return { ...step, after: idsOf(requiring.get(step.service) ?? [], 'stopped') }
+  if (step.desired === 'stopped') return { ...step, after: neighbours.beforeStop(step.service) }
   const lack = service.requires.map(required => needs.get(required) ?? null).find(found => found !== null) ?? null
   if (lack !== null) {
     const wayOut = 'start it first; this play neither starts nor stops it'
     return { ...step, hooks: [], action: { _tag: 'Refuse', why: `it requires ${lack}`, wayOut } }
   }
-  return {
-    ...step,
-    after: idsOf(
-      service.requires.flatMap(name => named.get(name) ?? []),
-      'running',
-    ),
-  }
+  return { ...step, after: neighbours.beforeStart(service.requires) }
 }
 
 const idsOf = (desired: readonly DesiredService[], state: DesiredState): readonly StepId[] =>
@@ -134,14 +154,14 @@ const idsOf = (desired: readonly DesiredService[], state: DesiredState): readonl
 const inOrder = (steps: readonly Step[]): readonly Step[] => {
   if (steps.every(({ after }) => after.length === 0)) return steps
   const byId = new Map(steps.map(step => [step.id, step]))
-  const depths = new Map<StepId, number>()
-  const depthOf = (id: StepId): number => {
-    const known = depths.get(id)
+  const depths = new Map<Step['after'], number>()
+  const depthOf = ({ after }: Step): number => {
+    const known = depths.get(after)
     if (known !== undefined) return known
-    const before = byId.get(id)?.after ?? []
-    const depth = before.reduce((most, one) => Math.max(most, depthOf(one) + 1), 0)
-    depths.set(id, depth)
+    const before = after.flatMap(id => byId.get(id) ?? [])
+    const depth = before.reduce((most, step) => Math.max(most, depthOf(step) + 1), 0)
+    depths.set(after, depth)
     return depth
   }
-  return [...steps].sort((a, b) => depthOf(a.id) - depthOf(b.id))
+  return [...steps].sort((a, b) => depthOf(a) - depthOf(b))
 }

@@ -71,7 +71,6 @@ export type StepDigest = Readonly<{
   desired: DesiredState
   found: Verdict['_tag'] | null
   action: Action['_tag']
-  after: readonly StepId[]
 }>
 
 /** Where a journal stops being believed; lines count from 1. */

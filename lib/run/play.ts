@@ -46,7 +46,14 @@ export const runPlay = async (play: PlannedPlay, context: PlayContext): Promise<
     outcomes.set(step.id, outcome)
     return outcome
   }
-  const whatFailedBefore = async ({ after }: Step): Promise<StepId | undefined> => {
+  const waits = new Map<Step['after'], Promise<StepId | undefined>>()
+  // What comes after the same waits together: it may be many steps behind many.
+  const whatFailedBefore = ({ after }: Step): Promise<StepId | undefined> => {
+    const known = waits.get(after) ?? firstBad(after)
+    waits.set(after, known)
+    return known
+  }
+  const firstBad = async (after: Step['after']): Promise<StepId | undefined> => {
     const before = await Promise.all(
       after.map(async id => {
         const step = byId.get(id)

@@ -46,7 +46,6 @@ const step = t.type({
   desired: t.string,
   found: nullable(t.string),
   action: t.string,
-  after: t.array(stepId),
 })
 
 const planned = t.type({

@@ -12,8 +12,8 @@ export const planMade = ({ plays }: Plan): JournalEntry => ({
   _tag: 'PlanMade',
   plays: plays.map(({ name, steps }) => ({
     name,
-    steps: steps.map(({ id, host, service, desired, found, action, after }) => {
-      return { id, host, service, desired, found: found?._tag ?? null, action: action._tag, after }
+    steps: steps.map(({ id, host, service, desired, found, action }) => {
+      return { id, host, service, desired, found: found?._tag ?? null, action: action._tag }
     }),
   })),
 })
