@@ -44,15 +44,12 @@ export const stillThere = (watch: readonly Watched[], observation: Observation):
   })
 }
 
-/** The same pids that ran when it was first seen running: none was replaced in between. */
+/** The same processes that ran when it was first seen running: none was replaced in between. */
 export const sameCopies = (a: Verdict, b: Verdict): boolean =>
-  leadersOf(a) === leadersOf(b) && isSameBoot(a.evidence.bootId, b.evidence.bootId)
+  areSame(leadersOf(a), leadersOf(b)) && isSameBoot(a.evidence.bootId, b.evidence.bootId)
 
-const leadersOf = ({ evidence }: Verdict): string =>
-  evidence.instances
-    .flatMap(({ copies }) => copies.map(([leader]) => `${leader.pid}/${leader.startTicks ?? ''}`))
-    .sort()
-    .join(' ')
+const leadersOf = ({ evidence }: Verdict): readonly Process[] =>
+  evidence.instances.flatMap(({ copies }) => copies.map(([leader]) => leader))
 
 /** Children of a daemon come and go; its leaders must be the ones that were planned for. */
 const sameAct = ({ action: planned, found }: Step, verdict: Verdict, now: Action): boolean => {
@@ -68,9 +65,20 @@ const sameAct = ({ action: planned, found }: Step, verdict: Verdict, now: Action
 
 /** The very ones that were to be ended. */
 const sameProcesses = (a: { watch: readonly Watched[] }, b: { watch: readonly Watched[] }): boolean =>
-  sameList(a.watch.map(keyOf), b.watch.map(keyOf))
+  areSame(processesOf(a.watch), processesOf(b.watch))
 
-const keyOf = ({ process: { pid, startTicks } }: Watched): string => `${pid}/${startTicks ?? ''}`
+const processesOf = (watch: readonly Watched[]): readonly Process[] => watch.map(({ process }) => process)
+
+const areSame = (some: readonly Process[], others: readonly Process[]): boolean => {
+  const byPid = new Map(others.map(process => [process.pid, process]))
+  return (
+    some.length === others.length &&
+    some.every(process => {
+      const other = byPid.get(process.pid)
+      return other !== undefined && isSame(process, other)
+    })
+  )
+}
 
 const sameCommands = (a: readonly Launch[], b: readonly Launch[]): boolean =>
   sameList(a.map(commandOf), b.map(commandOf))
@@ -80,7 +88,7 @@ const commandOf = ({ command }: Launch): string => command
 const sameList = (a: readonly string[], b: readonly string[]): boolean =>
   [...a].sort().join('\n') === [...b].sort().join('\n')
 
-/** A pid with its start time names one process; without one, its arguments have to do. */
+/** A pid with its start time names one process; without one, as of one that came while it was looked, its arguments have to do. */
 const isSame = (was: Process, is: Process): boolean =>
   was.startTicks !== null && is.startTicks !== null
     ? was.startTicks === is.startTicks
