@@ -22,7 +22,7 @@ describe('a page on a run', test => {
       report.writeAtOnce()
       assert.match(readFileSync(path, 'utf8'), 'Not drawn: the run was left at once')
       await report.write()
-      assert.match(readFileSync(path, 'utf8'), /<h1>Not done: 1 failed, .*<svg [\s\S]*<\/html>\n$/s)
+      assert.match(readFileSync(path, 'utf8'), /<h1>Not done: 1 failed.*<svg [\s\S]*<\/html>\n$/s)
       assert.is(statSync(path).mode & 0o777, 0o600)
       assert.equal(readdirSync(folder), ['run.html'])
     }))
