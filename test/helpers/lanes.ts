@@ -20,7 +20,10 @@ const acting = ['faults/', 'act/', 'estate/four-machines']
 const labs = ['lab/']
 
 /** They work alone on text and data, and fit beside what mostly waits. */
-const quiet = ['decide/', 'read/', 'report/', 'model/', 'cli/inventory', 'cli/vault', 'cli/lint', 'cli/settings']
+const quiet = [
+  ...['decide/', 'read/', 'report/', 'model/', 'run/', 'api/library', 'project', 'package'],
+  ...['cli/inventory', 'cli/vault', 'cli/lint', 'cli/settings', 'cli/help', 'cli/screen'],
+]
 
 const not = (words: Lane): Lane => words.map(word => `-${word}`)
 
