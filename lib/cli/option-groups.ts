@@ -186,6 +186,7 @@ export const withEventFiles = (command: Command): Command =>
     .optionsGroup('What it leaves:')
     .option('--junit <file>', 'write what came of each service as JUnit XML, for CI')
     .option('--report <file>', 'write a page on the run to this file, as HTML')
+    .optionsGroup('While it runs:')
 
 export const withActing = (command: Command): Command =>
   withEventFiles(withAsking(withCheck(withSurvivors(withCommon(command))))).addOption(
