@@ -66,10 +66,9 @@ export type Watched = Readonly<{ process: Process; bootId: string | null; args: 
 export type Launch = Readonly<{ what: string; command: string; because?: string }>
 
 /** What is only told. */
-type Idle = Extract<Action, { _tag: 'None' | 'Refuse' | 'Unreachable' }>
-export type IdleStep = Step & Readonly<{ action: Idle }>
+export type IdleAction = Extract<Action, { _tag: 'None' | 'Refuse' | 'Unreachable' }>
 
-export const isIdle = (step: Step): step is IdleStep => !isAct(step.action)
+export const isIdle = (action: Action): action is IdleAction => !isAct(action)
 
 /** Does it change anything, or wait for something that does? */
 export const isAct = ({ _tag }: Pick<Action, '_tag'>): boolean => acts.has(_tag)

@@ -77,9 +77,10 @@ const tellIdle = async (steps: readonly Step[], context: PlayContext): Promise<M
   const ended = new Map<StepId, Outcome>()
   let written: Promise<unknown> = Promise.resolve()
   for (const step of steps) {
-    if (!isIdle(step) || step.after.length > 0) continue
+    const { action, found } = step
+    if (!isIdle(action) || step.after.length > 0) continue
     const because = reasonToSkip(step, undefined, context)
-    const outcome: Outcome = because === null ? idleOutcome(step) : { _tag: 'Skipped', because }
+    const outcome: Outcome = because === null ? idleOutcome(action, found) : { _tag: 'Skipped', because }
     ended.set(step.id, outcome)
     emit(factOf(step.id, outcome, 0))
     written = journal.append(concluded(step, outcome))

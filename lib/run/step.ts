@@ -1,6 +1,7 @@
 /** One step, done or not done, with what came of it as an event. */
 import type { RunFact } from '../model/event.js'
-import { type IdleStep, isAct, isIdle, type StepId } from '../model/plan.js'
+import { type IdleAction, isAct, isIdle, type StepId } from '../model/plan.js'
+import type { Verdict } from '../model/verdict.js'
 import { finishService } from './finish.js'
 import { concluded } from './journal/entries.js'
 import { failed, type Outcome } from './outcome.js'
@@ -21,7 +22,7 @@ export const runStep = async (context: StepContext): Promise<Outcome> => {
 }
 
 /** There are many of them where nothing is to be done: none takes a turn of its own. */
-export const idleOutcome = ({ action, found }: IdleStep): Outcome => {
+export const idleOutcome = (action: IdleAction, found: Verdict | null): Outcome => {
   switch (action._tag) {
     case 'None':
       return { _tag: 'Done', changed: false, now: action.why, found }
@@ -33,14 +34,9 @@ export const idleOutcome = ({ action, found }: IdleStep): Outcome => {
 }
 
 const carryOut = async (context: StepContext): Promise<Outcome> => {
-  const { step } = context
-  if (isIdle(step)) return idleOutcome(step)
-  const { action } = step
+  const { action, found } = context.step
+  if (isIdle(action)) return idleOutcome(action, found)
   switch (action._tag) {
-    case 'None':
-    case 'Refuse':
-    case 'Unreachable':
-      throw new Error(`${step.id} is told, not done`)
     case 'Wait':
       return startService(context, [])
     case 'Start':
