@@ -27,6 +27,15 @@ export const whyNotKept = (files: readonly EventFile[], inputs: readonly InputFi
   return null
 }
 
+/** A screen that hands on what it shows; below what hides secrets it hands on none. */
+export const seenBy = (see: (event: RunEvent) => void, screen: Screen): Screen => ({
+  ...screen,
+  show: event => {
+    see(event)
+    screen.show(event)
+  },
+})
+
 type Keeping = Readonly<{
   screen: Screen
   /** Once, however often it is called; what cannot be written is said. Whether all is written. */
@@ -47,13 +56,7 @@ export const keepingEvents = (screen: Screen, files: readonly EventFile[]): Keep
       })
       .every(Boolean)
   return {
-    screen: {
-      ...screen,
-      show: event => {
-        events.push(event)
-        screen.show(event)
-      },
-    },
+    screen: seenBy(event => events.push(event), screen),
     write: () => {
       isWhole ??= writeAll()
       return isWhole

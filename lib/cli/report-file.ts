@@ -10,6 +10,7 @@ import { type Drawing, pageOf } from '../report/html/page.js'
 import type { About } from '../report/html/summary.js'
 import { printable } from '../report/printable.js'
 import { svgOf } from '../report/svg.js'
+import { seenBy } from './keep-events.js'
 import { replaceFile } from './replace-file.js'
 import type { Screen } from './screen.js'
 
@@ -39,13 +40,7 @@ export const openReportFile = (
   const first = put(notDrawn('the run has not come to its end'))
   if (E.isLeft(first)) return E.left(cannot(path, first.left))
   return E.right({
-    watch: screen => ({
-      ...screen,
-      show: event => {
-        events.push(event)
-        screen.show(event)
-      },
-    }),
+    watch: screen => seenBy(event => events.push(event), screen),
     writeAtOnce: () => tell(put(notDrawn('the run was left at once'))),
     write: async () => tell(put(await draw(events))),
   })
