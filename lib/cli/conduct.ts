@@ -27,7 +27,7 @@ import { contextFor } from './context.js'
 import { hidingScreen } from './hiding-screen.js'
 import { hooksLeftOf } from './hooks-left.js'
 import { interruption } from './interruption.js'
-import { eventFilesOf, keepingEvents, whyNotKept } from './keep-events.js'
+import { eventFilesOf, keepingEvents, whyNotKept, whyShared } from './keep-events.js'
 import { reachAsJournalled } from './reach-options.js'
 import { openReportFile } from './report-file.js'
 import { rolloutAsJournalled } from './rollout-options.js'
@@ -53,11 +53,14 @@ export type Undertaking = Readonly<{
 /** Nothing is connected to before the run is written down; a plan changes nothing, and is not. */
 export const conduct = async (undertaking: Undertaking, options: ActOptions): Promise<ExitCode> => {
   const { title, inputs, resumes, applies } = undertaking
+  const { report } = options
   const eventFiles = eventFilesOf(options)
+  const sources = [...inputs, ...(applies === null ? [] : [applies])]
   const misplaced =
     whyMisplaced(options) ??
     rollbackOfNothing(undertaking.expansion, options) ??
-    whyNotKept(eventFiles, [...inputs, ...(applies === null ? [] : [applies])])
+    whyShared([...eventFiles, ...(report === undefined ? [] : [{ option: '--report', path: report }])]) ??
+    whyNotKept(eventFiles, sources)
   if (misplaced !== null) return refuse([{ _tag: 'BadUsage', reason: misplaced }], options)
   const moved = applies === null ? null : inputsMoved(applies, inputs)
   if (moved !== null) return refuse(moved, options)
@@ -77,7 +80,7 @@ export const conduct = async (undertaking: Undertaking, options: ActOptions): Pr
     const left = resumes === null ? await hooksNotRun() : []
     return showPlan(expansion, { left, held, again }, options, access.right)
   }
-  const page = options.report === undefined ? null : openReportFile(options.report, inputs, again, version())
+  const page = report === undefined ? null : openReportFile(report, sources, again, version())
   if (page !== null && E.isLeft(page)) return refuse([{ _tag: 'BadUsage', reason: page.left }], options)
   const journal = await openJournal(place, {
     version: version(),

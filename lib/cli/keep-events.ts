@@ -15,11 +15,20 @@ type EventFile = Readonly<{ option: string; path: string; contentOf: (events: re
 export const eventFilesOf = ({ junit }: EventFileOptions): readonly EventFile[] =>
   junit === undefined ? [] : [{ option: '--junit', path: junit, contentOf: junitXml }]
 
-/** Before anything is connected to: why one of them could not be left there; null: they can. */
-export const whyNotKept = (files: readonly EventFile[], inputs: readonly InputFile[]): string | null => {
+type Named = Pick<EventFile, 'option' | 'path'>
+
+/** The later one would take the place of the other. */
+export const whyShared = (files: readonly Named[]): string | null => {
   for (const [i, { option, path }] of files.entries()) {
     const other = files.slice(0, i).find(one => resolve(one.path) === resolve(path))
     if (other !== undefined) return `${option} ${path}: it is the file of ${other.option} too`
+  }
+  return null
+}
+
+/** Before anything is connected to: why one of them could not be left there; null: they can. */
+export const whyNotKept = (files: readonly EventFile[], inputs: readonly InputFile[]): string | null => {
+  for (const { option, path } of files) {
     if (inputs.some(input => input.path === resolve(path))) return `${option} ${path}: the run is read from that file`
     const why = whyNotReplaced(path)
     if (why !== null) return `${option} ${path}: ${why}`

@@ -21,6 +21,11 @@ describe('a saved plan', test => {
     assert.match(plan.stderr, `steward: saved: steward apply ${folder}/plan does just this`)
     assert.is(statSync(`${folder}/plan`).mode & 0o777, 0o600)
     assert.match((await call(['apply', `${folder}/plan`, '-C'])).stdout, '1 to start')
+    for (const option of ['--junit', '--report']) {
+      const taken = await call(['apply', `${folder}/plan`, option, `${folder}/plan`])
+      assert.is(taken.code, 5, taken.stdout)
+      assert.match(taken.stderr, `${option} ${folder}/plan: the run is`)
+    }
     assert.equal(done(), [])
     const first = await call(['apply', `${folder}/plan`])
     assert.is(first.code, 0, first.stdout + first.stderr)

@@ -52,6 +52,11 @@ describe('a page on a run', test => {
       const input = await run('play.yml')
       assert.is(input.code, 5)
       assert.match(input.stderr, '--report play.yml: the run is made from that file')
+      const shared = await steward(['run', 'play.yml', '-i', 'hosts.yml', '--report', 'a', '--junit', './a'], {
+        cwd: folder,
+      })
+      assert.is(shared.code, 5)
+      assert.match(shared.stderr, '--report a: it is the file of --junit too')
       const out = await run('run.html')
       assert.is(out.code, 4)
       assert.match(
