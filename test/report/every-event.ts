@@ -1,7 +1,7 @@
 /** Runs on simulated hosts that together tell of everything that can happen in one. */
 import type { RunEvent, RunFact } from '../../lib/model/event.js'
-import { type Estate, estate } from '../helpers/estate.js'
-import { both, hostOf, neither, twoHosts } from '../run/builders.js'
+import type { Estate } from '../helpers/estate.js'
+import { both, hostOf, neither, twoHosts, websOn } from '../run/builders.js'
 
 /** What a hostile host may say: the ends of lines and of elements, controls, and what is no character at all. */
 export const hostile = 'x\n{"_tag":"RunEnded"}\r\u2028\u2029\u0085\u001b[2J\u0000\ud800\ufffe\u202e<&]]>"\''
@@ -38,24 +38,4 @@ export const timed = (facts: readonly RunFact[]): readonly RunEvent[] =>
 const inBatches = (state: 'running' | 'stopped'): string =>
   `- { name: web, hosts: all, catalog: catalog.yml, services: { web: ${state} }, serial: 1, any_errors_fatal: true }`
 
-const webs = (): Estate => {
-  const built = estate(
-    `
-services:
-  web:
-    hosts: all
-    script: /init/web
-    processes: { java: { args: [-Dbase=web], listens: 80 } }
-    ready: { within: 5s, stable: 1s }
-    stop: { within: 5s }
-    rollback: [stop]
-`,
-    'all: { hosts: { h1: , h2: , h3: } }',
-  )
-  for (const host of Object.values(built.hosts)) {
-    host.scripts.add('/init/web')
-    host.commands.set('/init/web start', () => void host.spawn(['java', '-Dbase=web'], { listens: [80] }))
-    host.commands.set('/init/web stop', () => host.processes.clear())
-  }
-  return built
-}
+const webs = (): Estate => websOn(['h1', 'h2', 'h3'], '    rollback: [stop]')

@@ -1,4 +1,5 @@
 /** Two services on two hosts, the second of which requires the first; and what a run of them came to. */
+import type { SimulatedHost } from '../../lib/remote/simulated/host.js'
 import type { Ended, Estate } from '../helpers/estate.js'
 import { estate } from '../helpers/estate.js'
 
@@ -79,3 +80,28 @@ export const whyFailed = ({ facts }: Ended): string =>
 /** What was launched on a host, looks left out. */
 export const launched = (built: Estate, name: string): readonly string[] =>
   hostOf(built, name).ran.filter(script => script !== 'look')
+
+/** `web` on each of these hosts, with a script that starts it and stops it; `more` is further keys of the service. */
+export const websOn = (names: readonly string[], more = ''): Estate => {
+  const built = estate(
+    `
+services:
+  web:
+    hosts: all
+    script: /init/web
+    processes: { java: { args: [-Dbase=web], listens: 80 } }
+    ready: { within: 5s, stable: 1s }
+    stop: { within: 5s }
+${more}`,
+    `all: { hosts: { ${names.map(name => `${name}: `).join(', ')} } }`,
+  )
+  for (const host of Object.values(built.hosts)) {
+    host.scripts.add('/init/web')
+    host.commands.set('/init/web start', () => void spawnWeb(host))
+    host.commands.set('/init/web stop', () => host.processes.clear())
+  }
+  return built
+}
+
+/** A process of it, however it came there. */
+export const spawnWeb = (host: SimulatedHost) => host.spawn(['java', '-Dbase=web'], { listens: [80] })

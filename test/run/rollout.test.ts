@@ -1,33 +1,12 @@
 import * as assert from 'uvu/assert'
 import type { RunFact } from '../../lib/model/event.js'
-import { type Ended, type Estate, estate } from '../helpers/estate.js'
+import type { Ended, Estate } from '../helpers/estate.js'
 import { describe } from '../helpers/test.js'
-import { hostOf, launched, story, whyFailed } from './builders.js'
+import { hostOf, launched, story, websOn, whyFailed } from './builders.js'
 
 const all = ['h1', 'h2', 'h3', 'h4', 'h5', 'h6']
 
-/** `web` on six hosts, each with a script that starts it and one that stops it. */
-const webs = (more = ''): Estate => {
-  const built = estate(
-    `
-services:
-  web:
-    hosts: all
-    script: /init/web
-    processes: { java: { args: [-Dbase=web], listens: 80 } }
-    ready: { within: 5s, stable: 1s }
-    stop: { within: 5s }
-${more}`,
-    `all: { hosts: { ${all.map(name => `${name}: `).join(', ')} } }`,
-  )
-  for (const name of all) {
-    const host = hostOf(built, name)
-    host.scripts.add('/init/web')
-    host.commands.set('/init/web start', () => void host.spawn(['java', '-Dbase=web'], { listens: [80] }))
-    host.commands.set('/init/web stop', () => host.processes.clear())
-  }
-  return built
-}
+const webs = (more = ''): Estate => websOn(all, more)
 
 const play = (keys: string, services = '{ web: running }'): string =>
   `- { name: web, hosts: all, catalog: catalog.yml, services: ${services}, ${keys} }`

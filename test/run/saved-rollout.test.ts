@@ -3,39 +3,18 @@ import { digestPlay } from '../../lib/decide/digest.js'
 import type { HostName, ServiceName } from '../../lib/model/names.js'
 import { type StepId, stepId } from '../../lib/model/plan.js'
 import type { SavedPlay } from '../../lib/model/saved-plan.js'
-import { type Ended, type Estate, estate } from '../helpers/estate.js'
+import type { Ended, Estate } from '../helpers/estate.js'
 import { describe } from '../helpers/test.js'
-import { hostOf, launched, story, whyFailed } from './builders.js'
+import { hostOf, launched, spawnWeb, story, websOn, whyFailed } from './builders.js'
 
 const all = ['h1', 'h2', 'h3', 'h4', 'h5']
 
-const webs = (): Estate => {
-  const built = estate(
-    `
-services:
-  web:
-    hosts: all
-    script: /init/web
-    processes: { java: { args: [-Dbase=web], listens: 80 } }
-    ready: { within: 5s, stable: 1s }
-    stop: { within: 5s }`,
-    `all: { hosts: { ${all.map(name => `${name}: `).join(', ')} } }`,
-  )
-  for (const name of all) {
-    const host = hostOf(built, name)
-    host.scripts.add('/init/web')
-    host.commands.set('/init/web start', () => void born(built, name))
-    host.commands.set('/init/web stop', () => host.processes.clear())
-  }
-  return built
-}
-
-const born = (built: Estate, name: string) => hostOf(built, name).spawn(['java', '-Dbase=web'], { listens: [80] })
+const webs = (): Estate => websOn(all)
 
 /** Somebody else has restarted it. */
 const move = (built: Estate, name: string): void => {
   hostOf(built, name).processes.clear()
-  born(built, name)
+  spawnWeb(hostOf(built, name))
 }
 
 const play = (state: string, keys = 'serial: 2, canary: 1') =>
