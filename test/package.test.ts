@@ -34,7 +34,7 @@ describe('the package', test => {
           assert.is(code, 0, output)
           assert.match(output, /^2 one null$/m)
         }
-        const { output } = call(process.execPath, 'node_modules/steward/dist/lib/cli/main.js', '--version')
+        const { output } = call(process.execPath, 'node_modules/steward/dist/lib/cli/steward.cjs', '--version')
         assert.match(output, /^\d+\.\d+\.\d+\n$/)
 
         const { messages, pkg } = await publint({ pkgDir: packageFolder, pack: false, strict: true })

@@ -1,9 +1,38 @@
-#!/usr/bin/env node
-/** Where it begins. Who only asks for the version gets it before anything else is loaded. */
-import { readFileSync } from 'node:fs'
+/** From the command line to the exit code, whatever comes between. */
+import { CommanderError } from 'commander'
+import { type ExitCode, exitCodes } from '../model/exit-code.js'
+import { runProgram } from './program.js'
+import { leaveTerminal } from './terminal.js'
 
-const [word, ...more] = process.argv.slice(2)
-if (more.length === 0 && (word === '--version' || word === '-V')) {
-  process.stdout.on('error', () => {}) // whoever asked may have left
-  console.log(JSON.parse(readFileSync(new URL('../../../package.json', import.meta.url), 'utf8')).version)
-} else await import('./start.js')
+// Whoever reads our output may leave, or the terminal that shows it (EIO); what is under way is finished all the same.
+for (const stream of [process.stdout, process.stderr]) {
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE' && error.code !== 'EIO') throw error
+  })
+}
+
+const bug = (error: unknown): never => {
+  console.error(
+    `steward: this is a bug of steward's, please report it:\n${error instanceof Error ? error.stack : error}`,
+  )
+  process.exit(exitCodes.bug)
+}
+process.on('uncaughtException', bug)
+process.on('unhandledRejection', bug)
+
+const finished = async (): Promise<ExitCode> => {
+  try {
+    return await runProgram()
+  } catch (error) {
+    return error instanceof CommanderError ? (error.exitCode === 0 ? exitCodes.ok : exitCodes.badInput) : bug(error)
+  }
+}
+
+/** What a slow reader has not taken yet would be lost at exit; a reader that has left takes nothing more. */
+const drain = (stream: NodeJS.WriteStream): Promise<void> => new Promise(resolve => stream.write('', () => resolve()))
+
+void finished().then(async exitCode => {
+  await Promise.all([drain(process.stdout), drain(process.stderr)])
+  leaveTerminal()
+  process.exit(exitCode)
+})

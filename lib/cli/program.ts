@@ -1,7 +1,6 @@
 /** The tree of commands and their options. Commands are loaded only when they are called. */
-import { readFileSync } from 'node:fs'
-import { fileURLToPath } from 'node:url'
 import { Argument, Command, Option } from 'commander'
+import { shipped, version } from '../api/here.js'
 import { documentKinds } from '../model/document-kind.js'
 import { type ExitCode, exitCodes } from '../model/exit-code.js'
 import { collect, moment, positive, seconds } from './arguments.js'
@@ -27,8 +26,6 @@ import {
   withVault,
 } from './option-groups.js'
 
-const shipped = fileURLToPath(new URL('../../../', import.meta.url)).replace(/\/$/, '')
-
 /** Lines of text are read with less effort when they are not too long. */
 const helpWidth = (): number => Math.min(80, process.stdout.columns || 80)
 
@@ -36,7 +33,7 @@ export const program = new Command('steward')
   .description(
     'Keeps services running the way you declared: looks at what runs, does the few steps that are missing, looks again.',
   )
-  .version(JSON.parse(readFileSync(`${shipped}/package.json`, 'utf8')).version)
+  .version(version())
   .configureOutput({ getOutHelpWidth: helpWidth, getErrHelpWidth: helpWidth })
   .exitOverride()
   .showHelpAfterError('(steward --help lists the commands and options)')

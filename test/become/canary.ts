@@ -18,7 +18,7 @@ export const sampling = async (work: () => Promise<void>): Promise<Samples> => {
   while (!isOver) {
     for (const pid of readdirSync('/proc').filter(name => /^\d+$/.test(name))) {
       const [args, environment] = [contentOf(`/proc/${pid}/cmdline`), contentOf(`/proc/${pid}/environ`)]
-      if (args.includes('cli/main.js')) samples.steward += 1
+      if (args.includes('cli/steward.cjs')) samples.steward += 1
       if (/(^|\/)sudo\0/.test(args)) samples.sudo += 1
       if (`${args}${environment}`.includes(canary)) samples.found.push(args.replaceAll('\0', ' '))
     }

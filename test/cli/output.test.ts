@@ -11,7 +11,7 @@ import { describe } from '../helpers/test.js'
 describe('what the command line prints', test => {
   test('comes whole, however large it is and however slowly it is read', () =>
     withManyMistakes(async args => {
-      const child = spawn(process.execPath, [`${projectFolder}dist/lib/cli/main.js`, ...args, '--json'])
+      const child = spawn(process.execPath, [`${projectFolder}dist/lib/cli/steward.cjs`, ...args, '--json'])
       let text = ''
       // Long enough for a process that does not wait for its reader to be gone by then.
       await Promise.race([once(child, 'exit'), delay(2000)])
@@ -22,7 +22,7 @@ describe('what the command line prints', test => {
 
   test('may be cut off by its reader without an error', () =>
     withManyMistakes(async args => {
-      const child = spawn(process.execPath, [`${projectFolder}dist/lib/cli/main.js`, ...args, '--json'])
+      const child = spawn(process.execPath, [`${projectFolder}dist/lib/cli/steward.cjs`, ...args, '--json'])
       child.stdout.destroy()
       assert.is(await new Promise(resolve => child.on('close', resolve)), 5)
     }))

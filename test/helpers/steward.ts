@@ -11,7 +11,7 @@ export const projectFolder = fileURLToPath(new URL('../../../', import.meta.url)
 const home = mkdtempSync(join(tmpdir(), 'steward-home-'))
 process.on('exit', () => rmSync(home, { recursive: true, force: true }))
 
-export const stewardMain = `${projectFolder}dist/lib/cli/main.js`
+export const stewardMain = `${projectFolder}dist/lib/cli/steward.cjs`
 
 export type Said = Readonly<{ code: number | null; stdout: string; stderr: string }>
 type Options = Readonly<{ enter?: readonly string[]; env?: Readonly<Record<string, string>>; cwd?: string }>

@@ -41,7 +41,7 @@ const up = async (args: readonly string[]): Promise<number> => {
   console.log(`${describe(lab)}
 
 Try:
-  npm run lab -- run node dist/lib/cli/main.js status -i ${lab.inventory}
+  npm run lab -- run node dist/lib/cli/steward.cjs status -i ${lab.inventory}
   npm run lab -- exec ${[...lab.hosts.keys()][0]} ps -ef
   npm run lab -- down`)
   return 0
