@@ -4,7 +4,7 @@ const { createRequire } = require('node:module')
 const { dirname, join } = require('node:path')
 const vm = require('node:vm')
 
-const file = join(__dirname, '../dist/lib/cli/bundle.cjs')
+const file = join(__dirname, '../../dist/lib/cli/bundle.cjs')
 const program = new vm.Script(readFileSync(file, 'latin1'), {
   filename: file,
   importModuleDynamically: vm.constants.USE_MAIN_CONTEXT_DEFAULT_LOADER,

@@ -8,8 +8,10 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
+import ssh2 from 'ssh2'
 
-const root = fileURLToPath(new URL('..', import.meta.url))
+const here = fileURLToPath(new URL('.', import.meta.url))
+const root = join(here, '../..')
 const folder = join(root, 'dist/lib/cli')
 const file = join(folder, 'bundle.cjs')
 
@@ -24,6 +26,21 @@ const nativeParts = {
       const [, inside] = join(resolveDir, path).split('/node_modules/')
       return { path: inside, external: true }
     }),
+}
+
+/** The same code as modules: one file then holds what is used of them, called without a detour. */
+const asModules = {
+  name: 'fp-ts and io-ts as modules',
+  setup: ({ onResolve, resolve }) =>
+    onResolve({ filter: /^(fp-ts\/lib\/.*|io-ts)$/ }, ({ path, resolveDir, kind, pluginData }) =>
+      pluginData === 'moved'
+        ? undefined
+        : resolve(path === 'io-ts' ? 'io-ts/es6/index.js' : path.replace('/lib/', '/es6/'), {
+            resolveDir,
+            kind,
+            pluginData: 'moved',
+          }),
+    ),
 }
 
 const { metafile } = await build({
@@ -42,7 +59,7 @@ const { metafile } = await build({
     js: '(function (require, __filename, __dirname) { const module = {}, bundleUrl = require("node:url").pathToFileURL(__filename).href;',
   },
   footer: { js: '})' },
-  plugins: [nativeParts],
+  plugins: [nativeParts, asModules],
   metafile: true,
   absWorkingDir: root,
   logLevel: 'warning',
@@ -58,15 +75,31 @@ const terms = [...packages].sort().map(name => {
 })
 writeFileSync(join(folder, 'licenses.txt'), terms.join(`\n${'-'.repeat(80)}\n\n`))
 
-const state = mkdtempSync(join(tmpdir(), 'steward-bundle-'))
+// A run that looks at this machine over SSH; it changes nothing, and what it finds does not matter.
+const home = mkdtempSync(join(tmpdir(), 'steward-bundle-'))
 try {
-  // It changes nothing, and what it finds does not matter.
-  const looking = ['run', '--check', join(root, 'playbooks/start-all.yml'), '-i', join(root, 'inventory/hosts.yml')]
-  const { error } = spawnSync(process.execPath, [join(root, 'etc/keep-code.cjs'), ...looking], {
-    env: { ...process.env, XDG_STATE_HOME: state },
-    stdio: 'ignore',
+  const [hostKey, userKey] = ['host', 'user'].map(name => {
+    const { private: key, public: shown } = ssh2.utils.generateKeyPairSync('ed25519')
+    writeFileSync(join(home, name), key, { mode: 0o600 })
+    return { file: join(home, name), shown }
   })
-  if (error !== undefined) throw error
+  writeFileSync(join(home, 'known_hosts'), `stand-in ${hostKey.shown}\n`)
+  const standIn = [process.execPath, join(here, 'stand-in-host.mjs'), hostKey.file, userKey.file]
+  const options = [`UserKnownHostsFile=${join(home, 'known_hosts')}`, `ProxyCommand=${standIn.join(' ')}`]
+  const variables = {
+    ansible_connection: 'ssh',
+    ansible_host: 'stand-in',
+    ansible_user: 'you',
+    ansible_ssh_private_key_file: userKey.file,
+    ansible_ssh_common_args: options.map(option => `-o '${option}'`).join(' '),
+  }
+  const run = ['run', '--check', join(root, 'playbooks/start-all.yml'), '-i', join(root, 'inventory/hosts.yml')]
+  const { status, stderr } = spawnSync(
+    process.execPath,
+    [join(here, 'keep-code.cjs'), ...run, '-e', JSON.stringify(variables)],
+    { env: { PATH: process.env.PATH, HOME: home }, stdio: ['ignore', 'ignore', 'pipe'], encoding: 'utf8' },
+  )
+  if (status !== 0) console.warn(`the code kept is that of a run that ended with ${status}: ${stderr}`)
 } finally {
-  rmSync(state, { recursive: true })
+  rmSync(home, { recursive: true })
 }
