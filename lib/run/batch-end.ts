@@ -3,6 +3,7 @@ import type { HostName } from '../model/names.js'
 import { isAct, type PlannedPlay, type StepId } from '../model/plan.js'
 import type { PlayPart } from '../model/playbook.js'
 import { batchInWords, type RolloutHosts } from '../model/rollout.js'
+import { Acts } from './acts.js'
 import { type GateContext, passGate, type Touched } from './gate.js'
 import { concluded } from './journal/entries.js'
 import { Losses } from './losses.js'
@@ -24,9 +25,10 @@ export type PlaySoFar = Readonly<{
   outcomes: Map<StepId, Outcome>
   /** What this run has changed in it. */
   touched: Touched[]
+  acts: Acts
 }>
 
-export const newPlay = (): PlaySoFar => ({ losses: new Losses(), outcomes: new Map(), touched: [] })
+export const newPlay = (): PlaySoFar => ({ losses: new Losses(), outcomes: new Map(), touched: [], acts: new Acts() })
 
 type Ended = Readonly<{ part: PlayPart; planned: PlannedPlay; outcomes: ReadonlyMap<StepId, Outcome> }>
 

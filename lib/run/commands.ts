@@ -43,7 +43,7 @@ const launch = (
   deadlineMs: number,
   looksLeft: number,
 ): Promise<E.Either<Outcome, Commands>> => {
-  const { step, service, others, session, emit } = context
+  const { step, service, others, session, emit, acts } = context
   let said: string | null = null
   let refusal: Outcome | null = null
   let logEnds: LogEnds = new Map()
@@ -52,7 +52,12 @@ const launch = (
     return recheck(step, service, now, others)
   }
   return new Promise((resolve, reject) => {
-    const onGo = (action: Action) => resolve(E.right({ said: () => said, refusal: () => refusal, action, logEnds }))
+    let isGiven = false
+    const onGo = (action: Action) => {
+      isGiven = true
+      acts.note(step.id)
+      resolve(E.right({ said: () => said, refusal: () => refusal, action, logEnds }))
+    }
     const onLock = (what: string) => emit({ _tag: 'StepWaited', id: step.id, for: `the lock of ${step.host}: ${what}` })
     session
       .launch(service, launches, deadlineMs, lastLook, { onGo, onLock })
@@ -68,6 +73,7 @@ const launch = (
           case 'Locked':
             // After the go-ahead it was lost while the word was on its way.
             refusal = lockedOutcome(service, launched.taking)
+            if (isGiven) acts.takeBack(step.id)
             resolve(E.left(refusal))
             return
           case 'Failed':
@@ -77,6 +83,7 @@ const launch = (
           case 'Launched':
             said = E.isLeft(launched.results) ? launched.results.left : tell(context, launched.results.right)
             refusal = E.isRight(launched.results) ? refusalIn(launched.results.right) : null
+            if (refusal !== null) acts.takeBack(step.id)
             return
         }
       })

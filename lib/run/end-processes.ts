@@ -89,7 +89,7 @@ const escalate = async (context: StepContext, escalation: readonly Escalation[],
 
 /** Says of every process that was not signalled why it was not; the Left is why it is not known, or none was. */
 const signalAll = async (
-  { step, service, session, emit, journal }: StepContext,
+  { step, service, session, emit, journal, acts }: StepContext,
   name: string,
   { left }: Watching,
 ): Promise<E.Either<Outcome, readonly string[]>> => {
@@ -110,7 +110,9 @@ const signalAll = async (
     return E.left({ _tag: 'Unreachable', why: `whether ${name} arrived is not known: ${sent.results.left}` })
   }
   for (const { pid, outcome } of sent.results.right) {
-    if (outcome === 'sent') emit({ _tag: 'SignalSent', id: step.id, signal: name, pid, process: nameOf(pid, left) })
+    if (outcome !== 'sent') continue
+    acts.note(step.id)
+    emit({ _tag: 'SignalSent', id: step.id, signal: name, pid, process: nameOf(pid, left) })
   }
   return E.right(sent.results.right.flatMap(({ pid, outcome }) => noteOn(outcome, pid, name) ?? []))
 }

@@ -46,6 +46,7 @@ export const playContextOf = (
     clock,
     emit: number === null ? emit : fact => emit('id' in fact ? { ...fact, play: number } : fact),
     journal,
+    acts: soFar.acts,
     runHere: runHereOver(controller),
     interrupted,
     availability: new Availability(

@@ -4,6 +4,7 @@ import type { Clock } from '../model/clock.js'
 import type { RunFact } from '../model/event.js'
 import type { HostName } from '../model/names.js'
 import { isAct, isIdle, type PlannedPlay, type Step, type StepId } from '../model/plan.js'
+import type { Acts } from './acts.js'
 import type { Availability } from './availability.js'
 import type { HostSession } from './host-session.js'
 import type { HostSlots } from './host-slots.js'
@@ -21,6 +22,7 @@ export type PlayContext = Readonly<{
   clock: Clock
   emit: (fact: RunFact) => void
   journal: Journal
+  acts: Acts
   runHere: RunHere
   /** Once true, nothing new is begun. */
   interrupted: () => boolean
@@ -135,9 +137,9 @@ export const stepContextOf = (step: Step, context: PlayContext): StepContext => 
   const service = context.services.get(step.id)
   const session = context.sessions.get(step.host)
   if (service === undefined || session === undefined) throw new Error(`no session for ${step.id}`)
-  const { clock, emit, journal, runHere } = context
+  const { clock, emit, journal, acts, runHere } = context
   const others = context.neighbours.get(step.host) ?? []
-  return { step, service, others, session, clock, emit, journal, alreadyDue: [], runHere }
+  return { step, service, others, session, clock, emit, journal, acts, alreadyDue: [], runHere }
 }
 
 const reasonToSkip = (step: Step, bad: StepId | undefined, context: PlayContext): string | null => {

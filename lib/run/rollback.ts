@@ -1,20 +1,22 @@
 /** After a rollout was stopped for its failures: what it had begun in its last batch is stopped, or restarted once. */
-import { isAct, stepId } from '../model/plan.js'
+import { stepId } from '../model/plan.js'
 import type { DesiredService, ExpandedPlay } from '../model/playbook.js'
 import type { Rollback } from '../model/rollout.js'
+import type { Acts } from './acts.js'
 import type { EndedPlay } from './outcome.js'
 
-/** What is to be rolled back of a batch, or null: all that was acted on there, and allows it. */
+/** What is to be rolled back of a batch, or null: all that was really acted on there, and allows it. */
 export const rollbackOf = (
   how: Rollback,
   { name, desired }: ExpandedPlay,
   { planned, outcomes }: EndedPlay,
+  acts: Acts,
   nowMs: number,
 ): ExpandedPlay | null => {
   const acted = new Set(
-    planned.steps.flatMap(({ id, action }) => {
+    planned.steps.flatMap(({ id }) => {
       const outcome = outcomes.get(id)?._tag
-      return isAct(action) && (outcome === 'Done' || outcome === 'Failed') ? [id] : []
+      return acts.has(id) && (outcome === 'Done' || outcome === 'Failed') ? [id] : []
     }),
   )
   const wish = how === 'stop' ? ({ state: 'stopped' } as const) : ({ state: 'running' } as const)

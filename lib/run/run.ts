@@ -7,6 +7,7 @@ import type { Looks } from '../model/observation.js'
 import { isAct, type Plan, type PlannedPlay } from '../model/plan.js'
 import type { ExpandedPlay, Expansion, PlayPart } from '../model/playbook.js'
 import { batchInWords, type Rollback } from '../model/rollout.js'
+import type { Acts } from './acts.js'
 import { ask, endBatch, hostsAfter, newPlay, type Stopped } from './batch-end.js'
 import { Hold } from './hold.js'
 import { HostSlots } from './host-slots.js'
@@ -65,7 +66,8 @@ export const runPlaybook = async (expansion: Expansion, playbook: string, contex
       if (part === undefined || stopped !== null) continue
       stopped = await endBatch({ part, planned, outcomes }, soFar, playing, gateContextOf(playing, context), context)
       const back = stopped?.by === 'failure' && context.rollback !== undefined ? context.rollback : null
-      const rolledBack = back === null ? null : await rollBack(back, play, { ended, sessions, slots }, context)
+      const rolledBack =
+        back === null ? null : await rollBack(back, play, { ended, acts: soFar.acts, sessions, slots }, context)
       if (rolledBack !== null) ended.push(rolledBack)
       if (part.batch.of > 1) await closeAll(sessions)
     }
@@ -90,17 +92,17 @@ const endUndone = async ({ emit, journal = noJournal }: RunContext): Promise<Exi
 
 const hasActs = ({ steps }: PlannedPlay): boolean => steps.some(({ action }) => isAct(action))
 
-type Going = Readonly<{ ended: readonly EndedPlay[]; sessions: Sessions; slots: HostSlots }>
+type Going = Readonly<{ ended: readonly EndedPlay[]; acts: Acts; sessions: Sessions; slots: HostSlots }>
 
 /** Planned on what is seen by now, and done like any play. */
 const rollBack = async (
   how: Rollback,
   play: ExpandedPlay,
-  { ended, sessions, slots }: Going,
+  { ended, acts, sessions, slots }: Going,
   context: RunContext,
 ): Promise<EndedPlay | null> => {
   const last = ended.at(-1)
-  const back = last === undefined ? null : rollbackOf(how, play, last, context.clock.now())
+  const back = last === undefined ? null : rollbackOf(how, play, last, acts, context.clock.now())
   if (back === null) return null
   const planned = await planAgain(back, sessions, slots, context)
   await (context.journal ?? noJournal).append(planMade({ plays: [planned] }))

@@ -5,6 +5,7 @@ import type { AfterMoment, Hook, HostService } from '../model/catalog.js'
 import type { Clock } from '../model/clock.js'
 import type { RunFact } from '../model/event.js'
 import type { Step } from '../model/plan.js'
+import type { Acts } from './acts.js'
 import type { HostSession } from './host-session.js'
 import type { Journal } from './journal/journal.js'
 
@@ -19,6 +20,7 @@ export type StepContext = Readonly<{
   clock: Clock
   emit: (fact: RunFact) => void
   journal: Journal
+  acts: Acts
   /** Hooks after what this step has done before: of the start in a restart, those that its stop has made due. */
   alreadyDue: readonly AfterMoment[]
   /** Runs a hook's command on the machine that steward runs on; the Left says why it is not known what came of it. */

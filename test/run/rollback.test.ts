@@ -1,0 +1,62 @@
+import * as assert from 'uvu/assert'
+import type { Ended, Estate } from '../helpers/estate.js'
+import { describe } from '../helpers/test.js'
+import { hostOf, spawnWeb, story, websOn, whyFailed } from './builders.js'
+
+const all = ['h1', 'h2', 'h3', 'h4']
+
+const webs = (more = ''): Estate => websOn(all, `    rollback: stop\n${more}`)
+
+const started = '{ web: running }'
+const restarted = '{ web: { state: running, started_after: "1970-01-01T01:00:00Z" } }'
+
+const play = (services: string, keys: string): string =>
+  `- { name: web, hosts: all, catalog: catalog.yml, services: ${services}, ${keys} }`
+
+const isStopped = (built: Estate, name: string): boolean => hostOf(built, name).ran.includes('/init/web stop')
+
+/** `meanwhile` happens as soon as the first step has begun. */
+const rolledBack = async (built: Estate, book: string, meanwhile: () => void): Promise<Ended> => {
+  let isBegun = false
+  return built.run(book, {
+    rollback: 'stop',
+    onFact: fact => {
+      if (isBegun || fact._tag !== 'StepStarted') return
+      isBegun = true
+      meanwhile()
+    },
+  })
+}
+
+describe('a rollback leaves alone', test => {
+  test('an instance that there was no room to restart', async () => {
+    const built = webs('    max_unavailable: 1')
+    await built.run(play(started, 'serial: 0'))
+    hostOf(built, 'h4').processes.clear()
+    const book = play(restarted, 'any_errors_fatal: true').replace('hosts: all', 'hosts: "h1:h2"')
+    const ended = await built.run(book, { rollback: 'stop' })
+    assert.match(whyFailed(ended), /1 of 4 instances are away and no more than 1 may be/)
+    assert.equal([isStopped(built, 'h1'), isStopped(built, 'h2'), ended.exitCode], [false, false, 2])
+  })
+
+  test('an instance that somebody else has started', async () => {
+    const built = webs()
+    const book = play(started, 'canary: 2, gate: { command: exit 3, within: 1s }')
+    const ended = await rolledBack(built, book, () => void spawnWeb(hostOf(built, 'h2')))
+    assert.ok(story(ended).includes('ok web@h2'))
+    assert.equal([isStopped(built, 'h1'), isStopped(built, 'h2')], [true, false])
+  })
+
+  test('an instance that had changed since the plan, so that nothing was done to it', async () => {
+    const built = webs()
+    await built.run(play(started, 'serial: 0'))
+    const host = hostOf(built, 'h2')
+    const ended = await rolledBack(built, play(restarted, 'canary: 2, any_errors_fatal: true'), () => {
+      host.processes.clear()
+      spawnWeb(host)
+      spawnWeb(host)
+    })
+    assert.match(whyFailed(ended), /changed since the plan/)
+    assert.equal([isStopped(built, 'h1'), isStopped(built, 'h2'), host.processes.size], [true, false, 2])
+  })
+})
