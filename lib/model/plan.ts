@@ -73,4 +73,6 @@ export const isIdle = (action: Action): action is IdleAction => !isAct(action)
 /** Does it change anything, or wait for something that does? */
 export const isAct = ({ _tag }: Pick<Action, '_tag'>): boolean => acts.has(_tag)
 
+export const hasActs = ({ steps }: Pick<PlannedPlay, 'steps'>): boolean => steps.some(({ action }) => isAct(action))
+
 const acts: ReadonlySet<Action['_tag']> = new Set(['Start', 'Wait', 'Stop', 'Restart', 'Trim', 'Finish'])

@@ -1,7 +1,8 @@
 /** A plan as a person reads it: by play and host, what will be done, and why not where it will not. */
 import type { Escalation, HookMoment } from '../model/catalog.js'
-import { type Action, isAct, type Launch, type Plan, type PlannedPlay, type Step } from '../model/plan.js'
+import { type Action, hasActs, isAct, type Launch, type Plan, type PlannedPlay, type Step } from '../model/plan.js'
 import { checkInWords } from '../model/ready.js'
+import type { Batch, Rollout } from '../model/rollout.js'
 import { hookInWords, processInWords, verdictInWords } from '../model/words.js'
 import { inColumns, plural, showMs } from './columns.js'
 import { playLine } from './play-line.js'
@@ -9,19 +10,46 @@ import { printable } from './printable.js'
 import type { Style } from './style.js'
 
 export const planLines = (plan: Plan, style: Style): readonly string[] => [
-  ...plan.plays.flatMap(({ steps, ...play }) => [
+  ...plan.plays.flatMap(({ steps, ...play }, i) => [
     style.strong(playLine(play)),
     ...stepTable(steps, style),
     ...steps.flatMap(step => details(step, style)),
-    ...holdLines({ steps, ...play }).map(line => style.quiet(printable(`  ${line}`))),
+    ...holdLines(plan.plays, i).map(line => style.quiet(printable(`  ${line}`))),
     '',
   ]),
   planSum(plan.plays.flatMap(({ steps }) => steps)),
 ]
 
-/** What is waited for behind a batch before the next one begins, and what ends it all. */
-const holdLines = ({ batch, rollout, steps }: PlannedPlay): readonly string[] => {
-  if (batch === undefined || rollout === undefined || !steps.some(({ action }) => isAct(action))) return []
+/** What is waited for behind a batch before the next one begins. */
+const holdLines = (plays: readonly PlannedPlay[], i: number): readonly string[] => {
+  const play = plays[i]
+  if (play?.batch === undefined || play.rollout === undefined) return []
+  const { batch, rollout } = play
+  if (hasActs(play)) return behindChanges(batch, rollout)
+  const soFar = plays.slice(Math.max(0, i + 1 - batch.number), i)
+  const next = plays[i + 1]
+  const isFirstNext = next?.batch?.number === batch.number + 1 && hasActs(next) && !soFar.some(hasActs)
+  return isFirstNext
+    ? behindNothing(
+        rollout,
+        [...soFar, play].some(({ batch }) => batch?.isCanary === true),
+      )
+    : []
+}
+
+/** What has to hold all the same where nothing is to be done before the first batch that changes anything. */
+const behindNothing = ({ canary, gate }: Rollout, hasCanary: boolean): readonly string[] => {
+  const checks = gate.checks.map(check => `${checkInWords(check)} has to say yes`)
+  if (canary === null || !hasCanary) return checks.map((line, i) => `${i === 0 ? 'first' : 'and'} ${line}`)
+  const steady = canary.stableMs > 0 ? `, and to have been so for ${showMs(canary.stableMs)}` : ''
+  return [
+    `first the canary has to be as it should be${steady}`,
+    ...checks.map(line => `and ${line}`),
+    ...(canary.ask ? ['and somebody has to say that it goes on'] : []),
+  ]
+}
+
+const behindChanges = (batch: Batch, rollout: Rollout): readonly string[] => {
   const { canary, gate, pauseBetweenMs } = rollout
   const isLast = batch.number === batch.of
   if (isLast && batch.of === 1 && gate.checks.length === 0) return []

@@ -1,8 +1,9 @@
 /** The end of a batch: what was touched is looked at again, and the next one may begin, or not. */
 import type { HostName } from '../model/names.js'
-import { isAct, type PlannedPlay, type StepId } from '../model/plan.js'
+import { hasActs, type PlannedPlay, type StepId } from '../model/plan.js'
 import type { PlayPart } from '../model/playbook.js'
 import { batchInWords, type RolloutHosts } from '../model/rollout.js'
+import type { Verdict } from '../model/verdict.js'
 import { Acts } from './acts.js'
 import { type GateContext, passGate, type Touched } from './gate.js'
 import { concluded } from './journal/entries.js'
@@ -38,24 +39,78 @@ export const endBatch = async (
   soFar: PlaySoFar,
   play: PlayContext,
   gate: GateContext,
-  { emit, goOn, clock }: RunContext,
+  context: RunContext,
 ): Promise<Stopped | null> => {
   const { batch, rollout } = part
   const isLast = batch.number === batch.of
-  const acted = planned.steps.filter(step => isAct(step.action))
-  for (const step of acted) {
+  for (const step of planned.steps) {
     const outcome = outcomes.get(step.id)
-    if (outcome?._tag === 'Done' && outcome.changed)
+    // Of a canary all has to stay well, whoever has made it so.
+    if (outcome?._tag === 'Done' && (batch.isCanary || outcome.changed))
       soFar.touched.push({ context: stepContextOf(step, play), found: outcome.found })
   }
-  const spent = soFar.losses.whySpent(part)
+  const spent = soFar.losses.whySpent(part) ?? whyNoCanary(part, play)
   if (spent !== null) return byFailure(spent, part)
   if (isLast && batch.of === 1 && rollout.gate.checks.length === 0) return null
-  if (acted.length === 0 || play.interrupted()) return whyEnd(soFar, part)
+  if (!hasActs(planned) || play.interrupted()) return whyEnd(soFar, part)
 
   const stableMs = batch.isCanary ? (rollout.canary?.stableMs ?? 0) : 0
-  const holding = stableMs === 0 ? '' : `, and to stay so for ${stableMs / 1000} s`
-  emit({ _tag: 'BatchHeld', batch, for: `all that was changed to be as it should be${holding}` })
+  const end = await hold(part, 'all that was changed to be as it should be', stableMs, soFar, play, gate, context)
+  if (end !== null || isLast || play.interrupted()) return end
+  const asked = batch.isCanary ? await askBehindCanary(part, context) : null
+  if (asked !== null) return asked
+  const { emit, clock } = context
+  if (rollout.pauseBetweenMs > 0) {
+    emit({ _tag: 'BatchHeld', batch, for: `a pause of ${rollout.pauseBetweenMs / 1000} s` })
+    await pause(rollout.pauseBetweenMs, clock, play.interrupted)
+  }
+  return null
+}
+
+/**
+ * Before the first batch that changes anything, where those before it, of which `part` is one, had nothing to do: a run that
+ * was cut short may have changed them and never come past its gate. Null: go on.
+ */
+export const passFirst = async (
+  part: PlayPart,
+  soFar: PlaySoFar,
+  play: PlayContext,
+  gate: GateContext,
+  context: RunContext,
+): Promise<Stopped | null> => {
+  const { canary } = part.rollout
+  const bornMs = Math.max(...soFar.touched.map(({ found }) => lastBirth(found, context.clock.now())))
+  const stableMs = canary === null ? 0 : Math.max(0, bornMs + canary.stableMs - context.clock.now())
+  const what = canary === null ? 'what the play asks to say yes' : 'it to be as it should be'
+  const end = await hold(part, what, stableMs, soFar, play, gate, context)
+  return end !== null || play.interrupted() ? end : askBehindCanary(part, context)
+}
+
+/** Nothing is to be held up where neither a canary nor the play itself can say anything. */
+export const isToPassFirst = ({ rollout }: PlayPart, { touched }: PlaySoFar): boolean =>
+  touched.length > 0 || rollout.gate.checks.length > 0
+
+/** Since when it has been as it is at the latest: now, where its processes do not tell. */
+const lastBirth = (found: Verdict | null, nowMs: number): number => {
+  const { instances = [], takenAtMs = nowMs } = found?.evidence ?? {}
+  const leaders = instances.flatMap(({ copies }) => copies.map(([leader]) => leader))
+  const births = leaders.map(({ ageSeconds }) => (ageSeconds === null ? nowMs : takenAtMs - ageSeconds * 1000))
+  return births.length === 0 ? nowMs : Math.max(...births)
+}
+
+/** All that this run has changed, and what the play asks: null where it is well. */
+const hold = async (
+  part: PlayPart,
+  what: string,
+  stableMs: number,
+  soFar: PlaySoFar,
+  play: PlayContext,
+  gate: GateContext,
+  { emit }: RunContext,
+): Promise<Stopped | null> => {
+  const { batch, rollout } = part
+  const holding = stableMs === 0 ? '' : `, and to stay so for ${Math.ceil(stableMs / 1000)} s`
+  emit({ _tag: 'BatchHeld', batch, for: `${what}${holding}` })
   const { bad, fault } = await passGate(soFar.touched, rollout.gate, stableMs, gate)
   for (const { context } of soFar.touched) {
     const outcome = bad.get(context.step.id)
@@ -66,19 +121,11 @@ export const endBatch = async (
     await play.journal.append(concluded(context.step, outcome))
   }
   if (fault !== null) return byFailure(`the gate after ${batchInWords(batch)} did not open: ${fault}`, part)
-  const end = whyEnd(soFar, part)
-  if (end !== null || isLast || play.interrupted()) return end
-
-  if (batch.isCanary && rollout.canary?.ask === true) {
-    const asked = await ask(`The ${batchInWords(batch)}, is well. Go on with the others?`, part.play, goOn)
-    if (asked !== null) return asked
-  }
-  if (rollout.pauseBetweenMs > 0) {
-    emit({ _tag: 'BatchHeld', batch, for: `a pause of ${rollout.pauseBetweenMs / 1000} s` })
-    await pause(rollout.pauseBetweenMs, clock, play.interrupted)
-  }
-  return null
+  return whyEnd(soFar, part)
 }
+
+const askBehindCanary = async ({ play, batch, rollout }: PlayPart, { goOn }: RunContext): Promise<Stopped | null> =>
+  rollout.canary?.ask === true ? ask(`The ${batchInWords(batch)}, is well. Go on with the others?`, play, goOn) : null
 
 export const ask = async (question: string, play: number, goOn: RunContext['goOn']): Promise<Stopped | null> => {
   if (goOn === undefined)
@@ -90,6 +137,15 @@ const whyEnd = ({ losses }: PlaySoFar, part: PlayPart): Stopped | null => {
   const why = part.batch.of > 1 ? losses.whyEnd(part) : losses.whySpent(part)
   return why === null ? null : byFailure(why, part)
 }
+
+/** Where an earlier play has failed on all of it, nothing was tried. */
+const whyNoCanary = (
+  { batch: { isCanary, number, of, hosts } }: PlayPart,
+  { lostHosts }: PlayContext,
+): string | null =>
+  isCanary && number < of && hosts.every(host => lostHosts.has(host))
+    ? `an earlier play failed on all hosts of the canary: ${hosts.join(', ')}`
+    : null
 
 const byFailure = (why: string, { play }: PlayPart): Stopped => ({ play, why, by: 'failure' })
 

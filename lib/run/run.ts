@@ -4,11 +4,11 @@ import type { Recap, RunFact } from '../model/event.js'
 import { type ExitCode, exitCodes } from '../model/exit-code.js'
 import type { HostName } from '../model/names.js'
 import type { Looks } from '../model/observation.js'
-import { isAct, type Plan, type PlannedPlay } from '../model/plan.js'
+import { hasActs, isAct, type Plan, type PlannedPlay } from '../model/plan.js'
 import type { ExpandedPlay, Expansion, PlayPart } from '../model/playbook.js'
 import { batchInWords, type Rollback } from '../model/rollout.js'
 import type { Acts } from './acts.js'
-import { ask, endBatch, hostsAfter, newPlay, type Stopped } from './batch-end.js'
+import { ask, endBatch, hostsAfter, isToPassFirst, newPlay, passFirst, type Stopped } from './batch-end.js'
 import { Hold } from './hold.js'
 import { HostSlots } from './host-slots.js'
 import { planMade, runClosed } from './journal/entries.js'
@@ -53,10 +53,17 @@ export const runPlaybook = async (expansion: Expansion, playbook: string, contex
       if (part === undefined || part.batch.number === 1) soFar = newPlay()
       // It was planned on what was foreseen, and now it can be seen. Where nothing is done at all, one look is enough.
       const isStale = i > 0 && stopped === null && firstAct >= 0 && firstAct <= i
-      const planned = isStale ? hold.play(await planAgain(play, sessions, slots, context), i) : plan.plays[i]
+      const again = async () => hold.play(await planAgain(play, sessions, slots, context), i)
+      let planned = isStale ? await again() : plan.plays[i]
       if (planned === undefined) continue
-      if (isStale) await journal.append(planMade({ plays: [planned] }))
       soFar.losses.beginBatch()
+      const behind = isStale && hasActs(planned) ? firstBehind(expansion.plays.slice(0, i), part, ended) : null
+      if (behind !== null && isToPassFirst(behind, soFar)) {
+        const playing = playContextOf({ play, number: i, ended, sessions, slots, soFar, stopped }, context)
+        stopped = await passFirst(behind, soFar, playing, gateContextOf(playing, context), context)
+        if (stopped === null) planned = await again()
+      }
+      if (isStale) await journal.append(planMade({ plays: [planned] }))
       stopped ??= await askBefore(planned, part, context)
       if (stopped === null) emit({ _tag: 'PlayStarted', name, play: i, ...batchOf(planned) })
       const playing = playContextOf({ play, number: i, ended, sessions, slots, soFar, stopped }, context)
@@ -82,6 +89,17 @@ export const runPlaybook = async (expansion: Expansion, playbook: string, contex
   return exitCode
 }
 
+/** Of a batch before which nothing was to be done in its play: the canary, else the batch before it. */
+const firstBehind = (
+  before: readonly ExpandedPlay[],
+  part: PlayPart | undefined,
+  ended: readonly EndedPlay[],
+): PlayPart | null => {
+  if (ended.some(({ number, planned }) => number === part?.play && hasActs(planned))) return null
+  const parts = before.flatMap(play => (play.part === undefined || play.part.play !== part?.play ? [] : [play.part]))
+  return parts.find(({ batch }) => batch.isCanary) ?? parts.at(-1) ?? null
+}
+
 /** Somebody has seen the plan and does not want it. */
 const endUndone = async ({ emit, journal = noJournal }: RunContext): Promise<ExitCode> => {
   const recap: Recap = new Map()
@@ -89,8 +107,6 @@ const endUndone = async ({ emit, journal = noJournal }: RunContext): Promise<Exi
   await journal.append(runClosed(recap, exitCodes.interrupted))
   return exitCodes.interrupted
 }
-
-const hasActs = ({ steps }: PlannedPlay): boolean => steps.some(({ action }) => isAct(action))
 
 type Going = Readonly<{ ended: readonly EndedPlay[]; acts: Acts; sessions: Sessions; slots: HostSlots }>
 
