@@ -58,11 +58,12 @@ export type Batch = Readonly<{
  */
 export type RolloutHosts = Readonly<Record<'new' | 'failed' | 'old' | 'unknown', readonly HostName[]>>
 
+/** What nobody has said otherwise. */
 export const atOnce: Rollout<never> = {
   serial: [],
   canary: null,
   pauseBetweenMs: 0,
-  gate: { withinMs: 0, checks: [] },
+  gate: { withinMs: 30_000, checks: [] },
   budget: { maxFailPercentage: null, anyErrorsFatal: false, over: 'batch', unreachable: 'count' },
   maxUnavailable: null,
 }

@@ -146,14 +146,12 @@ export const rolloutOf = (read: RolloutRead): WrittenRollout => ({
   maxUnavailable: read.max_unavailable ?? null,
 })
 
-const defaultGateMs = 30_000
-
 /** Its checks are those of a service's readiness, all asked from here. */
 const gateOf = (read: Decoded<typeof gate>['value'] | undefined): WrittenRollout['gate'] => {
   const { within, ...checks } = read ?? {}
   const { checks: found } = readyOf(checks)
   return {
-    withinMs: within ?? defaultGateMs,
+    withinMs: within ?? atOnce.gate.withinMs,
     checks: found.map(check => ('from' in check ? { ...check, from: 'controller' } : check)),
   }
 }

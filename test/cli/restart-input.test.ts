@@ -4,16 +4,22 @@ import { describe } from '../helpers/test.js'
 import { filesOf, right } from '../helpers/written.js'
 
 describe('services to be restarted', test => {
+  const files = filesOf({
+    'catalog.yml': 'services: { app: { hosts: all, script: /init/app, processes: { main: { args: [/bin/app] } } } }',
+    'hosts.yml': 'all: { hosts: { h1: } }',
+  })
+  const options = { inventory: 'hosts.yml', shipped: '/shipped', files }
+
   test('count once, however often they are named', () => {
-    const files = filesOf({
-      'catalog.yml': 'services: { app: { hosts: all, script: /init/app, processes: { main: { args: [/bin/app] } } } }',
-      'hosts.yml': 'all: { hosts: { h1: } }',
-    })
-    const options = { inventory: 'hosts.yml', shipped: '/shipped', files }
     const { expansion } = right(readRestart(['app', 'app'], ['catalog.yml'], 0, options))
     assert.equal(
       expansion.plays.map(({ name, desired }) => [name, desired.length]),
       [['Restart app', 1]],
     )
+  })
+
+  test('are waited for between batches for as long as those of a play that does not say it', () => {
+    const { expansion } = right(readRestart(['app'], ['catalog.yml'], 0, { ...options, serial: '1' }))
+    assert.is(expansion.plays[0]?.part?.rollout.gate.withinMs, 30_000)
   })
 })
