@@ -120,7 +120,9 @@ const hold = async (
     context.emit(factOf(context.step.id, outcome, 0))
     await play.journal.append(concluded(context.step, outcome))
   }
-  if (fault !== null) return byFailure(`the gate after ${batchInWords(batch)} did not open: ${fault}`, part)
+  // Cut short, it has said nothing yet.
+  if (fault !== null && !play.interrupted())
+    return byFailure(`the gate after ${batchInWords(batch)} did not open: ${fault}`, part)
   return whyEnd(soFar, part)
 }
 

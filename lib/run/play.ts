@@ -103,7 +103,10 @@ const conclude = async (step: Step, bad: StepId | undefined, context: PlayContex
   }
   if (!isAct(step.action)) return run()
   const full = await takeAway(step, context)
-  if (full !== null) return hold(step, full, context)
+  if (full !== null) {
+    const because = reasonToSkip(step, bad, context)
+    return because === null ? hold(step, full, context) : skip(step, because, context)
+  }
   return context.slots
     .use(step.host, () => {
       // The wait for a slot may have been long enough for somebody to change their mind, or for others to fail.

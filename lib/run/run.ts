@@ -31,6 +31,7 @@ export const planRun = async (expansion: Expansion, context: RunContext): Promis
 /** What `planRun` plans, done; resolves when nothing is under way any more. */
 export const runPlaybook = async (expansion: Expansion, playbook: string, context: RunContext): Promise<ExitCode> => {
   const { emit, journal = noJournal, signal } = context
+  const interrupted = () => signal?.aborted ?? false
   signal?.addEventListener('abort', () => void journal.append({ _tag: 'Interrupted' }), { once: true })
   const hosts = hostsToSee(expansion.plays)
   emit({ _tag: 'RunStarted', playbook, hosts })
@@ -52,7 +53,7 @@ export const runPlaybook = async (expansion: Expansion, playbook: string, contex
       const { part, name } = play
       if (part === undefined || part.batch.number === 1) soFar = newPlay()
       // It was planned on what was foreseen, and now it can be seen. Where nothing is done at all, one look is enough.
-      const isStale = i > 0 && stopped === null && firstAct >= 0 && firstAct <= i
+      const isStale = i > 0 && stopped === null && !interrupted() && firstAct >= 0 && firstAct <= i
       const again = async () => hold.play(await planAgain(play, sessions, slots, context), i)
       let planned = isStale ? await again() : plan.plays[i]
       if (planned === undefined) continue
@@ -64,15 +65,16 @@ export const runPlaybook = async (expansion: Expansion, playbook: string, contex
         if (stopped === null) planned = await again()
       }
       if (isStale) await journal.append(planMade({ plays: [planned] }))
-      stopped ??= await askBefore(planned, part, context)
-      if (stopped === null) emit({ _tag: 'PlayStarted', name, play: i, ...batchOf(planned) })
+      if (!interrupted()) stopped ??= await askBefore(planned, part, context)
+      if (stopped === null && !interrupted()) emit({ _tag: 'PlayStarted', name, play: i, ...batchOf(planned) })
       const playing = playContextOf({ play, number: i, ended, sessions, slots, soFar, stopped }, context)
       const outcomes = await runPlay(planned, playing)
       for (const [id, outcome] of outcomes) soFar.outcomes.set(id, outcome)
       ended.push({ number: part?.play ?? i, planned, outcomes: soFar.outcomes })
       if (part === undefined || stopped !== null) continue
       stopped = await endBatch({ part, planned, outcomes }, soFar, playing, gateContextOf(playing, context), context)
-      const back = stopped?.by === 'failure' && context.rollback !== undefined ? context.rollback : null
+      const isToRollBack = stopped?.by === 'failure' && !interrupted()
+      const back = isToRollBack && context.rollback !== undefined ? context.rollback : null
       const rolledBack =
         back === null ? null : await rollBack(back, play, { ended, acts: soFar.acts, sessions, slots }, context)
       if (rolledBack !== null) ended.push(rolledBack)
@@ -83,7 +85,7 @@ export const runPlaybook = async (expansion: Expansion, playbook: string, contex
     await closeAll(sessions)
   }
   const recap = recapOf(ended)
-  const exitCode = exitCodeOf(ended, stopped, signal?.aborted ?? false)
+  const exitCode = exitCodeOf(ended, stopped, interrupted())
   emit({ _tag: 'RunEnded', recap, exitCode })
   await journal.append(runClosed(recap, exitCode))
   return exitCode

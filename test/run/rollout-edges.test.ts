@@ -114,3 +114,48 @@ describe('a gate that has stopped a rollout', test => {
     assert.equal(await held('serial: 1, canary: 4'), [])
   })
 })
+
+describe('an interruption', test => {
+  const restarted = '{ web: { state: running, started_after: "1970-01-01T01:00:00Z" } }'
+
+  /** Interrupted at the first fact of that kind. */
+  const cutAt = (built: Estate, kind: RunFact['_tag'], book: string, options: Parameters<Estate['run']>[1] = {}) => {
+    const cut = new AbortController()
+    const onFact = ({ _tag }: RunFact) => (_tag === kind ? cut.abort() : undefined)
+    return built.run(book, { ...options, signal: cut.signal, onFact })
+  }
+
+  test('looks at none of the later batches anew, and names none of them', async () => {
+    const built = webs()
+    const ended = await cutAt(built, 'StepStarted', play('serial: 1'))
+    assert.equal([begun(ended), ended.exitCode], [['web@h1'], 99])
+    assert.equal(
+      ['h2', 'h3', 'h4'].map(name => hostOf(built, name).ran),
+      [['look'], ['look'], ['look']],
+    )
+    assert.is(ended.facts.filter(({ _tag }) => _tag === 'PlayStarted').length, 1)
+  })
+
+  test('of a restart that waits for room is no failure of it', async () => {
+    const built = webs('    max_unavailable: 1')
+    await built.run(play('serial: 0'))
+    hostOf(built, 'h4').processes.clear()
+    const ended = await cutAt(built, 'StepWaited', play('serial: 0', restarted, 'h1'))
+    assert.equal([story(ended), ended.exitCode], [['skipped web@h1'], 99])
+  })
+
+  test('at a gate is not what the gate says, and rolls nothing back', async () => {
+    const built = webs('    rollback: stop')
+    const book = play('serial: 2, gate: { command: exit 3, within: 1h }')
+    const ended = await cutAt(built, 'BatchHeld', book, { rollback: 'stop' })
+    assert.equal([stoppedIn(ended), ended.exitCode], [undefined, 99])
+    assert.equal(hostOf(built, 'h1').ran.includes('/init/web stop'), false)
+  })
+
+  test('asks nobody whether to go on', async () => {
+    const asked: string[] = []
+    const goOn = async (question: string) => asked.push(question) > 0
+    const ended = await cutAt(webs(), 'StepStarted', play('serial: 1'), { stepwise: true, goOn })
+    assert.equal([asked.length, ended.exitCode, stoppedIn(ended)], [1, 99, undefined])
+  })
+})
