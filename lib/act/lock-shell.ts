@@ -20,7 +20,13 @@ import { frameFunctions } from '../model/frame.js'
  * The turn is as good as its process: no command that changes the lock may outlive it. So the process becomes that
  * command (`exec`), its last. Renaming the turn, with the lock's text in it by then, to the lock ends both in one step.
  */
-export const lockFunction = (nonce: string, verbs: string): string => `steward_lock() (
+export const lockFunction = (
+  nonce: string,
+  verbs: string,
+): string => `# A /proc of other processes than ours proves nothing about ours.
+steward_proc=/nonexistent
+{ read -r steward_seen steward_rest </proc/self/stat && [ "$steward_seen" = $$ ] && steward_proc=/proc; } 2>/dev/null
+steward_lock() (
 exec 2>/dev/null
 set +e +f +u +C
 unset IFS CDPATH
@@ -38,9 +44,8 @@ answer() {
 ${placeFunctions}
 ${proofFunctions}
 ${turnFunctions(nonce)}
-me=$(exec /bin/sh -c 'echo $PPID')
-# A /proc of other processes than ours proves nothing about ours.
-read -r seen rest </proc/self/stat && [ "$seen" = "$me" ] && proc=/proc || proc=/nonexistent
+proc=$steward_proc
+read -r me rest <"$proc/self/stat" || me=$(exec /bin/sh -c 'echo $PPID')
 case $1 in
 ${verbs}
 esac
@@ -58,11 +63,29 @@ listed_home() {
   user=$(id -un)
   case $user in '' | [!A-Za-z_]* | *[!A-Za-z0-9_.-]*) ;; *) eval "printf '%s' ~$user" ;; esac
 }
+# All is as it should be, by a single look: a fork for each of these would take longer than all else that a start does.
+is_in_order() {
+  case $HOME in /*) ;; *) return 1 ;; esac
+  cd "$HOME" && [ ! -L .steward ] && cd .steward && [ ! -L "$node" ] && cd "$node" || return 1
+  set -- $(ls -ldn . .. ../.. lock)
+  [ "$9 \${18} \${27} $3 \${12} \${21}" = ". .. ../.. $uid $uid $uid" ] || return 1
+  is_closed "$1" && is_closed "\${10}" || return 1
+  case "$# \${28-} \${30-}" in
+    "27  ") ;;
+    "36 -rw-------"*" $uid") ;;
+    *) return 1 ;;
+  esac
+}
+is_closed() {
+  case $1 in drwx--[-S]--- | drwx--[-S]---[.+@]) ;; *) return 1 ;; esac
+}
 # go_to_lock make|look
 go_to_lock() {
-  uid=$(id -u)
-  node=$(uname -n)
+  while read -r key real uid rest && [ "$key" != Uid: ]; do :; done <"$proc/self/status"
+  [ "\${key-}" = Uid: ] || uid=$(id -u)
+  read -r node <"$proc/sys/kernel/hostname" || node=$(uname -n)
   case $node in '' | [!A-Za-z0-9]* | *[!A-Za-z0-9._-]*) node=host ;; esac
+  ! is_in_order || return 0
   folder=.steward
   if ! go_home "$HOME" && ! go_home "$(listed_home)"; then
     cd /tmp || answer refused 'this login has neither a home nor /tmp'
@@ -93,16 +116,14 @@ enter() {
   cd "$1" || answer refused "$PWD/$1 cannot be entered"
   sight .
   [ "$owner" = "$uid" ] || answer refused "$PWD belongs to uid $owner, not to this login's $uid"
-  case $mode in
-    drwx--[-S]--- | drwx--[-S]---[.+@]) ;;
-    *) answer refused "$PWD is open to others, or closed to us: its mode is $mode, not 0700" ;;
-  esac
+  is_closed "$mode" || answer refused "$PWD is open to others, or closed to us: its mode is $mode, not 0700"
 }`
 
 const proofFunctions = `# Field 22 of /proc/PID/stat (proc(5)): - where there is none to be read; a zombie has ended.
 ticks_of() {
-  ticks=-
-  stat=$(cat "$proc/$1/stat") || return 0
+  ticks=- stat= line=
+  while IFS= read -r line || [ -n "$line" ]; do stat=$stat$line; done <"$proc/$1/stat"
+  [ -n "$stat" ] || return 0
   fields=\${stat##*\\) }
   set -- $fields
   case $1 in [ZX]) ticks=ended ;; *) ticks=\${20:--} ;; esac

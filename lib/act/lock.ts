@@ -49,14 +49,16 @@ export const takeLock = (nonce: string, claim: LockClaim): string => `${lockFunc
   [ -n "$living" ] || answer refused 'nothing that could be seen would prove its holder alive'
   printf '%s\\n' ${runLine(claim)} ${shellWord(`who ${oneLine(claim.who)}`)} "since $since" "renewed $now" \\
     "boot $boot_now" "space $space_now$living" end >"$turn"
-  [ "$(tail -n 1 "$turn")" = end ] || answer refused "$PWD/lock cannot be written: full, or read-only"
+  while read -r key rest; do last=$key; done <"$turn"
+  [ "$last" = end ] || answer refused "$PWD/lock cannot be written: full, or read-only"
   printf '%s\\n' "$word" "$old"
   exec mv -f "$turn" lock
   ;;
 check)
   go_to_lock look
   [ -e lock ] || answer none
-  ! grep -qxF -e ${runLine(claim)} lock || answer ours
+  read -r first <lock
+  [ "$first" != ${runLine(claim)} ] || answer ours
   answer held "$(cat lock)"
   ;;`,
 )}

@@ -1,4 +1,6 @@
 import { chmodSync, chownSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
+import { hostname } from 'node:os'
+import { dirname } from 'node:path'
 import * as assert from 'uvu/assert'
 import { readLock } from '../../lib/act/lock.js'
 import type { LockTaking } from '../../lib/model/lock.js'
@@ -185,6 +187,12 @@ for (const { name, argv, options } of shellsHere()) {
               /\.steward is open to others, .* drwxr-xr-x, not 0700$/,
               home => mkdirSync(`${home}/.steward`, { mode: 0o755 }),
             ],
+            [
+              /\.steward is a symbolic link$/,
+              home => symlinkSync(`${dirname(made(elsewhere))}/..`, `${home}/.steward`),
+            ],
+            [/\.steward is open to others, /, home => chmodSync(`${dirname(made(home))}/..`, 0o755)],
+            [/\.steward\/[^/]+ is open to others, /, home => chmodSync(dirname(made(home)), 0o750)],
             [/lock is a symbolic link$/, home => symlinkSync(`${elsewhere}/lock`, made(home))],
             [/lock is not a regular file$/, home => mkdirSync(made(home))],
             [/lock is open to others: its mode is -rw-r--r--/, home => writeFileSync(made(home), '', { mode: 0o644 })],
@@ -196,7 +204,7 @@ for (const { name, argv, options } of shellsHere()) {
               assert.match(refusedFor(taking), why)
               assert.not.ok(wentOn)
             })
-          assert.equal(readdirSync(elsewhere), [])
+          assert.equal(readdirSync(elsewhere, { recursive: true }).toSorted(), ['.steward', `.steward/${hostname()}`])
         }),
       options,
     )
@@ -401,6 +409,22 @@ describe('the lock of a host', test => {
     needsNamespaces,
   )
 
+  test(
+    'is taken at the cost of seven processes at most, as no start begins before it',
+    () =>
+      inHome(async home => {
+        // As they are numbered from 1 there, the newest one tells how many there were.
+        const alone = ['unshare', '--pid', '--fork', '--mount-proc', '/bin/sh', '-c', '/bin/sh; exit $?']
+        const count = async () => {
+          const text = takingText(freshNonce(), 'ours', "sh -c 'echo $$'")
+          return Number((await login(alone, home)(scriptOf(text))).stdout.split('\n').at(-2))
+        }
+        await count()
+        assert.ok((await count()) <= 10)
+      }),
+    needsNamespaces,
+  )
+
   test('is waited for while another has its turn, and given up after some time', () =>
     withProcesses(start =>
       inHome(async home => {
@@ -452,6 +476,7 @@ const asLogin = (spoil: string, home: string): Run =>
 
 const placeOfRoot = 'ls -A "/root/.steward/$(uname -n)"'
 
+/** The place of the lock, as it should be. */
 const made = (home: string): string => {
   mkdirSync(placeIn(home), { recursive: true, mode: 0o700 })
   return lockIn(home)
