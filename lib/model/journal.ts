@@ -86,7 +86,7 @@ export type JournalText = Readonly<{ records: readonly JournalRecord[]; tail: Ta
 /** Hooks that a run has made due and not run to their end. */
 export type HooksLeft = Readonly<{ runId: string; id: StepId; moments: readonly AfterMoment[] }>
 
-/** `unknown`: it was run on another machine, or this one has no /proc. */
+/** `gone`: also one that was closed, whatever its process does now. `unknown`: of another machine, or one without /proc. */
 export type Liveness = 'running' | 'gone' | 'unknown'
 
 /** One run as its file tells it. */

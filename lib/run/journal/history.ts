@@ -58,7 +58,9 @@ const readFileOf = async (place: JournalPlace, runId: string): Promise<E.Either<
   const [first] = read.records
   // An empty file is of a run that had not begun; whose first line cannot be read may still be running.
   const unopened = first === undefined && read.tail._tag === 'Whole' ? 'gone' : 'unknown'
-  const liveness = first?._tag === 'RunOpened' ? await livenessOf(first.controller) : unopened
+  // The program that ran it may live on for long.
+  const isClosed = read.records.at(-1)?._tag === 'RunClosed'
+  const liveness = isClosed ? 'gone' : first?._tag === 'RunOpened' ? await livenessOf(first.controller) : unopened
   return E.right({ runId, liveness, ...read })
 }
 

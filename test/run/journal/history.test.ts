@@ -52,6 +52,19 @@ describe('the history of runs', test => {
       }
     }))
 
+  test(
+    'tells a run that was closed from one under way, though the same program goes on',
+    () =>
+      withFolder(async folder => {
+        const journal = rightOf(await openJournal(placeIn(folder), opening({ pid: process.pid })))
+        assert.is(rightOf(await readRun(placeIn(folder), 'last')).liveness, 'running')
+        await journal.append(closed())
+        assert.is(rightOf(await readRun(placeIn(folder), 'last')).liveness, 'gone')
+        await journal.close()
+      }),
+    linux,
+  )
+
   test('reads the torn journal of a crash', () =>
     withFolder(async folder => {
       const runId = await run(folder, 1000)
