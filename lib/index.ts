@@ -9,12 +9,14 @@
  */
 
 export { InputError, JournalUnwritableError, type Problem } from './api/errors.js'
-export type { CatalogInput, PlaybookInput } from './api/input.js'
+export { type Consequence, type Explanation, explain } from './api/explain.js'
+export type { CatalogInput, PlaybookInput, RestartInput } from './api/input.js'
 export { loadCatalog, loadInventory, loadPlaybook, type ReadOptions } from './api/load.js'
 export type { Catalog, Inventory, Playbook } from './api/loaded.js'
 export { type HostLook, type JudgeOptions, observe, plan, type ServiceStatus, status } from './api/look.js'
 export type { AccessOptions, LookOptions } from './api/options.js'
-export { apply, type Run, type RunOptions, type RunResult, run } from './api/run.js'
+export { apply, type ResumeOptions, type Run, restart, resume, run } from './api/run.js'
+export type { RunOptions, RunResult } from './api/run-options.js'
 export { type Simulation, simulate } from './api/simulated.js'
 export type { Clock } from './model/clock.js'
 export type { HostRecap, Recap, RunEvent, RunFact } from './model/event.js'

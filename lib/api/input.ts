@@ -13,6 +13,7 @@ import { expandInput } from './expand-input.js'
 import { shipped } from './here.js'
 import { filesFor, folderOf, listed, orReject, type ReadOptions } from './load.js'
 import { Catalog, Inventory, Playbook } from './loaded.js'
+import { surveyRestart } from './restart-book.js'
 
 /** What each of the files may be given as: its path, or what was loaded from it. Mistakes of paths are found together. */
 type HostsInput = ReadOptions &
@@ -36,12 +37,34 @@ export type PlaybookInput = HostsInput &
 /** Services as catalogs know them, wherever they live. */
 export type CatalogInput = HostsInput & Readonly<{ catalogs: Catalog | string | readonly string[] }>
 
+/** Services of catalogs, to be restarted wherever they live. */
+export type RestartInput = CatalogInput &
+  Readonly<{
+    /** Their names. */
+    services: readonly string[]
+    /** What was started later than this is left as it is, in milliseconds since 1970; the moment of the call. */
+    startedAfterMs?: number
+  }>
+
+/** A restart with its moment. */
+export type DatedRestart = RestartInput & Readonly<{ startedAfterMs: number }>
+
 export type ReadInput = Readonly<{ expansion: Expansion; inputs: readonly InputFile[] }>
 
 /** Everything there is to know before the first connection; throws an `InputError` with all mistakes. */
-export const readInput = (input: PlaybookInput | CatalogInput): ReadInput => {
+export const readInput = (input: PlaybookInput | CatalogInput): ReadInput =>
+  readBy(input, files => ('playbook' in input ? expandBook(input, files) : expandServices(input, files)))
+
+/** The same of what is to be brought about. */
+export const readWanted = (input: PlaybookInput | DatedRestart): ReadInput =>
+  readBy(input, files => ('playbook' in input ? expandBook(input, files) : expandRestart(input, files)))
+
+const readBy = (
+  input: PlaybookInput | CatalogInput,
+  expand: (files: Files) => ReturnType<typeof expandBook>,
+): ReadInput => {
   const { files, inputs } = filesFor(input)
-  const expansion = orReject('playbook' in input ? expandBook(input, files) : expandServices(input, files))
+  const expansion = orReject(expand(files))
   const loaded = ['playbook' in input ? input.playbook : input.catalogs, input.inventory].flatMap(one =>
     one instanceof Playbook || one instanceof Catalog || one instanceof Inventory ? one.inputs : [],
   )
@@ -62,15 +85,19 @@ const expandBook = (input: PlaybookInput, files: Files) => {
   )
 }
 
-const expandServices = (input: CatalogInput, files: Files) => {
-  const { catalogs } = input
-  return expandInput(
-    catalogs instanceof Catalog ? TH.right(catalogs.model) : surveyCatalogs(files, listed(catalogs)),
+const expandServices = (input: CatalogInput, files: Files) =>
+  expandInput(catalogsOf(input, files), inventoryOf(input, files), expandCatalog, givenBy(input, files))
+
+const expandRestart = (input: DatedRestart, files: Files) =>
+  expandInput(
+    surveyRestart(input.services, catalogsOf(input, files), input.startedAfterMs),
     inventoryOf(input, files),
-    expandCatalog,
+    expandPlaybook,
     givenBy(input, files),
   )
-}
+
+const catalogsOf = ({ catalogs }: CatalogInput, files: Files) =>
+  catalogs instanceof Catalog ? TH.right(catalogs.model) : surveyCatalogs(files, listed(catalogs))
 
 const inventoryOf = (input: HostsInput, files: Files) =>
   input.inventory instanceof Inventory

@@ -4,11 +4,12 @@ import type { HostName } from '../model/names.js'
 import type { Looks, Observation } from '../model/observation.js'
 import type { Plan } from '../model/plan.js'
 import type { Verdict } from '../model/verdict.js'
+import { systemClock } from '../run/clock.js'
 import { looksFor } from '../run/observe-hosts.js'
 import { planRun } from '../run/run.js'
 import type { RunContext } from '../run/run-context.js'
 import { statusOf } from '../run/status.js'
-import { type CatalogInput, type PlaybookInput, readInput } from './input.js'
+import { type CatalogInput, type PlaybookInput, type RestartInput, readInput, readWanted } from './input.js'
 import { contextOf, hiderFor, type LookOptions } from './options.js'
 import { until } from './until.js'
 
@@ -31,36 +32,51 @@ export const observe = (input: PlaybookInput | CatalogInput, options: LookOption
   looking(input, options, async (expansion, context) => [...(await looksFor(expansion, context))].map(hostLook))
 
 /**
- * What `run` would do now, and why: data without secrets, which `apply` takes. Changes nothing. Rejects with an
+ * What `run` or `restart` would do now, and why: data without secrets, which `apply` takes. Changes nothing. Rejects with an
  * `InputError`; a host that is out of reach is in the plan, with its reason.
  */
-export const plan = (input: PlaybookInput, options: JudgeOptions = {}): Promise<Plan> =>
-  looking(input, options, async (expansion, context) => {
-    const planned = await planRun(expansion, withLooks(context, options))
-    return hiderFor(expansion, options.access ?? {})(planned)
-  })
+export const plan = async (input: PlaybookInput | RestartInput, options: JudgeOptions = {}): Promise<Plan> => {
+  const { clock = systemClock } = options
+  const { expansion } = readWanted('playbook' in input ? input : { startedAfterMs: clock.now(), ...input })
+  const planned = await lookingBy(expansion, options, context => planRun(expansion, withLooks(context, options)))
+  return hiderFor(expansion, options.access ?? {})(planned)
+}
 
 /** Every service of the catalogs on each of its hosts: what is so, with the evidence. Rejects with an `InputError`. */
 export const status = (input: CatalogInput, options: JudgeOptions = {}): Promise<readonly ServiceStatus[]> =>
   looking(input, options, async (expansion, context) => {
     const rows = await statusOf(expansion, withLooks(context, options))
     const hide = hiderFor(expansion, options.access ?? {})
-    return rows.map(({ host, service, verdict }): ServiceStatus => {
-      if (E.isLeft(verdict)) return { host, service, verdict: null, unreachable: verdict.left }
-      return { host, service, verdict: hide(verdict.right), unreachable: null }
-    })
+    return rows.map(row => hide(serviceStatus(row)))
   })
+
+export const serviceStatus = ({
+  host,
+  service,
+  verdict,
+}: Readonly<{ host: string; service: string; verdict: E.Either<string, Verdict> }>): ServiceStatus =>
+  E.isLeft(verdict)
+    ? { host, service, verdict: null, unreachable: verdict.left }
+    : { host, service, verdict: verdict.right, unreachable: null }
 
 type Expansion = ReturnType<typeof readInput>['expansion']
 
-const looking = async <A>(
+export const looking = async <A>(
   input: PlaybookInput | CatalogInput,
   options: LookOptions,
   look: (expansion: Expansion, context: RunContext) => Promise<A>,
 ): Promise<A> => {
   const { expansion } = readInput(input)
-  const context = contextOf(expansion, options)
-  return until(options.signal, context.transport, transport => look(expansion, { ...context, transport }))
+  return lookingBy(expansion, options, context => look(expansion, context))
+}
+
+const lookingBy = async <A>(
+  expansion: Expansion,
+  options: LookOptions,
+  look: (context: RunContext) => Promise<A>,
+): Promise<A> => {
+  const context = await contextOf(expansion, options)
+  return until(options.signal, context.transport, transport => look({ ...context, transport }))
 }
 
 const hostLook = ([host, look]: readonly [HostName, E.Either<string, Observation>]): HostLook =>
@@ -68,7 +84,7 @@ const hostLook = ([host, look]: readonly [HostName, E.Either<string, Observation
     ? { host, observation: null, unreachable: look.left }
     : { host, observation: look.right, unreachable: null }
 
-const withLooks = (context: RunContext, { looks }: JudgeOptions): RunContext => {
+export const withLooks = (context: RunContext, { looks }: JudgeOptions): RunContext => {
   if (looks === undefined) return context
   const savedLooks: Looks = new Map(
     looks.map(({ host, observation, unreachable }) => [

@@ -12,6 +12,8 @@ import { systemClock } from '../run/clock.js'
 import type { RunContext } from '../run/run-context.js'
 import { login } from './here.js'
 import { type Passwords, redactionsFor } from './hiding.js'
+import { orReject } from './load.js'
+import { unlockKeys } from './unlock-keys.js'
 
 /**
  * What it takes to log in; where nothing is said, as the user that this process runs as, by its agent and key files. Times
@@ -30,6 +32,11 @@ export type AccessOptions = Readonly<{
   hostKeys?: 'strict' | 'accept-new'
   /** Tried once for each host of which the inventory has none, and only where no key is taken. */
   password?: Secret | null
+  /**
+   * Asked before the first connection for each encrypted key file that may be needed and no agent holds. Null: it is done
+   * without that key. Asked again where it was wrong (`attempt` counts from 1); the third time is an `InputError`.
+   */
+  passphrase?: (keyFile: string, attempt: number) => Secret | null | Promise<Secret | null>
   /** Given to sudo where it wants one, once a host, unless the inventory has another for it. */
   becomePassword?: Secret | null
   /** By the system's own OpenSSH client instead of the built-in one, for all hosts of which the inventory says nothing. */
@@ -61,12 +68,15 @@ export type LookOptions = Readonly<{
   askFromHere?: AskFromHere
 }>
 
-/** `emit` is given nothing that the inventory, a vault or the options hold as a secret. */
-export const contextOf = (
+/**
+ * `emit` is given nothing that the inventory, a vault or the options hold as a secret. Rejects with an `InputError` where
+ * a key cannot be opened.
+ */
+export const contextOf = async (
   expansion: Expansion,
   options: LookOptions,
   emit: (fact: RunFact) => void = () => {},
-): RunContext => {
+): Promise<RunContext> => {
   const { access = {}, clock = systemClock, forks = 50, transport, askFromHere } = options
   const { commandDeadlineMs, maxAnswerBytes } = options
   const hide = hiderFor(expansion, access)
@@ -76,8 +86,7 @@ export const contextOf = (
       transport === undefined
         ? transportByRoute({
             onHostKeyRecorded: (host, recorded) => heard({ _tag: 'HostKeyRecorded', host, ...recorded }),
-            ...login(),
-            ...access,
+            ...(await unlocked(expansion, { ...login(), ...access })),
           })
         : withBecome(transport, access.becomePassword ?? null),
     clock,
@@ -87,6 +96,15 @@ export const contextOf = (
     ...(commandDeadlineMs === undefined ? {} : { commandDeadlineMs }),
     ...(maxAnswerBytes === undefined ? {} : { maxAnswerBytes }),
   }
+}
+
+const unlocked = async (
+  { routes }: Expansion,
+  { passphrase, ...access }: AccessOptions & ReturnType<typeof login>,
+): Promise<Parameters<typeof transportByRoute>[0]> => {
+  if (passphrase === undefined) return access
+  const keys = await unlockKeys(routes.values(), access, async (keyFile, attempt) => passphrase(keyFile, attempt))
+  return { ...access, unlockedKeys: orReject(keys) }
 }
 
 /** Takes every secret out of all texts of a value. */

@@ -1,46 +1,10 @@
 /** The functions that act: a run is its events, as they come, and how it ended. */
-import { randomBytes } from 'node:crypto'
-import { resolve } from 'node:path'
-import * as E from 'fp-ts/lib/Either.js'
-import { digestPlay } from '../decide/digest.js'
-import type { HostRecap, RunEvent, RunFact } from '../model/event.js'
-import type { ExitCode } from '../model/exit-code.js'
+import type { RunEvent } from '../model/event.js'
 import type { Plan } from '../model/plan.js'
-import { isHostList } from '../read/inventory/sources.js'
-import type { Transport } from '../remote/transport.js'
-import type { Journal } from '../run/journal/journal.js'
-import { byProgram } from '../run/journal/resume.js'
-import { openJournal, runIdAt } from '../run/journal/store.js'
-import { runPlaybook } from '../run/run.js'
-import { JournalUnwritableError } from './errors.js'
+import { conduct, type Undertaking } from './conduct.js'
 import { EventLog } from './event-log.js'
-import { ourJournals, version, whoWeAre } from './here.js'
-import { passwordsOf } from './hiding.js'
-import { type PlaybookInput, type ReadInput, readInput } from './input.js'
-import { Inventory } from './loaded.js'
-import { contextOf, hiderFor, type LookOptions } from './options.js'
-import { ourFiles } from './our-files.js'
-
-/** For whatever acts. */
-export type RunOptions = LookOptions &
-  Readonly<{
-    /**
-     * Where each act is written down before it is done. Not given: a file below `$XDG_STATE_HOME/steward/runs`, for
-     * `steward runs` and `steward show`. Null: nowhere, so that after a crash nothing is known but what can be seen.
-     */
-    journal?: Journal | null
-    /** Whether a host is locked before anything is done on it, so that no two runs act there at once; true. */
-    lock?: boolean
-    /** How long a lock that another run holds is waited for; 60,000. */
-    lockTimeoutMs?: number
-    /** How hooks get to the machine that this runs on; this very one if not given. */
-    controller?: Transport
-    /** Shown the plan before anything is done by it: whether it is to be done. */
-    agree?: (plan: Plan) => boolean | Promise<boolean>
-  }>
-
-/** `exitCode` is as the command line has it; of `recap` see the event `RunEnded`. */
-export type RunResult = Readonly<{ runId: string; exitCode: ExitCode; recap: ReadonlyMap<string, HostRecap> }>
+import type { PlaybookInput, RestartInput } from './input.js'
+import type { RunOptions, RunResult } from './run-options.js'
 
 /**
  * A run under way. Iterating gives its events from the first one on, to each reader all of them. Leaving the iteration
@@ -58,25 +22,44 @@ export type Run = AsyncIterable<RunEvent> &
     stop: () => void
   }>
 
+/** `planned`: the plan that the run was kept to, if it was one of `apply`. */
+export type ResumeOptions = RunOptions & Readonly<{ planned?: Plan }>
+
 /**
  * Brings about what the playbook wants: looks, plans, acts in order and looks again. It begins at once. An aborted
  * `signal` is a call of `stop`. Done again, it changes nothing and says so.
  */
-export const run = (input: PlaybookInput, options: RunOptions = {}): Run => begin(input, null, options)
+export const run = (input: PlaybookInput, options: RunOptions = {}): Run => begin({ input }, options)
 
 /**
  * Does what a plan of the same input says and nothing else: where a host has moved since it was planned, nothing. The
  * plan may have gone through JSON.
  */
-export const apply = (planned: Plan, input: PlaybookInput, options: RunOptions = {}): Run =>
-  begin(input, planned, options)
+export const apply = (planned: Plan, input: PlaybookInput | RestartInput, options: RunOptions = {}): Run =>
+  begin({ input, planned }, options)
 
-const begin = (input: PlaybookInput, planned: Plan | null, options: RunOptions): Run => {
+/**
+ * Stops and starts services, each with what requires it and in that order, wherever a process of theirs is older than
+ * `startedAfterMs` of the input: done again with the same moment, it goes on where it was cut short.
+ */
+export const restart = (input: RestartInput, options: RunOptions = {}): Run => begin({ input }, options)
+
+/**
+ * Takes up a run that was not done to its end: does what is left of it, and runs the hooks that it made due. `runId` is its
+ * own, the beginning of just one, or `last`, and `input` what it was begun with; of a restart it keeps the moment. Rejects
+ * with an `InputError` also where there is no such run, it is still running or was done, or it was of other files.
+ */
+export const resume = (runId: string, input: PlaybookInput | RestartInput, options: ResumeOptions = {}): Run => {
+  const { planned, ...others } = options
+  return begin({ input, resumes: runId, ...(planned === undefined ? {} : { planned }) }, others)
+}
+
+const begin = (undertaking: Undertaking, options: RunOptions): Run => {
   const log = new EventLog<RunEvent>()
   const stopping = new AbortController()
   const stop = (): void => stopping.abort()
   options.signal?.addEventListener('abort', stop, { once: true })
-  const result = conduct(input, planned, options, log, stopping.signal).finally(() =>
+  const result = conduct(undertaking, options, log, stopping.signal).finally(() =>
     options.signal?.removeEventListener('abort', stop),
   )
   result.then(
@@ -97,76 +80,4 @@ async function* reader(log: EventLog<RunEvent>, stop: () => void, result: Promis
       await result.catch(() => {})
     }
   }
-}
-
-const conduct = async (
-  input: PlaybookInput,
-  planned: Plan | null,
-  options: RunOptions,
-  log: EventLog<RunEvent>,
-  signal: AbortSignal,
-): Promise<RunResult> => {
-  options.signal?.throwIfAborted()
-  const read = readInput(input)
-  const { expansion } = read
-  let recap: ReadonlyMap<string, HostRecap> = new Map()
-  const context = contextOf(expansion, options, (fact: RunFact) => {
-    if (fact._tag === 'RunEnded') recap = fact.recap
-    log.push({ ...fact, atMs: context.clock.now() })
-  })
-  const journal = options.journal === undefined ? await openOurs(input, read, options) : options.journal
-  const runId = journal?.runId ?? runIdAt(context.clock.now(), randomBytes(3).toString('hex'))
-  const hide = hiderFor(expansion, options.access ?? {})
-  const { agree } = options
-  try {
-    const exitCode = await runPlaybook(expansion, titleOf(input), {
-      ...context,
-      signal,
-      ...(journal === null ? {} : { journal }),
-      lock: options.lock === false ? null : { run: runId, who: whoWeAre() },
-      lockTimeoutMs: options.lockTimeoutMs ?? 60_000,
-      ...(options.controller === undefined ? {} : { controller: options.controller }),
-      ...(agree === undefined ? {} : { agree: async plan => agree(hide(plan)) }),
-      ...(planned === null
-        ? {}
-        : { held: { plays: planned.plays.map(digestPlay), begun: new Set(), hide: text => hide(text) } }),
-    })
-    return { runId, exitCode, recap }
-  } finally {
-    if (options.journal === undefined) await journal?.close()
-  }
-}
-
-const titleOf = ({ playbook }: PlaybookInput): string => (typeof playbook === 'string' ? playbook : playbook.file)
-
-const openOurs = async (
-  input: PlaybookInput,
-  { expansion, inputs }: ReadInput,
-  { access = {}, clock, forks = 50 }: RunOptions,
-): Promise<Journal> => {
-  const opened = await openJournal(ourJournals(), {
-    version: version(),
-    pid: process.pid,
-    resumes: null,
-    options: {
-      command: byProgram,
-      playbook: resolve(titleOf(input)),
-      inventory: sourcesOf(input),
-      limit: input.limit ?? null,
-      catalogs: [],
-      forks,
-      more: {},
-      inputs,
-    },
-    secrets: passwordsOf(expansion, access),
-    redactions: expansion.redactions ?? [],
-    now: clock?.now ?? Date.now,
-  })
-  if (E.isLeft(opened)) throw new JournalUnwritableError(opened.left)
-  return opened.right
-}
-
-const sourcesOf = ({ inventory }: PlaybookInput): readonly string[] => {
-  const sources = inventory instanceof Inventory ? inventory.sources : [inventory].flat()
-  return sources.map(source => (isHostList(ourFiles, source) ? source : resolve(source)))
 }

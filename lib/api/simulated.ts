@@ -5,7 +5,7 @@ import type { AskFromHere } from '../remote/check.js'
 import { type SimulatedHost, simulatedHost } from '../remote/simulated/host.js'
 import { virtualClock } from '../remote/simulated/virtual-clock.js'
 import { simulatedTransport } from '../remote/simulated.js'
-import type { RunOptions } from './run.js'
+import type { RunOptions } from './run-options.js'
 
 /** `options` are for any function that connects: no host is real, no time passes, and nothing is written to disk. */
 export type Simulation = Readonly<{ hosts: ReadonlyMap<string, SimulatedHost>; options: RunOptions }>

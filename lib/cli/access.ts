@@ -2,10 +2,11 @@
 import { resolve } from 'node:path'
 import * as E from 'fp-ts/lib/Either.js'
 import { login } from '../api/here.js'
+import { type AskPassphrase, unlockKeys } from '../api/unlock-keys.js'
 import type { Expansion } from '../model/playbook.js'
 import type { InputProblems } from '../model/problem.js'
 import type { Secret } from '../model/secret.js'
-import type { LockedKey, SshOptions, UnlockedKey } from '../remote/ssh.js'
+import type { SshOptions } from '../remote/ssh.js'
 import { warningLines } from '../report/problems.js'
 import { askHidden } from './ask-hidden.js'
 import { type PasswordOptions, readBecomePassword, readLoginPassword } from './password-file.js'
@@ -60,15 +61,9 @@ export const askForAccess = async (
     password: password.right,
     becomePassword: becomePassword.right,
   }
-  const unlockedKeys = new Map<string, UnlockedKey>()
-  if (!mayAsk() || byUs.length === 0) return E.right(access)
-  const { lockedKeys } = await import('../remote/ssh.js')
-  for (const locked of await lockedKeys(byUs, access)) {
-    const key = await askForKey(locked)
-    if (key === 'wrong') return refused(`the passphrase for ${locked.path} was wrong ${triesForKey} times`)
-    if (key !== null) unlockedKeys.set(locked.path, key)
-  }
-  return E.right({ ...access, unlockedKeys })
+  if (!mayAsk()) return E.right(access)
+  const unlockedKeys = await unlockKeys(byUs, access, askPassphrase)
+  return E.isLeft(unlockedKeys) ? unlockedKeys : E.right({ ...access, unlockedKeys: unlockedKeys.right })
 }
 
 const refused = (reason: string): E.Left<InputProblems> => ({ _tag: 'Left', left: [{ _tag: 'BadUsage', reason }] })
@@ -77,15 +72,5 @@ const refused = (reason: string): E.Left<InputProblems> => ({ _tag: 'Left', left
 const mayAsk = (): boolean =>
   process.stdin.isTTY === true && process.stderr.isTTY === true && process.env['CI'] === undefined
 
-const triesForKey = 3
-
-/** Null: nothing was typed, so it is to be done without this key. */
-const askForKey = async ({ path, unlock }: LockedKey): Promise<UnlockedKey | 'wrong' | null> => {
-  for (let tries = 1; tries <= triesForKey; tries += 1) {
-    const passphrase = await askHidden(`${tries === 1 ? 'P' : 'Wrong; p'}assphrase for ${path} (Enter leaves it out): `)
-    if (passphrase === null || passphrase.reveal() === '') return null
-    const key = unlock(passphrase)
-    if (key !== null) return key
-  }
-  return 'wrong'
-}
+const askPassphrase: AskPassphrase = (path, attempt) =>
+  askHidden(`${attempt === 1 ? 'P' : 'Wrong; p'}assphrase for ${path} (Enter leaves it out): `)

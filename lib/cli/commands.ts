@@ -2,6 +2,7 @@
 import { resolve } from 'node:path'
 import * as E from 'fp-ts/lib/Either.js'
 import { rememberInputs } from '../api/remember-inputs.js'
+import { restartTitle } from '../api/restart-book.js'
 import { type ExitCode, exitCodes } from '../model/exit-code.js'
 import type { Expansion } from '../model/playbook.js'
 import { toJson } from '../report/json.js'
@@ -67,7 +68,7 @@ export const restartCommand = async (
   if (E.isLeft(read)) return refuse(read.left, options)
   const { expansion, catalogs } = read.right
   const startedAfter = new Date(startedAfterMs).toISOString()
-  const title = `restart of ${services.join(', ')}, of all that was started before ${startedAfter}`
+  const title = restartTitle(services, startedAfterMs)
   const more = { services, 'started-after': startedAfterMs }
   const command = commandOf('restart', origin)
   const again = { command, playbook: null, catalogs: catalogs.map(path => resolve(path)), more }

@@ -5,21 +5,17 @@ import { pipe } from 'fp-ts/lib/function.js'
 import * as TH from 'fp-ts/lib/These.js'
 import { type Expand, expandInput, problemsOf } from '../api/expand-input.js'
 import { ourFiles } from '../api/our-files.js'
+import { surveyRestart } from '../api/restart-book.js'
 import { expandCatalog, expandHosts, expandPlaybook } from '../decide/expand.js'
 import { startAt } from '../decide/start-at.js'
 import { chooseByTags } from '../decide/tags.js'
-import { type BecomeWish, noWish, orElse } from '../model/become.js'
-import type { Catalog, HostService } from '../model/catalog.js'
-import type { HostPattern } from '../model/inventory.js'
-import type { HostName, ServiceName } from '../model/names.js'
+import { type BecomeWish, orElse } from '../model/become.js'
+import type { HostName } from '../model/names.js'
 import type { Looks, Observation } from '../model/observation.js'
-import { stepId } from '../model/plan.js'
 import type { Expansion, Playbook } from '../model/playbook.js'
 import type { InputProblem, InputProblems } from '../model/problem.js'
-import { atOnce } from '../model/rollout.js'
 import type { Template } from '../model/template.js'
 import { readSavedLook } from '../observe/saved-look.js'
-import { openSurvey } from '../read/document.js'
 import { diskFiles, type Files } from '../read/files.js'
 import { type InventoryOptions, type Sources, surveyInventory } from '../read/inventory.js'
 import { readPattern } from '../read/pattern.js'
@@ -83,50 +79,14 @@ export const readRestart = (
   options: InputOptions,
 ): E.Either<InputProblems, Readonly<{ expansion: Expansion; catalogs: readonly string[] }>> => {
   const paths = catalogs.length > 0 ? catalogs : diskFiles.yamlFilesIn(catalogFolder)
-  const survey =
-    paths.length > 0 ? surveyCatalogs(options.files ?? ourFiles, paths) : TH.left<InputProblems>([noCatalog])
-  const services = [...new Set(names)]
-  const known = [...(openSurvey(survey).value?.keys() ?? [])]
-  const unknown = services.filter(service => !known.some(name => name === service))
-  const [first, ...rest] = unknown.map(
-    (service): InputProblem => ({ _tag: 'UnknownService', at: null, service, known }),
-  )
-  if (first !== undefined && TH.isRight(survey)) return E.left([first, ...rest])
+  const files = options.files ?? ourFiles
+  const survey = paths.length > 0 ? surveyCatalogs(files, paths) : TH.left<InputProblems>([noCatalog])
   const expansion = expandAll(
-    TH.map((catalog: Catalog) => withRollout(restartOf(services, catalog, startedAfterMs), options))(survey),
+    TH.map((book: Playbook) => withRollout(book, options))(surveyRestart(names, survey, startedAfterMs)),
     expandPlaybook,
     options,
   )
   return E.map((found: Expansion) => ({ expansion: found, catalogs: paths }))(expansion)
-}
-
-const everywhere: HostPattern = {
-  text: 'all',
-  terms: [{ kind: 'union', glob: 'all', isGlob: false, isRegex: false, slice: null, at: null }],
-  at: null,
-}
-
-const restartOf = (services: readonly string[], catalog: Catalog, startedAfterMs: number): Playbook => {
-  const at = { file: 'the command line', line: 1, column: 1 }
-  const wishes = services.map(service => ({
-    service: { value: service as ServiceName, at },
-    state: 'running' as const,
-    startedAfterMs,
-    vars: new Map(),
-    when: [],
-    tags: [],
-  }))
-  const play = {
-    name: `Restart ${services.join(', ')}`,
-    at,
-    hosts: everywhere,
-    catalog,
-    services: wishes,
-    vars: new Map(),
-    become: noWish,
-    rollout: atOnce,
-  }
-  return { file: at.file, plays: [play] }
 }
 
 /** Hosts by name or pattern, whatever lives on them. */
@@ -169,15 +129,6 @@ export const readSavedLooks = (paths: readonly string[]): E.Either<InputProblems
   }
   const [first, ...rest] = problems
   return first === undefined ? E.right(looks) : E.left([first, ...rest])
-}
-
-/** `SERVICE@HOST` */
-export const findService = (text: string, expansion: Expansion): E.Either<InputProblems, HostService> => {
-  const services = expansion.plays.flatMap(({ prerequisites }) => prerequisites)
-  const found = services.find(service => stepId(service) === text)
-  if (found !== undefined) return E.right(found)
-  const known = services.map(stepId)
-  return E.left([{ _tag: 'UnknownService', at: null, service: text, known }])
 }
 
 const expandAll = <A>(

@@ -1,15 +1,14 @@
 /** `steward runs` and `steward show`: what the journals tell. */
 import * as E from 'fp-ts/lib/Either.js'
 import { ourJournals } from '../api/here.js'
+import { hooksLeftBy } from '../api/hooks-left.js'
 import { type ExitCode, exitCodes } from '../model/exit-code.js'
 import { type JournalError, journalErrorInWords, type PastRun } from '../model/journal.js'
 import { toJson } from '../report/json.js'
 import { printable } from '../report/printable.js'
 import { endOf, outcomeCounts, runStory, runsLines, unknownSteps } from '../report/runs.js'
-
 import { listRuns, readRun } from '../run/journal/history.js'
 import { style } from './common.js'
-import { hooksLeftBy } from './hooks-left.js'
 import { fitted } from './window.js'
 
 type Options = Readonly<{ json?: true }>

@@ -9,8 +9,8 @@ export const byProgram = 'program'
 
 export type ResumeOptions = RunOptions & Readonly<{ runId: string }>
 
-/** The Left says why there is nothing to take up. */
-export const howToResume = ({ records, tail, liveness }: PastRun): E.Either<string, ResumeOptions> => {
+/** How a run was begun that did not come to its end. The Left says why there is nothing to take up. */
+export const howItBegan = ({ records, tail, liveness }: PastRun): E.Either<string, ResumeOptions> => {
   const [opened] = records
   if (opened === undefined && tail._tag === 'Whole') {
     return E.left('its journal does not tell how it was begun; nothing had been done')
@@ -22,12 +22,18 @@ export const howToResume = ({ records, tail, liveness }: PastRun): E.Either<stri
   if (closed?._tag === 'RunClosed') {
     if (closed.exitCode === exitCodes.ok) return E.left('it was done to its end')
   } else if (liveness === 'running') return E.left(`it is still running, as pid ${opened.controller.pid}`)
-  if (opened.command === byProgram) return E.left('a program began it: let that run it again')
   const { _tag, atMs, version, controller, resumes, ...options } = opened
-  if (JSON.stringify(options).includes(secretMark)) {
-    return E.left('an option held a secret, which is not in the journal: run it again with that option')
-  }
   return E.right(options)
+}
+
+/** The same, where nothing else is needed to begin it again. */
+export const howToResume = (run: PastRun): E.Either<string, ResumeOptions> => {
+  const how = howItBegan(run)
+  if (E.isLeft(how)) return how
+  if (how.right.command === byProgram) return E.left('a program began it: let that resume it')
+  return JSON.stringify(how.right).includes(secretMark)
+    ? E.left('an option held a secret, which is not in the journal: run it again with that option')
+    : how
 }
 
 /** What is different about the files that were read then and now, one sentence each. */
