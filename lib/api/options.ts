@@ -39,6 +39,8 @@ export type AccessOptions = Readonly<{
   passphrase?: (keyFile: string, attempt: number) => Secret | null | Promise<Secret | null>
   /** Given to sudo where it wants one, once a host, unless the inventory has another for it. */
   becomePassword?: Secret | null
+  /** A run tells how each login went, by events `LoginTried`. */
+  tellLogins?: boolean
   /** By the system's own OpenSSH client instead of the built-in one, for all hosts of which the inventory says nothing. */
   client?: 'openssh'
   /** Finding the address and reaching it; 10,000. */
@@ -86,6 +88,9 @@ export const contextOf = async (
       transport === undefined
         ? transportByRoute({
             onHostKeyRecorded: (host, recorded) => heard({ _tag: 'HostKeyRecorded', host, ...recorded }),
+            ...(access.tellLogins
+              ? { onLoginTried: (host, login) => heard({ _tag: 'LoginTried', host, ...login }) }
+              : {}),
             ...(await unlocked(expansion, { ...login(), ...access })),
           })
         : withBecome(transport, access.becomePassword ?? null),
@@ -100,7 +105,7 @@ export const contextOf = async (
 
 const unlocked = async (
   { routes }: Expansion,
-  { passphrase, ...access }: AccessOptions & ReturnType<typeof login>,
+  { passphrase, tellLogins: _, ...access }: AccessOptions & ReturnType<typeof login>,
 ): Promise<Parameters<typeof transportByRoute>[0]> => {
   if (passphrase === undefined) return access
   const keys = await unlockKeys(routes.values(), access, async (keyFile, attempt) => passphrase(keyFile, attempt))

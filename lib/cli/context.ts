@@ -17,6 +17,11 @@ export const contextFor = (
   transport: transportByRoute({
     ...access,
     ...reachSettings(options),
+    ...((options.verbose ?? 0) < loginsFrom
+      ? {}
+      : {
+          onLoginTried: (host, login) => screen.show({ _tag: 'LoginTried', host, ...login, atMs: systemClock.now() }),
+        }),
     onHostKeyRecorded: (host, recorded) =>
       screen.show({ _tag: 'HostKeyRecorded', host, ...recorded, atMs: systemClock.now() }),
   }),
@@ -27,3 +32,6 @@ export const contextFor = (
   emit: (fact: RunFact) => screen.show({ ...fact, atMs: systemClock.now() }),
   ...(signal === undefined ? {} : { signal }),
 })
+
+/** So many `v` tell how each login goes. */
+const loginsFrom = 3

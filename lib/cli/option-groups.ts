@@ -144,7 +144,7 @@ export const withAsking = (command: Command): Command =>
     .option('--step', 'ask before each batch, and each play without any')
     .option(
       '-v, --verbose',
-      'tell of services that need nothing too; -vv of commands and what they print; -vvv of each look and wait',
+      'tell of services that need nothing too; -vv of commands and what they print; -vvv of each login, look and wait',
       (_, before: number) => before + 1,
       0,
     )

@@ -7,6 +7,7 @@ import { diffLines } from '../report/diff.js'
 import { skippedLines } from '../report/fold.js'
 import { eventLine } from '../report/json.js'
 import { liveLines } from '../report/live.js'
+import { loginLines } from '../report/login-lines.js'
 import { printable } from '../report/printable.js'
 import { advance, noProgress } from '../report/progress.js'
 import { hostKeyLine, runLines } from '../report/run-lines.js'
@@ -29,10 +30,11 @@ export type Screen = Readonly<{
 
 const redrawMs = 100
 
-/** For what prints its own results: only what has changed here is said, and not to whoever reads stdout. */
+/** For what prints its own results: what has changed here is said, and how logins went where that was asked for; not on stdout. */
 export const silentScreen: Screen = {
   show: event => {
     if (event._tag === 'HostKeyRecorded') console.error(printable(`steward: ${hostKeyLine(event)}`))
+    if (event._tag === 'LoginTried') console.error(loginLines(event).join('\n'))
   },
   say: () => {},
   tell: () => {},

@@ -1,5 +1,6 @@
 /** One fact in a run, in the past tense; every report is a fold over these. */
 import type { ExitCode } from './exit-code.js'
+import type { LoginTrace } from './login-trace.js'
 import type { HostName } from './names.js'
 import type { SourcePos } from './place.js'
 import type { Plan, StepId } from './plan.js'
@@ -41,6 +42,8 @@ export type RunFact =
       fingerprint: string
       file: string
     }>
+  /** Only with -vvv: how a login went for this host, at its own sshd or at that of a jump host. */
+  | (Readonly<{ _tag: 'LoginTried'; host: HostName }> & LoginTrace)
   | Readonly<{ _tag: 'HostObserved'; host: HostName; tookMs: number }>
   | Readonly<{ _tag: 'HostUnreachable'; host: HostName; why: string }>
   | Readonly<{ _tag: 'Planned'; plan: Plan }>

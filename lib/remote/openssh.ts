@@ -12,9 +12,8 @@ import { runInSession } from './openssh/run-in-session.js'
 import { channelsAtOnce, scriptRunner } from './script-runner.js'
 import { atJump, placeOf } from './ssh/connector.js'
 import { type Destination, keyOf, nameOf } from './ssh/destination.js'
-import type { OnRecorded } from './ssh/host-keys.js'
 import { readIdentities } from './ssh/identities.js'
-import { type SshOptions, settingsOf } from './ssh/options.js'
+import { type Hearing, hearingFor, type SshOptions, settingsOf } from './ssh/options.js'
 import { resolveRoute } from './ssh/resolve.js'
 import { againIfDropped } from './ssh/retry-drops.js'
 import { type Shared, sharedBy } from './ssh/shared.js'
@@ -29,16 +28,16 @@ export const opensshTransport = (options: SshOptions, limits: Limits = limitsHer
   const askConfig = sshConfigReader(options.home, settingsOf(options).connectTimeoutMs)
   const share = sharedBy<Held>()
 
-  const connect = (destination: Destination, onRecorded: OnRecorded): TE.TaskEither<RemoteError, Held> => {
+  const connect = (destination: Destination, hearing: Hearing): TE.TaskEither<RemoteError, Held> => {
     const { settings, through } = destination
     const behind = through._tag === 'Jump' ? keyOf(through.hop) : null
     return pipe(
-      reachJump(destination, onRecorded),
+      reachJump(destination, hearing),
       TE.flatMap(jump =>
         pipe(
-          openMaster(destination, jump?.value.master ?? null),
+          openMaster(destination, jump?.value.master ?? null, hearing.tried),
           againIfDropped(limits.ramps(placeOf(destination), behind), settings.connectTimeoutMs),
-          TE.flatMap(master => () => recordHostKey(master, destination, limits.oneByOne, onRecorded)),
+          TE.flatMap(master => () => recordHostKey(master, destination, limits.oneByOne, hearing.recorded)),
           TE.orElse(error => async () => E.left(await withUnused(error, destination))),
           TE.map(master => ({ master, release: () => jump?.release() })),
           TE.mapLeft(error => {
@@ -50,16 +49,13 @@ export const opensshTransport = (options: SshOptions, limits: Limits = limitsHer
     )
   }
 
-  const reachJump = (
-    { through }: Destination,
-    onRecorded: OnRecorded,
-  ): TE.TaskEither<RemoteError, Shared<Held> | null> => {
+  const reachJump = ({ through }: Destination, hearing: Hearing): TE.TaskEither<RemoteError, Shared<Held> | null> => {
     if (through._tag !== 'Jump') return TE.right(null)
     const { hop } = through
     return () =>
       share(keyOf(hop), {
         open: pipe(
-          connect(hop, onRecorded),
+          connect(hop, hearing),
           TE.mapLeft(error => atJump(error, nameOf(hop))),
         ),
         close: ({ master, release }) => void master.close().finally(release),
@@ -79,7 +75,7 @@ export const opensshTransport = (options: SshOptions, limits: Limits = limitsHer
             destination.settings.connectTimeoutMs,
           )(
             pipe(
-              connect(destination, recorded => destination.settings.onHostKeyRecorded(host, recorded)),
+              connect(destination, hearingFor(host, destination.settings)),
               TE.map(held => overMaster(held, destination)),
             ),
           ),

@@ -6,7 +6,7 @@ import type { RemoteError } from '../model/remote-error.js'
 import { type Limits, limitsHere } from './limits.js'
 import { type Connected, connector } from './ssh/connector.js'
 import type { Destination } from './ssh/destination.js'
-import { type SshOptions, type SshRoute, settingsOf } from './ssh/options.js'
+import { hearingFor, type SshOptions, type SshRoute, settingsOf } from './ssh/options.js'
 import { resolveRoute } from './ssh/resolve.js'
 import { openSession } from './ssh/session.js'
 import { sshConfigReader } from './ssh-config.js'
@@ -33,12 +33,7 @@ export const sshTransport = (options: SshOptions, limits: Limits = limitsHere())
             limits.descriptors,
             needed,
             destination.settings.connectTimeoutMs,
-          )(
-            pipe(
-              connect(destination, recorded => destination.settings.onHostKeyRecorded(host, recorded)),
-              TE.map(withSession(destination)),
-            ),
-          ),
+          )(pipe(connect(destination, hearingFor(host, destination.settings)), TE.map(withSession(destination)))),
         ),
       ),
   }

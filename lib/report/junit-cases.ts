@@ -73,6 +73,7 @@ class Gathered {
         this.#exitCode = event.exitCode
         return
       case 'HostKeyRecorded':
+      case 'LoginTried':
       case 'HostObserved':
       // Its steps tell of it.
       case 'HostUnreachable':

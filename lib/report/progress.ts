@@ -77,6 +77,7 @@ export const advance = (progress: Progress, event: RunEvent): Progress => {
     case 'RunEnded':
       return { ...progress, recap: event.recap }
     case 'HostKeyRecorded':
+    case 'LoginTried':
     case 'CommandEnded':
     case 'SignalSent':
       return progress

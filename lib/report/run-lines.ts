@@ -4,13 +4,14 @@ import { isAct } from '../model/plan.js'
 import { batchInWords, type RolloutHosts } from '../model/rollout.js'
 import { inColumns, plural, showMs, someOf } from './columns.js'
 import { skippedLines } from './fold.js'
+import { loginLines } from './login-lines.js'
 import { playLine } from './play-line.js'
 import { printable, printableLines } from './printable.js'
 import type { Style } from './style.js'
 
 /**
  * The lines one event adds; most add none. `verbose`, as many as there are `v`: 1 tells of services that need nothing too,
- * 2 of each command and what it printed, 3 of each look and each wait.
+ * 2 of each command and what it printed, 3 of each login, look and wait.
  */
 export const runLines = (event: RunEvent, style: Style, verbose = 0): readonly string[] => {
   switch (event._tag) {
@@ -18,6 +19,8 @@ export const runLines = (event: RunEvent, style: Style, verbose = 0): readonly s
       return [style.bad(printable(`unreachable: [${event.host}] ${event.why}`))]
     case 'HostKeyRecorded':
       return [style.changed(printable(hostKeyLine(event)))]
+    case 'LoginTried':
+      return verbose < 3 ? [] : loginLines(event).map(line => style.quiet(`  ${line}`))
     case 'Planned': {
       const steps = event.plan.plays.flatMap(play => play.steps)
       const acts = steps.filter(({ action }) => isAct(action)).length

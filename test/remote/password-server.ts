@@ -8,6 +8,7 @@ import type { HostName } from '../../lib/model/names.js'
 import type { RemoteError } from '../../lib/model/remote-error.js'
 import { Secret } from '../../lib/model/secret.js'
 import { transportByRoute } from '../../lib/remote/by-route.js'
+import type { SshOptions } from '../../lib/remote/ssh.js'
 import type { Connection, Transport } from '../../lib/remote/transport.js'
 import { inFolder } from './scripts.js'
 import { makeKey, optionsFor } from './sshd.js'
@@ -33,7 +34,13 @@ export const takesPassword: Answer = (context, note) => {
 }
 
 export const withPasswordServer =
-  (answer: Answer, password: string | null, body: (asked: Asked) => Promise<void>) => (): Promise<void> =>
+  (
+    answer: Answer,
+    password: string | null,
+    body: (asked: Asked) => Promise<void>,
+    more: Pick<SshOptions, 'onLoginTried'> = {},
+  ) =>
+  (): Promise<void> =>
     inFolder(async folder => {
       const key = makeKey(`${folder}/key`)
       const attempts: string[] = []
@@ -57,6 +64,7 @@ export const withPasswordServer =
         ...optionsFor(folder),
         knownHostsFiles: [`${folder}/known_hosts`],
         password: password === null ? null : new Secret(password),
+        ...more,
       })
       const route = { _tag: 'Ssh', address: '127.0.0.1', port, user: 'ops', keyFile: null } as const
       const connect = async () => {

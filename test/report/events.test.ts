@@ -30,7 +30,7 @@ describe('the events of --json', test => {
     const events = (await runsOfAllKinds()).flat()
     assert.equal(
       tags.filter(tag => !events.some(({ _tag }) => _tag === tag)),
-      ['HostKeyRecorded', 'InputRefused'],
+      ['HostKeyRecorded', 'InputRefused', 'LoginTried'],
     )
     for (const event of events) assertFits(eventLine(event), closed)
   })
@@ -54,12 +54,13 @@ describe('the events of --json', test => {
         hostKeys: 'accept-new',
         knownHostsFiles: [`${sshd.folder}/none`],
         onHostKeyRecorded: (host, key) => told({ _tag: 'HostKeyRecorded', host, ...key, atMs: 0 }),
+        onLoginTried: (host, login) => told({ _tag: 'LoginTried', host, ...login, atMs: 0 }),
       }),
     )
-    assert.is(lines.length, 1)
+    assert.is(lines.length, 2)
     for (const line of lines) assertFits(line, closed)
   })
-  test('fit it where a host key is written down', recorded, { skip: withoutSshd })
+  test('fit it where a host key is written down, and how a login went is told', recorded, { skip: withoutSshd })
 
   test('fit it where there is no run, as the input is wrong', () => {
     const at = { file: 'a.yml', line: 1, column: 2 }

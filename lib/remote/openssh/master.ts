@@ -9,9 +9,12 @@ import type { TaskEither } from 'fp-ts/lib/TaskEither.js'
 import { readKnownHosts } from '../known-hosts.js'
 import { type Destination, nameOf } from '../ssh/destination.js'
 import type { LoginError } from '../ssh/explain-login.js'
+import type { Hearing } from '../ssh/options.js'
+import { placeOf, whyFailed } from '../ssh/traced.js'
 import { startProcess, whyNotStarted } from '../start-process.js'
 import { type MasterPaths, masterArguments } from './arguments.js'
 import { explainMaster, whyNotForwarded } from './explain.js'
+import { traceIn } from './trace.js'
 
 export type Master = MasterPaths &
   Readonly<{
@@ -43,9 +46,22 @@ wait
 rm -rf -- "$folder"
 `
 
+/** `tried` is told how it went. */
 export const openMaster =
-  (destination: Destination, jump: Master | null): TaskEither<LoginError, Master> =>
+  (destination: Destination, jump: Master | null, tried: Hearing['tried']): TaskEither<LoginError, Master> =>
   async () => {
+    const begun = performance.now()
+    const tell = (log: string, error: LoginError | null) => {
+      const tookMs = Math.round(performance.now() - begun)
+      tried?.({
+        client: 'openssh',
+        ...placeOf(destination),
+        ...traceIn(log),
+        reachedMs: null,
+        tookMs,
+        failed: error === null ? null : whyFailed(error),
+      })
+    }
     const folder = await mkdtemp(`${shortFolder()}/steward-`)
     const paths: MasterPaths = { socket: `${folder}/s`, log: `${folder}/log`, newKeys: `${folder}/new_keys` }
     const { settings } = destination
@@ -61,7 +77,9 @@ export const openMaster =
     const remove = () => rm(folder, { recursive: true, force: true })
     if (E.isLeft(started)) {
       await remove()
-      return E.left({ _tag: 'Unreachable', why: started.left })
+      const error: LoginError = { _tag: 'Unreachable', why: started.left }
+      tell('', error)
+      return E.left(error)
     }
     const child = started.right
     child.stdin.on('error', () => {})
@@ -102,6 +120,7 @@ export const openMaster =
     const isUp = new Promise<true>(resolve => lines.on('line', line => line === 'up' && resolve(true)))
 
     const outcome = await Promise.race([isUp, ended.then(() => null), patience(destination, () => read(paths.log))])
+    if (outcome === true && tried !== null) tell(await read(paths.log), null)
     if (outcome === true)
       return E.right({ ...paths, folder, readLog: () => read(paths.log), isGone: () => isGone, ended, close })
     const known = await Promise.all(settings.knownHostsFiles.map(async file => readKnownHosts(file, await read(file))))
@@ -113,7 +132,9 @@ export const openMaster =
     }
     await close()
     const jumpLog = jump === null ? '' : await jump.readLog()
-    return E.left(throughJump(explainMaster(end, destination), end.said, jumpLog, destination))
+    const error = throughJump(explainMaster(end, destination), end.said, jumpLog, destination)
+    tell(end.log, error)
+    return E.left(error)
   }
 
 /** Resolves with what was waited for in vain: the connection, then the login. */

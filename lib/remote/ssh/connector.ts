@@ -7,29 +7,31 @@ import type { RemoteError } from '../../model/remote-error.js'
 import type { Limits } from '../limits.js'
 import { type Destination, keyOf, nameOf } from './destination.js'
 import type { LoginError } from './explain-login.js'
-import { type OnRecorded, readHostKeys } from './host-keys.js'
+import { readHostKeys } from './host-keys.js'
 import { readIdentities } from './identities.js'
 import { type LoggedIn, logIn } from './log-in.js'
 import type { Password } from './offer-keys.js'
+import type { Hearing } from './options.js'
 import { againIfDropped } from './retry-drops.js'
 import { type Shared, sharedBy } from './shared.js'
 import { openSocket } from './socket.js'
+import { traced } from './traced.js'
 import { openCommand, openTunnel, type Way } from './tunnel.js'
 
 /** `release` is to be called when the connection is closed: it lets go of the jump host. */
 export type Connected = Readonly<{ loggedIn: LoggedIn; release: () => void }>
 
-export type Connector = (destination: Destination, onRecorded: OnRecorded) => TE.TaskEither<RemoteError, Connected>
+export type Connector = (destination: Destination, hearing: Hearing) => TE.TaskEither<RemoteError, Connected>
 
 export const connector = ({ ramps, passwordTries, oneByOne }: Limits): Connector => {
   const share = sharedBy<Connected>()
 
-  const connect: Connector = (destination, onRecorded) =>
+  const connect: Connector = (destination, hearing) =>
     pipe(
-      reachJump(destination, onRecorded),
+      reachJump(destination, hearing),
       TE.flatMap(jump =>
         pipe(
-          logInThrough(destination, jump?.value.loggedIn ?? null, onRecorded),
+          logInThrough(destination, jump?.value.loggedIn ?? null, hearing),
           TE.map(loggedIn => ({ loggedIn, release: () => jump?.release() })),
           TE.mapLeft(error => {
             jump?.release()
@@ -41,12 +43,12 @@ export const connector = ({ ramps, passwordTries, oneByOne }: Limits): Connector
 
   const reachJump = (
     { through }: Destination,
-    onRecorded: OnRecorded,
+    hearing: Hearing,
   ): TE.TaskEither<RemoteError, Shared<Connected> | null> => {
     if (through._tag !== 'Jump') return TE.right(null)
     const { hop } = through
     const open = async () => {
-      const connected = await connect(hop, onRecorded)()
+      const connected = await connect(hop, hearing)()
       if (E.isRight(connected)) {
         // Errors nobody listens to would end the process; what goes through it notices by its own end.
         connected.right.loggedIn.client.on('error', () => connected.right.loggedIn.socket.destroy())
@@ -60,22 +62,28 @@ export const connector = ({ ramps, passwordTries, oneByOne }: Limits): Connector
   const logInThrough = (
     destination: Destination,
     jump: LoggedIn | null,
-    onRecorded: OnRecorded,
+    hearing: Hearing,
   ): TE.TaskEither<RemoteError, LoggedIn> => {
     const { login, settings, keys, through } = destination
     const behind = through._tag === 'Jump' ? keyOf(through.hop) : null
     return pipe(
       // Read before anything is opened: an open connection does not wait for a slow disk or agent.
       TE.fromTask(() =>
-        Promise.all([readHostKeys(settings, login, oneByOne, onRecorded), readIdentities(keys, settings)]),
+        Promise.all([readHostKeys(settings, login, oneByOne, hearing.recorded), readIdentities(keys, settings)]),
       ),
       TE.flatMap(([hostKeys, identities]) =>
         pipe(
-          openWay(destination, jump),
-          TE.flatMap(({ stream, complaints }) =>
+          traced(destination, hostKeys, hearing.tried, (onReached, onEnded) =>
             pipe(
-              logIn(stream, { login, hostKeys, identities, password: passwordFor(destination), settings }),
-              TE.mapLeft(error => withComplaints(error, complaints())),
+              openWay(destination, jump),
+              TE.flatMap(({ stream, complaints }) => {
+                onReached()
+                const password = passwordFor(destination)
+                return pipe(
+                  logIn(stream, { login, hostKeys, identities, password, settings, onEnded }),
+                  TE.mapLeft(error => withComplaints(error, complaints())),
+                )
+              }),
             ),
           ),
           againIfDropped(ramps(placeOf(destination), behind), settings.connectTimeoutMs),

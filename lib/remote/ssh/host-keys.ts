@@ -18,6 +18,8 @@ export type HostKeys = Readonly<{
   objection: (key: Buffer) => RemoteError | null
   /** To be waited for between that proof and the first word about who logs in; null: it is known from now on. */
   settle: (key: Buffer) => Promise<RemoteError | null>
+  /** The file and line that it was known by to begin with, as in `/home/me/.ssh/known_hosts:3`. */
+  foundAt: (key: Buffer) => string | null
 }>
 
 export type OnRecorded = (recorded: RecordedKey) => void
@@ -48,6 +50,7 @@ export const readHostKeys = async (
   return {
     algorithms: { remove: algorithms, prepend: algorithms, append: [] },
     objection: before.objection,
+    foundAt: before.foundAt,
     settle: key => (before.isKnown(key) ? Promise.resolve(null) : oneByOne(() => record(key))),
   }
 }
@@ -61,6 +64,7 @@ const refused = (key: Buffer, why: string): RemoteError => ({
 type LookedUp = Readonly<{
   lines: readonly KnownHost[]
   isKnown: (key: Buffer) => boolean
+  foundAt: HostKeys['foundAt']
   objection: (key: Buffer) => RemoteError | null
 }>
 
@@ -74,6 +78,10 @@ const lookUp = async (
   return {
     lines,
     isKnown: key => judgeHostKey(lines, names, key)._tag === 'Known',
+    foundAt: key => {
+      const verdict = judgeHostKey(lines, names, key)
+      return verdict._tag === 'Known' ? `${verdict.by.file}:${verdict.by.line}` : null
+    },
     objection: key => {
       const why = objectionTo(judgeHostKey(lines, names, key), { policy: hostKeys, login, names, files })
       return why === null ? null : refused(key, why)

@@ -3,7 +3,8 @@ import type { Duplex } from 'node:stream'
 import * as E from 'fp-ts/lib/Either.js'
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js'
 import { NodeSSH } from 'node-ssh'
-import type { AnyAuthMethod, Client, NextAuthHandler } from 'ssh2'
+import type { AnyAuthMethod, Client, NegotiatedAlgorithms, NextAuthHandler } from 'ssh2'
+import type { LoginTry } from '../../model/login-trace.js'
 import type { RemoteError } from '../../model/remote-error.js'
 import { explainLogin, type LoginError, type LoginProgress, type LoginTrouble } from './explain-login.js'
 import type { HostKeys } from './host-keys.js'
@@ -14,19 +15,32 @@ import type { Login, SshSettings } from './options.js'
 /** That many signs of life in a row may go unanswered. */
 export const keepalives = 3
 
+/** What a login has shown, however it ended. */
+export type LoginSeen = Readonly<{
+  /** The beginning of whatever the host said before anything was encrypted. */
+  greeting: string
+  shownKey: Buffer | null
+  negotiated: NegotiatedAlgorithms | null
+  tries: readonly LoginTry[]
+}>
+
 type LoginPlan = Readonly<{
   login: Login
   hostKeys: HostKeys
   identities: Identities
   password: Password | null
   settings: SshSettings
+  onEnded: (seen: LoginSeen) => void
 }>
 
 export type LoggedIn = Readonly<{ ssh: NodeSSH; client: Client; socket: Duplex }>
 
 /** To be called as soon as the socket is connected: what the host says first is not kept for later. */
 export const logIn =
-  (socket: Duplex, { login, hostKeys, identities, password, settings }: LoginPlan): TaskEither<LoginError, LoggedIn> =>
+  (
+    socket: Duplex,
+    { login, hostKeys, identities, password, settings, onEnded }: LoginPlan,
+  ): TaskEither<LoginError, LoggedIn> =>
   () =>
     new Promise(resolve => {
       const progress: LoginProgress = { greeting: '', objection: null, isHandshaken: false, trouble: null }
@@ -37,11 +51,17 @@ export const logIn =
         progress.trouble ??= trouble
         socket.destroy()
       }
-      socket.once('close', () => {
-        offering.end(false)
-        resolve(E.left(explainLogin(progress, offering, login, settings.handshakeTimeoutMs)))
-      })
+      let negotiated: NegotiatedAlgorithms | null = null
       let shown: Buffer | null = null
+      const end = (isLoggedIn: boolean) => {
+        offering.end(isLoggedIn)
+        onEnded({ greeting: progress.greeting, shownKey: shown, negotiated, tries: offering.tries() })
+      }
+      const onClose = () => {
+        end(false)
+        resolve(E.left(explainLogin(progress, offering, login, settings.handshakeTimeoutMs)))
+      }
+      socket.once('close', onClose)
       const verify = (key: Buffer): boolean => {
         // At a later exchange of keys it has to be the same one.
         if (shown !== null) return shown.equals(key)
@@ -82,7 +102,8 @@ export const logIn =
         socket.destroy()
       })
       client.on('ready', () => {
-        offering.end(true)
+        socket.off('close', onClose)
+        end(true)
         resolve(E.right({ ssh, client, socket }))
       })
 
@@ -90,7 +111,8 @@ export const logIn =
         progress.greeting = (progress.greeting + chunk.toString('latin1')).slice(0, 200)
       }
       socket.on('data', hear)
-      client.on('handshake', () => {
+      client.once('handshake', agreed => {
+        negotiated = agreed
         progress.isHandshaken = true
         socket.off('data', hear)
       })

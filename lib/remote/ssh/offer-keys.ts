@@ -1,5 +1,6 @@
 /** Offers our keys to a host, each once, as long as it takes keys at all; then the password, if there is one, once. */
 import type { AnyAuthMethod, KeyboardInteractiveAuthMethod } from 'ssh2'
+import type { LoginTry } from '../../model/login-trace.js'
 import type { Secret } from '../../model/secret.js'
 import type { Identities } from './identities.js'
 import type { PasswordTry } from './password-tries.js'
@@ -15,6 +16,8 @@ export type Offering = Readonly<{
   isOver: () => boolean
   /** Who was refused, with what, and what the host would take instead. */
   outcome: () => string
+  /** What was offered so far, and what the host made of it. */
+  tries: () => readonly LoginTry[]
 }>
 
 /** `begin`: null where the password was refused before. `giveUp` ends a login that has become pointless. */
@@ -28,6 +31,7 @@ export const offerKeys = (
 ): Offering => {
   const keys: string[] = []
   const tried: string[] = []
+  const answers: LoginTry['outcome'][] = []
   const notes = new Set(unusable)
   let wanted: readonly string[] | null = null
   let wantsMore = false
@@ -76,6 +80,7 @@ export const offerKeys = (
       wanted = taken
       wantsMore ||= isPartial === true
       isUnanswered = false
+      if (tried.length > answers.length) answers.push(isPartial === true ? 'more wanted' : 'refused')
       // Without any key, this makes the host say at least what it wants.
       if (taken === null && offers.length === 0) return { type: 'none', username: user }
       const method = nextKey(taken) ?? (await nextPassword(taken ?? []))
@@ -85,9 +90,11 @@ export const offerKeys = (
     note: trouble => notes.add(trouble),
     end: isLoggedIn => {
       isEnded = true
+      if (isLoggedIn && tried.length > answers.length) answers.push('taken')
       passwordTry?.end(isLoggedIn || !tried.includes('the password'))
     },
     isOver: () => isOver,
+    tries: () => tried.map((what, i) => ({ with: what, outcome: answers[i] ?? 'unanswered' })),
     outcome: () => {
       const refused =
         tried.length === 0

@@ -1,6 +1,7 @@
 /** What the SSH transport is told by its user, and what it takes for granted. */
 import type { ParsedKey } from 'ssh2'
 import type { Route } from '../../model/inventory.js'
+import type { LoginTrace } from '../../model/login-trace.js'
 import type { HostName } from '../../model/names.js'
 import type { Secret } from '../../model/secret.js'
 
@@ -25,6 +26,8 @@ export type SshOptions = Readonly<{
   /** `strict` if not given. A key that has changed or is revoked is refused by either. */
   hostKeys?: HostKeyPolicy
   onHostKeyRecorded?: (host: HostName, recorded: RecordedKey) => void
+  /** Told of each login for a host, and at the jump hosts before it, also those that fail. */
+  onLoginTried?: ((host: HostName, login: LoginTrace) => void) | null
   /** Keys out of encrypted files, by their path. */
   unlockedKeys?: ReadonlyMap<string, UnlockedKey>
   /** Where the route has none. It is tried once for each host, and only where no key is taken. */
@@ -43,6 +46,17 @@ export type SshSettings = Required<SshOptions> &
     newKeysFile: string | null
   }>
 
+/** Who hears what comes of the logins for one host; null: nobody wants to know how they go. */
+export type Hearing = Readonly<{
+  recorded: (key: RecordedKey) => void
+  tried: ((login: LoginTrace) => void) | null
+}>
+
+export const hearingFor = (host: HostName, { onHostKeyRecorded, onLoginTried }: SshSettings): Hearing => ({
+  recorded: key => onHostKeyRecorded(host, key),
+  tried: onLoginTried === null ? null : login => onLoginTried(host, login),
+})
+
 export type SshRoute = Extract<Route, { _tag: 'Ssh' }>
 
 /** Where to, and as whom; known_hosts has the host under its alias (HostKeyAlias) alone, if there is one. */
@@ -59,6 +73,7 @@ export const settingsOf = (options: SshOptions & Partial<SshSettings>): SshSetti
   newKeysFile: (options.knownHostsFiles ?? usualKnownHosts(options.home).own)[0] ?? null,
   hostKeys: 'strict',
   onHostKeyRecorded: () => {},
+  onLoginTried: null,
   unlockedKeys: new Map(),
   password: null,
   connectTimeoutMs: 10_000,

@@ -112,6 +112,7 @@ export const reportOf = (events: readonly RunEvent[]): RunReport => {
         endStep(find(event.id, true), 'skipped', event.because, event.atMs)
         break
       case 'HostKeyRecorded':
+      case 'LoginTried':
       case 'HostObserved':
       case 'HostUnreachable':
       case 'BatchHeld':
