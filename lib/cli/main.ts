@@ -4,12 +4,15 @@ import { type ExitCode, exitCodes } from '../model/exit-code.js'
 import { runProgram } from './program.js'
 import { leaveTerminal } from './terminal.js'
 
-// Whoever reads our output may leave, or the terminal that shows it (EIO); what is under way is finished all the same.
-for (const stream of [process.stdout, process.stderr]) {
-  stream.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EPIPE' && error.code !== 'EIO') throw error
-  })
-}
+// Whoever reads our output may leave, or the terminal that shows it (EIO), and a disk may be full; what is under way is
+// finished all the same.
+let isLost = false
+process.stderr.on('error', () => {})
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code === 'EPIPE' || error.code === 'EIO' || isLost) return
+  isLost = true
+  console.error(`steward: what should be on stdout is lost from here on: ${error.message}`)
+})
 
 const bug = (error: unknown): never => {
   console.error(
@@ -34,5 +37,5 @@ const drain = (stream: NodeJS.WriteStream): Promise<void> => new Promise(resolve
 void finished().then(async exitCode => {
   await Promise.all([drain(process.stdout), drain(process.stderr)])
   leaveTerminal()
-  process.exit(exitCode)
+  process.exit(isLost && exitCode === exitCodes.ok ? exitCodes.failed : exitCode)
 })

@@ -1,12 +1,14 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { closeSync, mkdtempSync, openSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import * as assert from 'uvu/assert'
-import { projectFolder, steward } from '../helpers/steward.js'
+import { endWithUs } from '../helpers/children.js'
+import { projectFolder, steward, stewardCommand } from '../helpers/steward.js'
 import { describe } from '../helpers/test.js'
+import { withBalanced } from './balanced.js'
 
 describe('what the command line prints', test => {
   test('comes whole, however large it is and however slowly it is read', () =>
@@ -25,6 +27,22 @@ describe('what the command line prints', test => {
       const child = spawn(process.execPath, [`${projectFolder}dist/lib/cli/steward.cjs`, ...args, '--json'])
       child.stdout.destroy()
       assert.is(await new Promise(resolve => child.on('close', resolve)), 5)
+    }))
+
+  test('is told to be lost where its disk is full, and the run goes on to its end', () =>
+    withBalanced(async ({ call, folder }) => {
+      const state = { XDG_STATE_HOME: `${folder}/state` }
+      const args = ['run', `${folder}/running.yml`, '-i', `${folder}/hosts.yml`]
+      const { argv, cwd, env } = stewardCommand(args, { env: state })
+      const full = openSync('/dev/full', 'w')
+      const child = spawn(argv[0] ?? '', argv.slice(1), { cwd, env, stdio: ['ignore', full, 'pipe'] })
+      endWithUs(child)
+      closeSync(full)
+      let stderr = ''
+      for await (const chunk of child.stderr?.setEncoding('utf8') ?? []) stderr += chunk
+      assert.match(stderr, /^steward: what should be on stdout is lost from here on: ENOSPC[^\n]*\n$/)
+      assert.is(child.exitCode ?? (await once(child, 'exit'))[0], 2)
+      assert.match((await call(['show', 'last'])).stdout, /ended with exit code 0/)
     }))
 
   test('says which version it is, and how to go on after a wrong word', async () => {
