@@ -8,8 +8,8 @@ import { howToResume } from '../run/journal/resume.js'
 import { accessFromJournal } from './access.js'
 import { becomeFromJournal } from './become-options.js'
 import { type Origin, restartCommand, runCommand } from './commands.js'
-import { type ActOptions, type PlanOptions, type ReportOptions, refuse } from './common.js'
-import type { EventFileOptions } from './keep-events.js'
+import { type ActOptions, type PlanOptions, refuse } from './common.js'
+import type { EventFileOptions } from './event-files.js'
 import type { PasswordOptions } from './password-file.js'
 import { reachFromJournal } from './reach-options.js'
 import { rolloutFromJournal } from './rollout-options.js'
@@ -24,7 +24,6 @@ type GivenAgain = Pick<
 > &
   PlanOptions &
   EventFileOptions &
-  ReportOptions &
   Readonly<{ lockTimeout?: number }>
 
 /** The same command and options again: what is as it should be by now is left alone. */

@@ -15,7 +15,7 @@ import { styleFor } from '../report/style.js'
 import type { AccessOptions } from './access.js'
 import type { AgreementOptions } from './agreement.js'
 import type { BecomeOptions } from './become-options.js'
-import type { EventFileOptions } from './keep-events.js'
+import type { EventFileOptions } from './event-files.js'
 import type { ReachOptions } from './reach-options.js'
 import type { RolloutOptions } from './rollout-options.js'
 import type { VaultOptions } from './vault-keys.js'
@@ -52,15 +52,11 @@ export type ActOptions = CommonOptions &
   RolloutOptions &
   PlanOptions &
   EventFileOptions &
-  ReportOptions &
   Readonly<{ lockTimeout: number; stopSurvivors?: true; plan?: true }>
 
 /** How a plan is shown. `detailedExitcode`: whether something is to be done decides how it ends.
  * `out`: the file that it is saved in. */
 export type PlanOptions = Readonly<{ detailedExitcode?: true; diff?: true; out?: string }>
-
-/** `report`: the file that a page on the run is written to. */
-export type ReportOptions = Readonly<{ report?: string }>
 
 /** Mistakes in the input: all of them, before any connection. */
 export const refuse = (problems: InputProblems, { json }: Pick<CommonOptions, 'json'>): ExitCode => {

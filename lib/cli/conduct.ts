@@ -25,11 +25,11 @@ import { asking } from './agreement.js'
 import { becomeAsJournalled } from './become-options.js'
 import { type ActOptions, refuse, style } from './common.js'
 import { contextFor } from './context.js'
+import { eventFilesOf, filesNamed } from './event-files.js'
 import { hidingScreen } from './hiding-screen.js'
 import { interruption } from './interruption.js'
-import { eventFilesOf, keepingEvents, whyNotKept, whyShared } from './keep-events.js'
+import { keepingEvents, whyNotKept, whyShared } from './keep-events.js'
 import { reachAsJournalled } from './reach-options.js'
-import { openReportFile } from './report-file.js'
 import { rolloutAsJournalled } from './rollout-options.js'
 import { whyNotSaved } from './save-plan.js'
 import { type Applying, applyingAsJournalled, inputsMoved } from './saved-plan.js'
@@ -53,14 +53,13 @@ export type Undertaking = Readonly<{
 /** Nothing is connected to before the run is written down; a plan changes nothing, and is not. */
 export const conduct = async (undertaking: Undertaking, options: ActOptions): Promise<ExitCode> => {
   const { title, inputs, resumes, applies } = undertaking
-  const { report } = options
-  const eventFiles = eventFilesOf(options)
+  const files = filesNamed(options)
   const sources = [...inputs, ...(applies === null ? [] : [applies])]
   const misplaced =
     whyMisplaced(options) ??
     rollbackOfNothing(undertaking.expansion, options) ??
-    whyShared([...eventFiles, ...(report === undefined ? [] : [{ option: '--report', path: report }])]) ??
-    whyNotKept(eventFiles, sources)
+    whyShared(files) ??
+    whyNotKept(files, sources)
   if (misplaced !== null) return refuse([{ _tag: 'BadUsage', reason: misplaced }], options)
   const moved = applies === null ? null : inputsMoved(applies, inputs)
   if (moved !== null) return refuse(moved, options)
@@ -80,8 +79,9 @@ export const conduct = async (undertaking: Undertaking, options: ActOptions): Pr
     const left = resumes === null ? await hooksNotRun() : []
     return showPlan(expansion, { left, held, again }, options, access.right)
   }
-  const page = report === undefined ? null : openReportFile(report, sources, again, version())
-  if (page !== null && E.isLeft(page)) return refuse([{ _tag: 'BadUsage', reason: page.left }], options)
+  const kept = keepingEvents(eventFilesOf(options, again, version()))
+  const notKept = kept.begin()
+  if (notKept !== null) return refuse([{ _tag: 'BadUsage', reason: notKept }], options)
   const journal = await openJournal(place, {
     version: version(),
     pid: process.pid,
@@ -99,9 +99,7 @@ export const conduct = async (undertaking: Undertaking, options: ActOptions): Pr
   // Loaded where it is needed: most runs of many have no terminal.
   const foot = mayRedraw(process.env, process.stdout.isTTY === true) ? (await import('log-update')).default : null
   const plainScreen = options.json ? jsonScreen() : textScreen(style(), foot, options)
-  const watched = page === null ? plainScreen : page.right.watch(plainScreen)
-  const kept = keepingEvents(watched, eventFiles)
-  const screen = hidingScreen(kept.screen, redactionsFor(expansion, access.right))
+  const screen = hidingScreen(kept.watch(plainScreen), redactionsFor(expansion, access.right))
   for (const change of changedInputs(resumes?.inputs ?? inputs, inputs))
     screen.say(printable(`steward: since then, ${change}`))
   const interrupted = interruption(
@@ -109,8 +107,7 @@ export const conduct = async (undertaking: Undertaking, options: ActOptions): Pr
     () => {
       const left = screen.underWay()
       screen.close()
-      kept.write()
-      page?.right.writeAtOnce()
+      kept.writeAtOnce()
       console.error(leftBehind(left))
       console.error(takenUpBy(journal.right.runId))
     },
@@ -135,12 +132,11 @@ export const conduct = async (undertaking: Undertaking, options: ActOptions): Pr
     if (isDeclined) screen.say('steward: nothing was done')
     else if (exitCode !== exitCodes.ok) screen.say(takenUpBy(journal.right.runId))
     for (const line of hooksLeftLines(await hooksNotRun())) screen.say(`steward: ${line}`)
-    return kept.write() || exitCode !== exitCodes.ok ? exitCode : exitCodes.failed
+    return (await kept.write()) || exitCode !== exitCodes.ok ? exitCode : exitCodes.failed
   } finally {
     screen.close()
-    kept.write()
+    await kept.write()
     await journal.right.close()
-    await page?.right.write()
     interrupted.stop()
   }
 }

@@ -34,11 +34,10 @@ export const replaceFile = (path: string, content: string | Buffer, mode?: numbe
   }
 }
 
-/** Why that could not be done, tried without touching the file; null: it can. A device or a pipe is nothing to replace. */
+/** Why that could not be done, tried without touching the file; null: it can. */
 export const whyNotReplaced = (path: string): string | null => {
   try {
-    const { known, target } = find(path)
-    if (known?.isFile() === false) return 'it is no file to replace'
+    const { target } = find(path)
     closeSync(openSync(freshFor(target), 'wx', 0o600))
     rmSync(freshFor(target))
     return null
@@ -47,8 +46,10 @@ export const whyNotReplaced = (path: string): string | null => {
   }
 }
 
+/** A device or a pipe is nothing to replace: a file in its place would be in everybody's way. */
 const find = (path: string) => {
   const known = statSync(path, { throwIfNoEntry: false })
+  if (known?.isFile() === false) throw new Error('it is no file to replace')
   return { known, target: known === undefined ? path : realpathSync(path) }
 }
 

@@ -1,9 +1,13 @@
+import { execFileSync } from 'node:child_process'
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import * as E from 'fp-ts/lib/Either.js'
 import * as assert from 'uvu/assert'
+import { type EventFileOptions, eventFilesOf, filesNamed } from '../../lib/cli/event-files.js'
 import { hidingScreen } from '../../lib/cli/hiding-screen.js'
-import { eventFilesOf, keepingEvents, whyNotKept } from '../../lib/cli/keep-events.js'
+import { keepingEvents, whyNotKept } from '../../lib/cli/keep-events.js'
+import { replaceFile } from '../../lib/cli/replace-file.js'
 import { silentScreen } from '../../lib/cli/screen.js'
 import { startSteward } from '../helpers/steward.js'
 import { describe } from '../helpers/test.js'
@@ -12,7 +16,7 @@ import { withBalanced } from './balanced.js'
 describe('a file of events', test => {
   test('is refused before anything is done where it cannot be written, or holds something else', () =>
     inFolder(folder => {
-      const why = (junit: string) => whyNotKept(eventFilesOf({ junit }), [{ path: `${folder}/play.yml`, sha256: '' }])
+      const why = (junit: string) => whyNotKept(filesNamed({ junit }), [{ path: `${folder}/play.yml`, sha256: '' }])
       mkdirSync(`${folder}/folder`)
       writeFileSync(`${folder}/old.xml`, 'old')
       assert.match(why(`${folder}/none/a.xml`) ?? '', /^--junit .*none\/a\.xml: ENOENT/)
@@ -26,22 +30,59 @@ describe('a file of events', test => {
       assert.is(readFileSync(`${folder}/old.xml`, 'utf8'), 'old')
     }))
 
-  test('holds no secret that the screen does not show', () =>
+  test('takes the place of no pipe or device', () =>
     inFolder(folder => {
-      const kept = keepingEvents(silentScreen, eventFilesOf({ junit: `${folder}/a.xml` }))
-      const screen = hidingScreen(kept.screen, [{ text: 'hunter22', shown: '***' }])
+      execFileSync('mkfifo', [`${folder}/pipe`])
+      assert.equal(replaceFile(`${folder}/pipe`, 'x'), E.left('it is no file to replace'))
+      assert.ok(statSync(`${folder}/pipe`).isFIFO())
+    }))
+
+  test('holds no secret that the screen does not show', () =>
+    inFolder(async folder => {
+      const kept = keepingEvents(filesOf({ junit: `${folder}/a.xml` }))
+      const screen = hidingScreen(kept.watch(silentScreen), [{ text: 'hunter22', shown: '***' }])
       screen.show({ _tag: 'RunStarted', playbook: 'the hunter22', hosts: [], atMs: 0 })
-      assert.is(kept.write(), true)
+      assert.is(await kept.write(), true)
       assert.match(readFileSync(`${folder}/a.xml`, 'utf8'), /name="the \*\*\*"/)
     }))
 
   test('that is lost at the end is said, once', () =>
-    inFolder(folder => {
-      mkdirSync(`${folder}/gone`)
-      const kept = keepingEvents(silentScreen, eventFilesOf({ junit: `${folder}/gone/a.xml` }))
-      rmSync(`${folder}/gone`, { recursive: true })
-      assert.equal([kept.write(), kept.write()], [false, false])
+    inFolder(async folder => {
+      const said: string[] = []
+      const { error } = console
+      console.error = (text: string) => void said.push(text)
+      try {
+        for (const option of ['junit', 'report'] as const) {
+          mkdirSync(`${folder}/gone`)
+          const kept = keepingEvents(filesOf({ [option]: `${folder}/gone/a` }))
+          assert.is(kept.begin(), null)
+          rmSync(`${folder}/gone`, { recursive: true })
+          assert.equal([await kept.write(), await kept.write()], [false, false])
+        }
+      } finally {
+        console.error = error
+      }
+      assert.equal(
+        said.map(line => line.replace(/: ENOENT.*/, ': …')),
+        ['--junit', '--report'].map(option => `steward: ${option} ${folder}/gone/a is not written: …`),
+      )
     }))
+
+  test('that is lost at the end makes a run that went well end with 2', () =>
+    withBalanced(
+      async ({ make, folder }) => {
+        mkdirSync(`${folder}/pages`)
+        const { code, stderr, stdout } = await make('running', {}, [
+          ...['--junit', `${folder}/pages/a.xml`],
+          ...['--report', `${folder}/pages/a.html`],
+        ])
+        assert.match(stdout, 'Done: 1 service changed')
+        assert.match(stderr, /--junit .* is not written: ENOENT/)
+        assert.match(stderr, /--report .* is not written: ENOENT/)
+        assert.is(code, 2, stderr)
+      },
+      folder => ({ start: `rm -r ${folder}/pages; ${folder}/start` }),
+    ))
 
   test(
     'is there when a run ends, whole also where it is left in the middle, and not where nothing may begin',
@@ -76,10 +117,26 @@ describe('a file of events', test => {
   )
 })
 
-const inFolder = (use: (folder: string) => void): void => {
+const filesOf = (options: EventFileOptions) =>
+  eventFilesOf(
+    options,
+    {
+      command: 'run',
+      playbook: null,
+      inventory: [],
+      limit: null,
+      forks: 1,
+      more: {},
+      inputs: [],
+      catalogs: [],
+    },
+    '',
+  )
+
+const inFolder = async (use: (folder: string) => unknown): Promise<void> => {
   const folder = mkdtempSync(join(tmpdir(), 'steward-kept-'))
   try {
-    use(folder)
+    await use(folder)
   } finally {
     rmSync(folder, { recursive: true })
   }

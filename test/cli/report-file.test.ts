@@ -1,10 +1,10 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import * as E from 'fp-ts/lib/Either.js'
 import * as assert from 'uvu/assert'
 import { hidingScreen } from '../../lib/cli/hiding-screen.js'
-import { openReportFile, type ReportFile } from '../../lib/cli/report-file.js'
+import { keepingEvents } from '../../lib/cli/keep-events.js'
+import { reportFile } from '../../lib/cli/report-file.js'
 import { silentScreen } from '../../lib/cli/screen.js'
 import { redactionsOf } from '../../lib/model/redact.js'
 import { steward } from '../helpers/steward.js'
@@ -15,13 +15,14 @@ describe('a page on a run', test => {
   test('is there before the run, and replaced as a whole at its end, for its owner alone', () =>
     inFolder(async folder => {
       const path = join(folder, 'run.html')
-      const report = opened(path)
+      const report = keepingEvents([reportOn(path)])
+      assert.is(report.begin(), null)
       assert.match(readFileSync(path, 'utf8'), 'has not come to its end')
       const { show } = report.watch(silentScreen)
       for (const event of await runOf(4)) show(event)
       report.writeAtOnce()
       assert.match(readFileSync(path, 'utf8'), 'Not drawn: the run was left at once')
-      await report.write()
+      assert.is(await report.write(), true)
       assert.match(readFileSync(path, 'utf8'), /<h1>Not done: 1 failed.*<svg [\s\S]*<\/html>\n$/s)
       assert.is(statSync(path).mode & 0o777, 0o600)
       assert.equal(readdirSync(folder), ['run.html'])
@@ -30,7 +31,7 @@ describe('a page on a run', test => {
   test('holds no secret', () =>
     inFolder(async folder => {
       const path = join(folder, 'run.html')
-      const report = opened(path)
+      const report = keepingEvents([reportOn(path)])
       const { show } = hidingScreen(report.watch(silentScreen), redactionsOf('/etc/nginx/nginx.conf'))
       for (const event of await runOf(4)) show(event)
       await report.write()
@@ -48,10 +49,10 @@ describe('a page on a run', test => {
       const run = (file: string) => steward(['run', 'play.yml', '-i', 'hosts.yml', '--report', file], { cwd: folder })
       const lost = await run('no/run.html')
       assert.is(lost.code, 5)
-      assert.match(lost.stderr, /the report cannot be written to no\/run\.html: .*\n(.*\n)*.*nothing was connected to/)
+      assert.match(lost.stderr, /--report no\/run\.html: .*\n(.*\n)*.*nothing was connected to/)
       const input = await run('play.yml')
       assert.is(input.code, 5)
-      assert.match(input.stderr, '--report play.yml: the run is made from that file')
+      assert.match(input.stderr, '--report play.yml: the run is read from that file')
       const shared = await steward(['run', 'play.yml', '-i', 'hosts.yml', '--report', 'a', '--junit', './a'], {
         cwd: folder,
       })
@@ -66,21 +67,21 @@ describe('a page on a run', test => {
     }))
 })
 
-const opened = (path: string): ReportFile => {
-  const again = {
-    command: 'run',
-    playbook: '/p.yml',
-    inventory: ['/i.yml'],
-    limit: null,
-    forks: 1,
-    more: {},
-    inputs: [],
-    catalogs: [],
-  }
-  const report = openReportFile(path, [], again, '0.1.0')
-  if (E.isLeft(report)) throw new Error(report.left)
-  return report.right
-}
+const reportOn = (path: string) =>
+  reportFile(
+    path,
+    {
+      command: 'run',
+      playbook: '/p.yml',
+      inventory: ['/i.yml'],
+      limit: null,
+      forks: 1,
+      more: {},
+      inputs: [],
+      catalogs: [],
+    },
+    '0.1.0',
+  )
 
 const inFolder = async (use: (folder: string) => Promise<void>): Promise<void> => {
   const folder = mkdtempSync(join(tmpdir(), 'steward-'))
