@@ -5,6 +5,7 @@ import { withHooksDue } from '../decide/hooks.js'
 import type { HostRecap, RunEvent, RunFact } from '../model/event.js'
 import type { Plan } from '../model/plan.js'
 import type { Expansion } from '../model/playbook.js'
+import { guarded } from '../remote/guarded.js'
 import { systemClock } from '../run/clock.js'
 import type { Held } from '../run/hold.js'
 import { runIdAt } from '../run/journal/store.js'
@@ -55,7 +56,7 @@ export const conduct = async (
       ...(journal === null ? {} : { journal }),
       lock: options.lock === false ? null : { run: runId, who: whoWeAre() },
       lockTimeoutMs: options.lockTimeoutMs ?? 60_000,
-      ...(options.controller === undefined ? {} : { controller: options.controller }),
+      ...(options.controller === undefined ? {} : { controller: guarded(options.controller) }),
       ...(agree === undefined ? {} : { agree: async plan => agree(hide(plan)) }),
       ...(held === null ? {} : { held }),
     })

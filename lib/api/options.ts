@@ -7,6 +7,7 @@ import type { Secret } from '../model/secret.js'
 import { withBecome } from '../remote/become.js'
 import { transportByRoute } from '../remote/by-route.js'
 import type { AskFromHere } from '../remote/check.js'
+import { guarded } from '../remote/guarded.js'
 import type { Transport } from '../remote/transport.js'
 import { systemClock } from '../run/clock.js'
 import type { RunContext } from '../run/run-context.js'
@@ -93,7 +94,7 @@ export const contextOf = async (
               : {}),
             ...(await unlocked(expansion, { ...login(), ...access })),
           })
-        : withBecome(transport, access.becomePassword ?? null),
+        : withBecome(guarded(transport), access.becomePassword ?? null),
     clock,
     forks,
     emit: heard,

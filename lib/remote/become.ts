@@ -19,7 +19,7 @@ export const withBecome = (transport: Transport, asked: Secret | null): Transpor
         TE.map(connection => {
           const ways = hosts.get(host) ?? new HostWays(asked)
           hosts.set(host, ways)
-          return { ...connection, run: script => () => ways.run(script, connection) }
+          return { run: script => () => ways.run(script, connection), close: () => connection.close() }
         }),
       ),
   }

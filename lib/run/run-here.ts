@@ -15,5 +15,6 @@ export const runHereOver =
     const nonce = freshNonce()
     const text = hookScript(nonce, hook, null)
     const output = await connection.right.run({ text, deadlineMs: hook.withinMs, maxBytes: defaultMaxAnswerBytes })()
+    await connection.right.close()
     return E.isLeft(output) ? E.left(remoteErrorInWords(output.left)) : readHook(nonce, output.right.stdout)
   }
