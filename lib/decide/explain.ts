@@ -7,8 +7,8 @@ import type { DesiredState } from '../model/playbook.js'
 import type { Verdict } from '../model/verdict.js'
 import { decideAction } from './action.js'
 import { hooksAround } from './hooks.js'
+import { lookAtHost } from './host-steps.js'
 import { judge } from './judge.js'
-import { lookAtHost } from './plan.js'
 
 /** `others` are services anywhere; those that it requires, and those that require it, are its neighbours; by those of its host its processes are told from theirs. */
 export const explain = (

@@ -30,9 +30,9 @@ export const judgeOn = (
   const { processes: seen, listeners } = observation
   const seenBy = [seen, listeners].flatMap(one => (one._tag === 'Seen' ? [one.by] : []))
   if (seen._tag === 'Unseen')
-    return service => unknown(`no process table: ${seen.why}`, blank(service, observation, seenBy))
+    return service => unknown(`no process table: ${seen.why}`, evidenceOf(nothingFound, service, observation, seenBy))
   const table = new ProcessTable(seen.value)
-  return service => judgeBy(table, service, observation, others, blank(service, observation, seenBy))
+  return service => judgeBy(table, service, observation, others, seenBy)
 }
 
 const judgeBy = (
@@ -40,11 +40,12 @@ const judgeBy = (
   service: HostService,
   observation: Observation,
   others: readonly HostService[],
-  none: Evidence,
+  seenBy: readonly string[],
 ): Verdict => {
   const { listeners } = observation
+  const evident = (found: Found) => evidenceOf(found, service, observation, seenBy)
   const declared = declaredInstances(service, observation)
-  if (E.isLeft(declared)) return unknown(declared.left, none)
+  if (E.isLeft(declared)) return unknown(declared.left, evident(nothingFound))
 
   const calls = callsIn(service, declared.right, whole)
   const table = whole.without(calls.stop)
@@ -64,16 +65,16 @@ const judgeBy = (
       return own.length === 0 ? [] : [{ instance, copies: copies(own) }]
     }),
   )
-  const found: Evidence = { ...none, instances, undeclared, starters }
+  const found: Found = { instances, undeclared, ports: [], starters }
 
   const [stopper] = calls.stop
-  if (stopper !== undefined) return unknown(`its stop command, pid ${stopper.pid}, is still running`, found)
+  if (stopper !== undefined) return unknown(`its stop command, pid ${stopper.pid}, is still running`, evident(found))
   const needsPorts = declared.right.some(({ listens }) => listens.length > 0)
-  if (needsPorts && listeners._tag === 'Unseen') return unknown(`no list of sockets: ${listeners.why}`, found)
+  if (needsPorts && listeners._tag === 'Unseen') return unknown(`no list of sockets: ${listeners.why}`, evident(found))
   const looks = instances.flatMap(({ instance, copies }) =>
     instance.listens.map(wanted => lookAtPort(wanted, sockets, copies.flat(), table.byPid)),
   )
-  const evidence: Evidence = { ...found, ports: looks.map(look => look.evidence) }
+  const evidence = evident({ ...found, ports: looks.map(look => look.evidence) })
   return (
     blindSpot(evidence, looks, matches, observation) ??
     doubtfulAbsence(service, evidence, matches, table.all, observation) ??
@@ -218,17 +219,17 @@ const isYoung = ({ ageSeconds }: Process, withinMs: number): boolean => (ageSeco
 
 const unknown = (why: string, evidence: Evidence): Verdict => ({ _tag: 'unknown', why, evidence })
 
-const blank = (service: HostService, observation: Observation, seenBy: readonly string[]): Evidence => {
-  const script = service.scripts.find(script => observation.scripts.get(script) === 'executable') ?? null
-  return {
-    instances: [],
-    undeclared: [],
-    ports: [],
-    starters: [],
-    script,
-    unit: script === null ? null : (observation.units.get(script) ?? null),
-    seenBy,
-    bootId: observation.bootId,
-    takenAtMs: observation.takenAtMs,
-  }
+type Found = Pick<Evidence, 'instances' | 'undeclared' | 'ports' | 'starters'>
+
+const nothingFound: Found = { instances: [], undeclared: [], ports: [], starters: [] }
+
+const evidenceOf = (
+  { instances, undeclared, ports, starters }: Found,
+  service: HostService,
+  { scripts, units, bootId, takenAtMs }: Observation,
+  seenBy: readonly string[],
+): Evidence => {
+  const script = service.scripts.find(script => scripts.get(script) === 'executable') ?? null
+  const unit = script === null ? null : (units.get(script) ?? null)
+  return { instances, undeclared, ports, starters, script, unit, seenBy, bootId, takenAtMs }
 }

@@ -1,14 +1,18 @@
 /** The first look at every host: one connection and one script each. */
 import * as E from 'fp-ts/lib/Either.js'
+import type { LookAtHost } from '../decide/host-steps.js'
 import { groupBy } from '../model/group-by.js'
 import type { HostName } from '../model/names.js'
-import type { Looks, Observation } from '../model/observation.js'
+import type { Looks } from '../model/observation.js'
 import type { ExpandedPlay, Expansion } from '../model/playbook.js'
 import { remoteErrorInWords } from '../model/remote-error.js'
 import { HostSession } from './host-session.js'
-import { HostSlots } from './host-slots.js'
+import type { HostSlots } from './host-slots.js'
 import { requestFor } from './probe-request.js'
 import type { RunContext } from './run-context.js'
+
+/** What is done with each look. */
+type Taking = (host: HostName, look: LookAtHost) => void
 
 export type Sessions = ReadonlyMap<HostName, HostSession>
 
@@ -47,46 +51,66 @@ export const sessionsOf = (hosts: readonly HostName[], sessions: Sessions): Sess
     }),
   )
 
-/** A look at every host that the plays of an expansion are about, each let go of at once, or the saved ones where such were given. */
-export const looksFor = async (expansion: Expansion, context: RunContext): Promise<Looks> => {
-  if (context.savedLooks !== undefined) return context.savedLooks
-  return lookAndLetGo(sessionsOf(hostsToSee(expansion.plays), openSessions(expansion, context)).values(), context)
+/** A look at every host that the plays of an expansion are about, or the saved ones where such were given. */
+export const looksFor = async (expansion: Expansion, context: RunContext): Promise<Looks> =>
+  context.savedLooks ?? lookAndLetGo(sessionsFor(expansion, context).values(), context)
+
+/** The same, each handed on as soon as it is there. */
+export const seeFor = async (expansion: Expansion, context: RunContext, take: Taking): Promise<void> => {
+  if (context.savedLooks === undefined) return seeAndLetGo(sessionsFor(expansion, context).values(), context, take)
+  for (const [host, look] of context.savedLooks) take(host, look)
+}
+
+const sessionsFor = (expansion: Expansion, context: RunContext): Sessions =>
+  sessionsOf(hostsToSee(expansion.plays), openSessions(expansion, context))
+
+/** In the order of the sessions. */
+export const lookAndLetGo = async (sessions: Iterable<HostSession>, context: RunContext): Promise<Looks> => {
+  const all = [...sessions]
+  const looks = new Map<HostName, LookAtHost>(all.map(({ host }) => [host, E.left('it was not looked at')]))
+  await seeAndLetGo(all, context, (host, look) => looks.set(host, look))
+  return looks
 }
 
 /** No connection is held for longer than its look takes. */
-export const lookAndLetGo = async (sessions: Iterable<HostSession>, context: RunContext): Promise<Looks> => {
-  const slots = new HostSlots(context.forks)
-  const looks = [...sessions].map(session =>
-    slots.use(session.host, () => lookAt(session, context).finally(() => session.close())),
-  )
-  return new Map(await Promise.all(looks))
+const seeAndLetGo = (sessions: Iterable<HostSession>, context: RunContext, take: Taking): Promise<void> =>
+  sharedOut(sessions, context.forks, async session => {
+    take(session.host, await lookAt(session, context).finally(() => session.close()))
+  })
+
+/** The connections stay, for what is to be done. */
+export const seeAll = (
+  sessions: Iterable<HostSession>,
+  slots: HostSlots,
+  context: RunContext,
+  take: Taking,
+): Promise<void> =>
+  sharedOut(sessions, context.forks, async session => {
+    take(session.host, await slots.use(session.host, () => lookAt(session, context)))
+  })
+
+/** So many at work at once: each takes the next of them as soon as it is free. */
+const sharedOut = async <A>(all: Iterable<A>, workers: number, work: (one: A) => Promise<void>): Promise<void> => {
+  const left = [...all].values()
+  const worker = async (): Promise<void> => {
+    for (const one of left) await work(one)
+  }
+  await Promise.all(Array.from({ length: workers }, worker))
 }
 
 export const closeAll = async (sessions: Sessions): Promise<void> => {
   await Promise.all([...sessions.values()].map(session => session.close()))
 }
 
-export const lookAtAll = async (
-  sessions: Iterable<HostSession>,
-  slots: HostSlots,
-  context: RunContext,
-): Promise<Looks> => {
-  const looks = [...sessions].map(session => slots.use(session.host, () => lookAt(session, context)))
-  return new Map(await Promise.all(looks))
-}
-
-const lookAt = async (
-  session: HostSession,
-  { clock, emit }: RunContext,
-): Promise<readonly [HostName, E.Either<string, Observation>]> => {
+const lookAt = async (session: HostSession, { clock, emit }: RunContext): Promise<LookAtHost> => {
   const { host } = session
   const sinceMs = clock.now()
   const look = await session.look()
   if (E.isRight(look)) {
     emit({ _tag: 'HostObserved', host, tookMs: clock.now() - sinceMs })
-    return [host, look]
+    return look
   }
   const why = remoteErrorInWords(look.left)
   emit({ _tag: 'HostUnreachable', host, why })
-  return [host, E.left(why)]
+  return E.left(why)
 }

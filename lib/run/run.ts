@@ -1,9 +1,9 @@
 /** The conductor: look at every host, plan, do what is missing, play by play and batch by batch. */
-import { planPlay, planPlaybook } from '../decide/plan.js'
+import { Planner } from '../decide/plan.js'
+import { PlayPlanner } from '../decide/play-planner.js'
 import type { Recap, RunFact } from '../model/event.js'
 import { type ExitCode, exitCodes } from '../model/exit-code.js'
 import type { HostName } from '../model/names.js'
-import type { Looks } from '../model/observation.js'
 import { hasActs, isAct, type Plan, type PlannedPlay } from '../model/plan.js'
 import type { ExpandedPlay, Expansion, PlayPart } from '../model/playbook.js'
 import { batchInWords, type Rollback } from '../model/rollout.js'
@@ -13,7 +13,7 @@ import { Hold } from './hold.js'
 import { HostSlots } from './host-slots.js'
 import { planMade, runClosed } from './journal/entries.js'
 import { noJournal } from './journal/journal.js'
-import { closeAll, hostsToSee, lookAtAll, looksFor, openSessions, type Sessions, sessionsOf } from './observe-hosts.js'
+import { closeAll, hostsToSee, openSessions, type Sessions, seeAll, seeFor, sessionsOf } from './observe-hosts.js'
 import type { EndedPlay, Outcome } from './outcome.js'
 import { runPlay } from './play.js'
 import { gateContextOf, playContextOf } from './play-context.js'
@@ -23,7 +23,9 @@ import type { RunContext } from './run-context.js'
 
 /** Looks and plans, and changes nothing. */
 export const planRun = async (expansion: Expansion, context: RunContext): Promise<Plan> => {
-  const plan = new Hold(context.held).plan(planPlaybook(expansion.plays, await looksFor(expansion, context)))
+  const planner = new Planner(expansion.plays)
+  await seeFor(expansion, context, (host, look) => planner.see(host, look))
+  const plan = new Hold(context.held).plan(planner.plan())
   context.emit({ _tag: 'Planned', plan })
   return plan
 }
@@ -41,8 +43,7 @@ export const runPlaybook = async (expansion: Expansion, playbook: string, contex
   const ended: EndedPlay[] = []
   let stopped: Stopped | null = null
   try {
-    // Not kept beyond the plan: what an earlier play may have changed is looked at again.
-    const plan = hold.plan(planPlaybook(expansion.plays, await lookFor(hosts, sessions, slots, context)))
+    const plan = hold.plan(await planOn(expansion.plays, hosts, sessions, slots, context))
     emit({ _tag: 'Planned', plan })
     await journal.append(planMade(plan))
     await closeIdle(sessions, plan)
@@ -153,12 +154,18 @@ const stoppedFact = ({ play, why }: Stopped, ended: readonly EndedPlay[]): RunFa
   return { _tag: 'RolloutStopped', name: batches[0]?.planned.name ?? '', why, hosts: hostsAfter(batches) }
 }
 
-const lookFor = (
+/** No look is kept beyond the plan: what an earlier play may have changed is looked at again. */
+const planOn = async (
+  plays: readonly ExpandedPlay[],
   hosts: readonly HostName[],
   sessions: Sessions,
   slots: HostSlots,
   context: RunContext,
-): Promise<Looks> => lookAtAll(sessionsOf(hosts, sessions).values(), slots, context)
+): Promise<Plan> => {
+  const planner = new Planner(plays)
+  await seeAll(sessionsOf(hosts, sessions).values(), slots, context, (host, look) => planner.see(host, look))
+  return planner.plan()
+}
 
 /** What was seen before an earlier play may be out of date wherever this one has to do with. */
 const planAgain = async (
@@ -166,7 +173,13 @@ const planAgain = async (
   sessions: Sessions,
   slots: HostSlots,
   context: RunContext,
-): Promise<PlannedPlay> => planPlay(play, await lookFor(hostsToSee([play]), sessions, slots, context))
+): Promise<PlannedPlay> => {
+  const planner = new PlayPlanner(play)
+  await seeAll(sessionsOf(hostsToSee([play]), sessions).values(), slots, context, (host, look) =>
+    planner.see(host, look),
+  )
+  return planner.plan(new Map())
+}
 
 /** A host with nothing to do needs its connection no longer. */
 const closeIdle = async (sessions: Sessions, plan: Plan): Promise<void> => {

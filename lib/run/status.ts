@@ -1,7 +1,8 @@
 /** What runs where, right now. */
 import * as E from 'fp-ts/lib/Either.js'
+import { lookAtHost } from '../decide/host-steps.js'
 import { judge } from '../decide/judge.js'
-import { lookAtHost, servicesByHost } from '../decide/plan.js'
+import { servicesByHost } from '../decide/plan.js'
 import type { HostName, ServiceName } from '../model/names.js'
 import type { Expansion } from '../model/playbook.js'
 import type { Verdict } from '../model/verdict.js'

@@ -101,6 +101,25 @@ describe('a plan', test => {
     assert.equal(tags(observation(twice, [listener(2013, [7])])), ['Trim', 'Start'])
   })
 
+  test('is the same in whichever order hosts are seen, whether a play has changed them before or not', () => {
+    const on = (name: string, state: DesiredState) =>
+      want(state, service(name, 'h1', { start: `start ${name}` }), service(name, 'h2', { start: `start ${name}` }))
+    const plays = [
+      { name: 'one', desired: on('km', 'running'), prerequisites: [] },
+      { name: 'two', desired: [...on('km', 'stopped'), ...on('web', 'running')], prerequisites: [] },
+    ]
+    const looks = [
+      ['h1' as HostName, E.right(nothing)],
+      ['h2' as HostName, E.right(observation([process(7, ['-Dbase=km'])]))],
+    ] as const
+    const planned = planPlaybook(plays, new Map(looks))
+    assert.equal(planned.plays.map(told), [
+      ['Start km@h1', 'None km@h2'],
+      ['Stop km@h1', 'Start web@h1', 'Stop km@h2', 'Start web@h2'],
+    ])
+    assert.equal(planPlaybook(plays, new Map(looks.toReversed())), planned)
+  })
+
   test('starts just the missing pollers, each by its own command', () => {
     const monitor = service('monitor', 'h1', { processes: [pollers()] })
     const seen = observation([process(3, ['/monitor/bin/poll', 'Dns', '1'])], [], {
