@@ -61,7 +61,11 @@ unset COLUMNS LINES PS_FORMAT PS_PERSONALITY CMD_ENV I_WANT_A_BROKEN_PS POSIXLY_
 ${newcomerFunctions}
 has() { command -v "$1" >/dev/null 2>&1; }
 section host sh
-echo "uid $(id -u)"
+user=
+if [ -r /proc/self/status ]; then
+while read -r key real effective others; do [ "$key" != Uid: ] || { user=$effective; break; }; done </proc/self/status
+fi
+echo "uid \${user:-$(id -u)}"
 echo "shell $$"
 [ -r /proc/sys/kernel/random/boot_id ] && read -r boot </proc/sys/kernel/random/boot_id && echo "boot $boot"
 [ -r /proc/uptime ] && read -r up idle </proc/uptime && echo "uptime $up"
@@ -91,18 +95,20 @@ frame end
  * Where there is a /proc it tells all, without loss and for all processes at once: a fork for each would cost seconds.
  * Start times come first: whatever is started while the rest is read is seen with its arguments.
  */
-const processTables = `if [ -r /proc/self/stat ]; then
+const processTables = `last=
+if [ -r /proc/self/stat ]; then
 section stat grep
 command grep -aH '' /proc/[0-9]*/stat 2>/dev/null
 ended $?
-fi
-if [ -r /proc/self/stat ] && command grep -azq '' /proc/self/cmdline 2>/dev/null; then
 last=0 from= fresh=
 newest
 section cmdline grep
 command grep -azH '' /proc/[0-9]*/cmdline 2>/dev/null
 ended $?
-else
+# It fails where a process has ended before it came there, and where grep has no -z.
+[ "$code" = 0 ] || command grep -azq '' /proc/self/cmdline 2>/dev/null || last=
+fi
+if [ -z "\${last:-}" ]; then
 start= args=args
 # For a column that it does not know toybox prints a help text, and calls that a success. What it calls args is without
 # the path of the program.
