@@ -53,10 +53,16 @@ export type Batch = Readonly<{
 }>
 
 /**
- * Where a rollout that was stopped has left the hosts: as they should be, failed, not touched, or out of reach or cut
- * short, so that nobody knows.
+ * Where a rollout that was stopped has left the hosts: as they should be, failed, rolled back, not touched, or out of reach
+ * or cut short, so that nobody knows.
  */
-export type RolloutHosts = Readonly<Record<'new' | 'failed' | 'old' | 'unknown', readonly HostName[]>>
+export type RolloutHosts = Readonly<Record<'new' | 'failed' | 'rolledBack' | 'old' | 'unknown', readonly HostName[]>>
+
+/** Each kind that there is any host of, in words. */
+export const hostsByKind = (hosts: RolloutHosts): readonly (readonly [string, readonly HostName[]])[] =>
+  (['new', 'failed', 'rolledBack', 'old', 'unknown'] as const).flatMap(kind =>
+    hosts[kind].length === 0 ? [] : [[kind === 'rolledBack' ? 'rolled back' : kind, hosts[kind]] as const],
+  )
 
 /** What nobody has said otherwise. */
 export const atOnce: Rollout<never> = {

@@ -1,7 +1,7 @@
 /** What came of each service on each host, play by play: a fold over the events of a run. */
 import type { RunEvent } from '../model/event.js'
 import type { PlannedPlay, StepId } from '../model/plan.js'
-import { type Batch, batchInWords } from '../model/rollout.js'
+import { type Batch, batchInWords, hostsByKind } from '../model/rollout.js'
 
 export type Ending =
   | Readonly<{ _tag: 'Passed'; text: string }>
@@ -61,9 +61,7 @@ class Gathered {
         return
       }
       case 'RolloutStopped': {
-        const hosts = Object.entries(event.hosts).flatMap(([kind, names]) =>
-          names.length === 0 ? [] : [`${kind}: ${names.join(', ')}`],
-        )
+        const hosts = hostsByKind(event.hosts).map(([kind, names]) => `${kind}: ${names.join(', ')}`)
         const ofPlay = this.#planned.filter(({ play }) => play === event.name)
         const suite = ofPlay.findLast(({ hasBegun }) => hasBegun) ?? ofPlay[0] ?? this.#addOther(event.name)
         suite.cases.push(caseOf(event.name, 'rollout', failure('stopped', event.why, hosts)))

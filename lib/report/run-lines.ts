@@ -1,7 +1,7 @@
 /** A run as lines that stay: what was done, what failed and why, and the recap. */
 import type { HostRecap, RunEvent } from '../model/event.js'
 import { isAct } from '../model/plan.js'
-import { batchInWords, type RolloutHosts } from '../model/rollout.js'
+import { batchInWords, hostsByKind, type RolloutHosts } from '../model/rollout.js'
 import { inColumns, plural, showMs, someOf } from './columns.js'
 import { skippedLines } from './fold.js'
 import { loginLines } from './login-lines.js'
@@ -81,9 +81,7 @@ const timeOf = ({ atMs }: RunEvent): string => new Date(atMs).toISOString().slic
 
 /** Where it has left the hosts, each kind that there is any of. */
 const whereLines = (hosts: RolloutHosts): readonly string[] => {
-  const rows = (['new', 'failed', 'old', 'unknown'] as const).flatMap(kind =>
-    hosts[kind].length === 0 ? [] : [[`  ${kind}:`, printable(someOf(hosts[kind]))]],
-  )
+  const rows = hostsByKind(hosts).map(([kind, some]) => [`  ${kind}:`, printable(someOf(some))])
   return inColumns(rows).map(row => row.join(' '))
 }
 

@@ -1,14 +1,13 @@
 /** The end of a batch: what was touched is looked at again, and the next one may begin, or not. */
-import type { HostName } from '../model/names.js'
 import { hasActs, type PlannedPlay, type StepId } from '../model/plan.js'
 import type { PlayPart } from '../model/playbook.js'
-import { batchInWords, type RolloutHosts } from '../model/rollout.js'
+import { batchInWords } from '../model/rollout.js'
 import type { Verdict } from '../model/verdict.js'
 import { Acts } from './acts.js'
 import { type GateContext, passGate, type Touched } from './gate.js'
 import { concluded } from './journal/entries.js'
 import { Losses } from './losses.js'
-import { type EndedPlay, isGood, type Outcome } from './outcome.js'
+import type { Outcome } from './outcome.js'
 import { type PlayContext, stepContextOf } from './play.js'
 import type { RunContext } from './run-context.js'
 import { factOf } from './step.js'
@@ -155,28 +154,4 @@ const byFailure = (why: string, { play }: PlayPart): Stopped => ({ play, why, by
 const pause = async (ms: number, { now, sleep }: RunContext['clock'], interrupted: () => boolean): Promise<void> => {
   const untilMs = now() + ms
   while (now() < untilMs && !interrupted()) await sleep(Math.min(500, untilMs - now()))
-}
-
-/** Where a play that was stopped has left its hosts. */
-export const hostsAfter = (ended: readonly EndedPlay[]): RolloutHosts => {
-  const kinds = new Map<HostName, keyof RolloutHosts>()
-  for (const { planned, outcomes } of ended) {
-    for (const { id, host } of planned.steps) {
-      const outcome = outcomes.get(id)
-      const kind = outcome === undefined ? 'old' : kindOf(outcome)
-      const known = kinds.get(host)
-      if (known === undefined || worst.indexOf(kind) < worst.indexOf(known)) kinds.set(host, kind)
-    }
-  }
-  const of = (wanted: keyof RolloutHosts) => [...kinds].filter(([, kind]) => kind === wanted).map(([host]) => host)
-  return { new: of('new'), failed: of('failed'), old: of('old'), unknown: of('unknown') }
-}
-
-/** A host with several services is as its worst one. */
-const worst: readonly (keyof RolloutHosts)[] = ['unknown', 'failed', 'old', 'new']
-
-const kindOf = (outcome: Outcome): keyof RolloutHosts => {
-  if (isGood(outcome)) return 'new'
-  if (outcome._tag === 'Unreachable') return 'unknown'
-  return outcome._tag === 'Skipped' ? 'old' : 'failed'
 }

@@ -8,9 +8,10 @@ import { hasActs, isAct, type Plan, type PlannedPlay } from '../model/plan.js'
 import type { ExpandedPlay, Expansion, PlayPart } from '../model/playbook.js'
 import { batchInWords, type Rollback } from '../model/rollout.js'
 import type { Acts } from './acts.js'
-import { ask, endBatch, hostsAfter, isToPassFirst, newPlay, passFirst, type Stopped } from './batch-end.js'
+import { ask, endBatch, isToPassFirst, newPlay, passFirst, type Stopped } from './batch-end.js'
 import { Hold } from './hold.js'
 import { HostSlots } from './host-slots.js'
+import { hostsAfter } from './hosts-after.js'
 import { planMade, runClosed } from './journal/entries.js'
 import { noJournal } from './journal/journal.js'
 import { closeAll, hostsToSee, openSessions, type Sessions, seeAll, seeFor, sessionsOf } from './observe-hosts.js'
@@ -151,7 +152,8 @@ const askBefore = async (
 
 const stoppedFact = ({ play, why }: Stopped, ended: readonly EndedPlay[]): RunFact => {
   const batches = ended.filter(({ number }) => number === play)
-  return { _tag: 'RolloutStopped', name: batches[0]?.planned.name ?? '', why, hosts: hostsAfter(batches) }
+  const back = ended.find(({ number }) => number === rollbackNumber) ?? null
+  return { _tag: 'RolloutStopped', name: batches[0]?.planned.name ?? '', why, hosts: hostsAfter(batches, back) }
 }
 
 /** No look is kept beyond the plan: what an earlier play may have changed is looked at again. */

@@ -1,4 +1,7 @@
 import * as assert from 'uvu/assert'
+import type { RunEvent, RunFact } from '../../lib/model/event.js'
+import { runLines } from '../../lib/report/run-lines.js'
+import { styleFor } from '../../lib/report/style.js'
 import type { Ended, Estate } from '../helpers/estate.js'
 import { describe } from '../helpers/test.js'
 import { hostOf, spawnWeb, story, websOn, whyFailed } from './builders.js'
@@ -27,6 +30,48 @@ const rolledBack = async (built: Estate, book: string, meanwhile: () => void): P
     },
   })
 }
+
+type Stopped = Extract<RunFact, { _tag: 'RolloutStopped' }>
+
+const stoppedIn = ({ facts }: Ended): Stopped | undefined =>
+  facts.find((fact): fact is Stopped => fact._tag === 'RolloutStopped')
+
+describe('where a rollout that was stopped has left its hosts', test => {
+  const gated = play(started, 'canary: 2, gate: { command: exit 3, within: 0s }')
+
+  test('is not as they should be where it was rolled back', async () => {
+    const ended = await webs().run(gated, { rollback: 'stop' })
+    const rest = { new: [], failed: [], old: ['h3', 'h4'], unknown: [] }
+    assert.equal(stoppedIn(ended)?.hosts, { ...rest, rolledBack: ['h1', 'h2'] })
+    assert.ok(runLines(stopEvent(ended), styleFor(false)).includes('  rolled back: h1, h2'))
+    const untouched = stoppedIn(await webs().run(gated))?.hosts
+    assert.equal([untouched?.new, untouched?.rolledBack], [['h1', 'h2'], []])
+  })
+
+  test('is failed where the rollback failed too', async () => {
+    const built = webs()
+    hostOf(built, 'h2').commands.set('/init/web stop', () => {})
+    const hosts = stoppedIn(await built.run(gated, { rollback: 'stop' }))?.hosts
+    assert.equal([hosts?.rolledBack, hosts?.failed, hosts?.new], [['h1'], ['h2'], []])
+  })
+
+  test('is not known of one that was cut short between two of its services', async () => {
+    const built = webs(`  app:
+    hosts: all
+    requires: web
+    script: /init/app
+    processes: { java: { args: [-Dbase=app] } }
+`)
+    for (const name of all) hostOf(built, name).scripts.add('/init/app')
+    hostOf(built, 'h2').commands.set('/init/web start', () => {})
+    const ended = await built.run(play('{ web: running, app: running }', 'any_errors_fatal: true'))
+    assert.equal(story(ended).filter(line => line.startsWith('skipped')).length, 4)
+    const hosts = stoppedIn(ended)?.hosts
+    assert.equal([hosts?.old, hosts?.failed, hosts?.unknown], [[], ['h2'], ['h1', 'h3', 'h4']])
+  })
+})
+
+const stopEvent = (ended: Ended): RunEvent => ({ ...(stoppedIn(ended) as Stopped), atMs: 0 })
 
 describe('a rollback leaves alone', test => {
   test('an instance that there was no room to restart', async () => {

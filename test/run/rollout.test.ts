@@ -60,7 +60,13 @@ describe('a rollout', test => {
     const ended = await two.run(play('serial: 2'))
     assert.equal(begun(ended), ['h1', 'h2'])
     assert.is(ended.exitCode, 2)
-    assert.equal(stoppedIn(ended)?.hosts, { new: [], failed: ['h1', 'h2'], old: ['h3', 'h4', 'h5', 'h6'], unknown: [] })
+    assert.equal(stoppedIn(ended)?.hosts, {
+      new: [],
+      failed: ['h1', 'h2'],
+      rolledBack: [],
+      old: ['h3', 'h4', 'h5', 'h6'],
+      unknown: [],
+    })
   })
 
   test('stops when more has failed than it may, and says where its hosts are', async () => {
@@ -105,6 +111,7 @@ describe('a rollout', test => {
     assert.equal(stoppedIn(ended)?.hosts, {
       new: ['h2', 'h3', 'h4'],
       failed: ['h1'],
+      rolledBack: [],
       old: ['h5', 'h6'],
       unknown: [],
     })

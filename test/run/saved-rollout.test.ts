@@ -110,6 +110,7 @@ describe('a saved plan of a play with a canary and batches', test => {
     assert.equal(stopped?._tag === 'RolloutStopped' && stopped.hosts, {
       new: [],
       failed: ['h1'],
+      rolledBack: [],
       old: ['h2', 'h3', 'h4', 'h5'],
       unknown: [],
     })

@@ -1,4 +1,5 @@
 /** A run as one page: nothing is loaded for it, nothing in it runs, and it can be read without colours. */
+import { hostsByKind } from '../../model/rollout.js'
 import { failuresPart } from './failures.js'
 import type { RunReport } from './fold.js'
 import { type Html, html, markupOf, nothing } from './html.js'
@@ -46,12 +47,10 @@ const graphPart = (drawing: Drawing): Html =>
 const stoppedPart = ({ stopped }: RunReport): Html => {
   if (stopped === null) return nothing
   const { why, hosts } = stopped
-  return html`<section class="stopped"><h2>The rollout was stopped</h2><p>${why}</p><dl class="evidence">${Object.entries(
+  return html`<section class="stopped"><h2>The rollout was stopped</h2><p>${why}</p><dl class="evidence">${hostsByKind(
     hosts,
-  )
-    .filter(([, some]) => some.length > 0)
-    .map(
-      ([kind, some]) =>
-        html`<dt>${kind}</dt><dd>${some.slice(0, 100).join(', ')}${some.length > 100 ? ` and ${some.length - 100} more` : ''}</dd>`,
-    )}</dl></section>`
+  ).map(
+    ([kind, some]) =>
+      html`<dt>${kind}</dt><dd>${some.slice(0, 100).join(', ')}${some.length > 100 ? ` and ${some.length - 100} more` : ''}</dd>`,
+  )}</dl></section>`
 }
