@@ -5,8 +5,8 @@ import type { HostName } from '../../model/names.js'
 import { isAct, type StepId } from '../../model/plan.js'
 
 /**
- * Those that failed, were out of reach or skipped, and those of which it is not known: an act was intended there, or
- * planned, and never concluded. The Left says why it cannot be told.
+ * Those that failed, were out of reach, skipped or rolled back, and those of which it is not known: an act was intended
+ * there, or planned, and never concluded. The Left says why it cannot be told.
  */
 export const hostsToRetry = (run: PastRun): E.Either<string, readonly HostName[]> => {
   const [opened] = run.records
@@ -20,12 +20,21 @@ export const hostsToRetry = (run: PastRun): E.Either<string, readonly HostName[]
   const awaited = new Map<StepId, number>()
   const begun = new Set<StepId>()
   const bad = new Set<StepId>()
+  const names = new Set(plan.plays.map(({ name }) => name))
+  const acts = new Set<StepId>()
   // A service that several plays have to do with is concluded in each.
   for (const { id, host } of plan.plays.flatMap(({ steps }) => steps)) {
     hosts.set(id, host)
     awaited.set(id, (awaited.get(id) ?? 0) + 1)
   }
   for (const record of records) {
+    if (record._tag === 'PlanMade') {
+      for (const { name, steps } of record.plays) {
+        // What is made anew has a name of the first plan; else it is a rollback.
+        const planned = names.has(name) ? acts : bad
+        for (const { id, action } of steps) if (isAct({ _tag: action })) planned.add(id)
+      }
+    }
     if (record._tag === 'Intended') {
       hosts.set(record.id, record.host)
       begun.add(record.id)
@@ -36,9 +45,6 @@ export const hostsToRetry = (run: PastRun): E.Either<string, readonly HostName[]
       if (record.outcome !== 'ok' && record.outcome !== 'changed') bad.add(record.id)
     }
   }
-  const acts = new Set(
-    plan.plays.flatMap(({ steps }) => steps.flatMap(({ id, action }) => (isAct({ _tag: action }) ? [id] : []))),
-  )
   const isLost = (id: StepId): boolean => bad.has(id) || begun.has(id) || (acts.has(id) && (awaited.get(id) ?? 0) > 0)
   return E.right([...new Set([...hosts].filter(([id]) => isLost(id)).map(([, host]) => host))])
 }

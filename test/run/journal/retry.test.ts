@@ -17,10 +17,12 @@ const run = (...entries: readonly JournalEntry[]): PastRun => ({
 const id = (host: string) => `web@${host}` as StepId
 
 /** A play for each argument: hosts and what is to be done to `web` there. */
-const planned = (...plays: readonly Readonly<Record<string, Action['_tag']>>[]): JournalEntry => ({
+const planned = (...plays: readonly Readonly<Record<string, Action['_tag']>>[]) => plannedAs('play', plays)
+
+const plannedAs = (name: string, plays: readonly Readonly<Record<string, Action['_tag']>>[]): JournalEntry => ({
   _tag: 'PlanMade',
   plays: plays.map(play => ({
-    name: 'play',
+    name,
     steps: Object.entries(play).map(([host, action]) => ({
       id: id(host),
       host: host as HostName,
@@ -68,6 +70,18 @@ describe('the hosts to retry', test => {
   test('are those where something was intended or planned that nobody knows the end of', () => {
     const plan = planned({ a: 'Start', b: 'Start', c: 'Start', d: 'None' })
     assert.equal(hosts(run(plan, intended('a'), ended('a', 'changed'), intended('b'))), ['b', 'c'])
+  })
+
+  test('are those that were rolled back', () => {
+    const plan = planned({ a: 'Start', b: 'Start', c: 'Start' })
+    const back = plannedAs('Rollback of play: stop', [{ a: 'Stop' }])
+    const ends = [ended('a', 'changed'), ended('b', 'changed'), back, ended('a', 'changed'), ended('c', 'skipped')]
+    assert.equal(hosts(run(plan, ...ends, closed(2))), ['a', 'c'])
+  })
+
+  test('are those where something is to be done by a plan made anew', () => {
+    const plan = planned({ a: 'Start' }, { b: 'None' })
+    assert.equal(hosts(run(plan, ended('a', 'changed'), planned({ b: 'Start' }))), ['b'])
   })
 
   test('are those that a later play was to come to', () => {
