@@ -3,7 +3,7 @@ import type { HostService, Instance } from '../model/catalog.js'
 import type { Process } from '../model/observation.js'
 import { unitNameOf } from '../model/unit.js'
 import type { Evidence } from '../model/verdict.js'
-import { holdsArgs, isAlive, standsIn, wordsFor } from './recognise.js'
+import { holdsArgs, isAlive, isInterpreter, standsIn, wordsFor } from './recognise.js'
 import { restartOf } from './script.js'
 import type { ProcessTable } from './table.js'
 
@@ -94,8 +94,18 @@ const callsOf = (
       return names.has(called) || names.has(called.replace(/^[SK]\d\d/, ''))
     })
   return processes.filter(
-    process => isAlive(process) && (callsScript(process) || words.some(one => holdsArgs(process, one))),
+    process => isAlive(process) && (callsScript(process) || words.some(one => isCallOf(process, one))),
   )
+}
+
+/** A bare word, such as `true`, may stand in anybody's command line: there it has to be all that is called. */
+const isCallOf = (process: Process, words: Words): boolean => {
+  const [word = ''] = words
+  if (words.length > 1 || !/^[\w.@%+=:,-]+$/.test(word)) return holdsArgs(process, words)
+  const { args } = process
+  const [program = '', ...options] = args.slice(0, -1)
+  const isBehindInterpreter = isInterpreter(baseName(program)) && options.every(option => option.startsWith('-'))
+  return args.at(-1) === word && (args.length === 1 || isBehindInterpreter)
 }
 
 const baseName = (path: string): string => path.replace(/^.*\//, '')

@@ -160,6 +160,21 @@ describe('a verdict', test => {
     }
   })
 
+  test('takes a bare word in a command line of somebody else for no call of a command that is that word', () => {
+    const stop = { command: 'true', withinMs: 5_000, escalation: [] }
+    const app = service('app', 'h1', { start: 'launch', stop, processes: [daemon('app', ['/srv/app'])] })
+    const mine = process(7, ['/srv/app', '--daemon', 'true'])
+    const others = [process(8, ['docker', 'exec', 'web', 'launch']), process(9, ['node', '/srv/x', 'true'])]
+    assert.is(words(app, observation([mine, ...others])), 'running: app pid 7')
+    assert.is(words(app, observation(others)), 'stopped')
+    for (const call of [['true'], ['/bin/sh', '-c', 'true'], ['bash', '-l', '-c', 'true']])
+      assert.match(words(app, observation([process(5, call), mine])), 'unknown: its stop command, pid 5')
+    assert.match(
+      words(app, observation([process(5, ['sh', '-c', 'launch'], { ageSeconds: 3 })])),
+      'starting: waiting for its start command',
+    )
+  })
+
   test('does not take what a stop command calls for the daemon it stops, and waits for its end', () => {
     const worker = service('worker', 'h1', { processes: [daemon('publisher', ['/bin/publisher'])] })
     const stop = process(5, ['sh', '/init/worker', 'stop'])
