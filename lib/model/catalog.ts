@@ -35,7 +35,12 @@ export type CatalogService = Readonly<{
   Policies
 
 /** Where it is written what a warning may be about; null where it is not. `hasReady`: is there a `ready`? `escalation`: of each step of the escalation. */
-type Places = Readonly<{ hasReady: boolean; stable: SourcePos | null; escalation: readonly SourcePos[] }>
+type Places = Readonly<{
+  hasReady: boolean
+  stable: SourcePos | null
+  stopWithin: SourcePos | null
+  escalation: readonly SourcePos[]
+}>
 
 /** What may be done about verdicts that are refused otherwise. */
 type Policies = Readonly<{

@@ -7,6 +7,7 @@ export type LintRule =
   | 'no-ready'
   | 'not-stable'
   | 'no-stop'
+  | 'no-time'
   | 'abrupt-kill'
   | 'exact-would-do'
   | 'interpreter-alone'

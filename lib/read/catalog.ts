@@ -72,7 +72,7 @@ const stopCodec = sealed(
   {},
   {
     command: field('What stops the whole service, where that is not its script with the word stop.', command),
-    within: field('From the stop to gone; 60s if it is not said.', duration),
+    within: field('From the stop to gone; 60s if it is not said.', placed(duration)),
     // biome-ignore lint/suspicious/noThenProperty: a key of the catalog; its value is a field, so nothing can await it.
     then: field(
       'What is sent, and waited for, when that time is over: [TERM, 10s, KILL]. It goes to the very processes that were seen, each proved first. Nothing is sent that does not stand here.',
@@ -223,7 +223,7 @@ const serviceOf = ({ key, value: { value } }: ServiceEntry): CatalogService => (
   start: value.start ?? null,
   stop: {
     command: value.stop?.value.command ?? null,
-    withinMs: value.stop?.value.within ?? defaultStopWithinMs,
+    withinMs: value.stop?.value.within?.value ?? defaultStopWithinMs,
     escalation: (value.stop?.value.then ?? []).map(step => step.value),
   },
   processes: value.processes.map(processOf),
@@ -231,6 +231,7 @@ const serviceOf = ({ key, value: { value } }: ServiceEntry): CatalogService => (
   places: {
     hasReady: value.ready !== undefined,
     stable: value.ready?.value.stable?.at ?? null,
+    stopWithin: value.stop?.value.within?.at ?? null,
     escalation: (value.stop?.value.then ?? []).map(step => step.at),
   },
   logs: value.log ?? [],

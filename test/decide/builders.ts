@@ -17,7 +17,7 @@ export const service = (name: string, host: string, parts: ServiceParts = {}): H
   start: null,
   stop: { command: null, withinMs: 5_000, escalation: [] },
   ready: { withinMs: 60_000, stableMs: 2_000, checks: [] },
-  places: { hasReady: true, stable: null, escalation: [] },
+  places: { hasReady: true, stable: null, stopWithin: null, escalation: [] },
   logs: [],
   onDuplicate: 'fail',
   onHung: 'fail',

@@ -10,6 +10,7 @@ import { holdsSecret } from './secret.js'
 export const serviceWarnings = (service: HostService): readonly LintWarning[] => [
   ...readyWarnings(service),
   ...stopWarnings(service),
+  ...timeWarnings(service),
   ...killWarnings(service),
   ...commandWarnings(service),
   ...service.processes.flatMap(processWarnings),
@@ -45,6 +46,14 @@ const stopWarnings = ({ name, at, scripts, stop, processes }: HostService): read
   if (hasWay || going.every(process => process.stop !== null)) return []
   const why = `nothing says how ${name} is stopped, so a stop or a restart of it is refused`
   return [warning('no-stop', at, why, 'declare a script, or stop: { command: … }, or stop: { then: [TERM, 10s] }')]
+}
+
+/** With signals it is how soon the first is sent. */
+const timeWarnings = ({ name, stop, places }: HostService): readonly LintWarning[] => {
+  if (places.stopWithin === null || stop.withinMs > 0 || stop.escalation.length > 0) return []
+  const why = `${name} has no time to end in: nobody looks whether it did, so that every stop of it fails`
+  const instead = 'say how long it may take: within: 60s; to signal it at once, add then: [TERM, 10s]'
+  return [warning('no-time', places.stopWithin, why, instead)]
 }
 
 const killWarnings = ({ name, at, stop, places }: HostService): readonly LintWarning[] =>
