@@ -11,6 +11,7 @@ import type { Held } from '../run/hold.js'
 import { runIdAt } from '../run/journal/store.js'
 import { runPlaybook } from '../run/run.js'
 import type { EventLog } from './event-log.js'
+import { givenJournal } from './given-journal.js'
 import { ourJournals, whoWeAre } from './here.js'
 import { hooksLeftOf } from './hooks-left.js'
 import { type DatedRestart, type PlaybookInput, type RestartInput, readWanted } from './input.js'
@@ -41,9 +42,10 @@ export const conduct = async (
     if (fact._tag === 'RunEnded') recap = fact.recap
     log.push({ ...fact, atMs: clock.now() })
   })
-  const journal = theirs === undefined ? await openOurs({ ...read, input, planned, takenUp }, options) : theirs
-  const runId = journal?.runId ?? runIdAt(clock.now(), randomBytes(3).toString('hex'))
   const hide = hiderFor(expansion, options.access ?? {})
+  const ours = theirs === undefined ? await openOurs({ ...read, input, planned, takenUp }, options) : null
+  const journal = theirs == null ? ours : givenJournal(theirs, hide)
+  const runId = journal?.runId ?? runIdAt(clock.now(), randomBytes(3).toString('hex'))
   const held: Held | null =
     planned === undefined
       ? null
@@ -62,7 +64,7 @@ export const conduct = async (
     })
     return { runId, exitCode, recap }
   } finally {
-    if (theirs === undefined) await journal?.close()
+    await ours?.close()
   }
 }
 

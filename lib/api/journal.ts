@@ -3,6 +3,7 @@ import { resolve } from 'node:path'
 import * as E from 'fp-ts/lib/Either.js'
 import type { RunOptions as Journalled } from '../model/journal.js'
 import type { Plan } from '../model/plan.js'
+import { systemClock } from '../run/clock.js'
 import type { Journal } from '../run/journal/journal.js'
 import { byProgram } from '../run/journal/resume.js'
 import { openJournal } from '../run/journal/store.js'
@@ -21,7 +22,7 @@ type Begun = ReadInput &
 /** Rejects with a `JournalUnwritableError`. */
 export const openOurs = async (
   { expansion, inputs, input, planned, takenUp }: Begun,
-  { access = {}, clock, forks = 50 }: RunOptions,
+  { access = {}, clock = systemClock, forks = 50 }: RunOptions,
 ): Promise<Journal> => {
   const opened = await openJournal(ourJournals(), {
     version: version(),
@@ -43,7 +44,7 @@ export const openOurs = async (
     },
     secrets: passwordsOf(expansion, access),
     redactions: expansion.redactions ?? [],
-    now: clock?.now ?? Date.now,
+    now: () => clock.now(),
   })
   if (E.isLeft(opened)) throw new JournalUnwritableError(opened.left)
   return opened.right

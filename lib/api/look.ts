@@ -29,7 +29,11 @@ export type JudgeOptions = LookOptions & Readonly<{ looks?: readonly HostLook[] 
  * to be trusted, and command lines that may hold a secret which is not hidden here. Rejects with an `InputError`.
  */
 export const observe = (input: PlaybookInput | CatalogInput, options: LookOptions = {}): Promise<readonly HostLook[]> =>
-  looking(input, options, async (expansion, context) => [...(await looksFor(expansion, context))].map(hostLook))
+  looking(input, options, async (expansion, context) => {
+    const looks = await looksFor(expansion, context)
+    const hide = hiderFor(expansion, options.access ?? {})
+    return [...looks].map(([host, look]) => hostLook([host, E.mapLeft(hide<string>)(look)]))
+  })
 
 /**
  * What `run` or `restart` would do now, and why: data without secrets, which `apply` takes. Changes nothing. Rejects with an

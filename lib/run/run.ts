@@ -35,7 +35,8 @@ export const planRun = async (expansion: Expansion, context: RunContext): Promis
 export const runPlaybook = async (expansion: Expansion, playbook: string, context: RunContext): Promise<ExitCode> => {
   const { emit, journal = noJournal, signal } = context
   const interrupted = () => signal?.aborted ?? false
-  signal?.addEventListener('abort', () => void journal.append({ _tag: 'Interrupted' }), { once: true })
+  const noteIt = () => void journal.append({ _tag: 'Interrupted' })
+  signal?.addEventListener('abort', noteIt, { once: true })
   const hosts = hostsToSee(expansion.plays)
   emit({ _tag: 'RunStarted', playbook, hosts })
   const slots = new HostSlots(context.forks)
@@ -85,6 +86,7 @@ export const runPlaybook = async (expansion: Expansion, playbook: string, contex
     if (stopped !== null) emit(stoppedFact(stopped, ended))
   } finally {
     await closeAll(sessions)
+    signal?.removeEventListener('abort', noteIt)
   }
   const recap = recapOf(ended)
   const exitCode = exitCodeOf(ended, stopped, interrupted())
