@@ -9,6 +9,7 @@ import type { InputProblem, InputProblems } from '../model/problem.js'
 import type { SavedPlan } from '../model/saved-plan.js'
 import { diskFiles } from '../read/files.js'
 import { readSavedPlan } from '../read/saved-plan.js'
+import { begunIn } from '../run/journal/begun.js'
 import { changedInputs } from '../run/journal/resume.js'
 
 export type Applying = Readonly<{
@@ -54,7 +55,7 @@ export const applyingFromJournal = (
     return E.left([{ _tag: 'BadUsage', reason: `${path} is no longer the plan that ${run.runId} applied` }])
   }
   const before = Array.isArray(more['saved-plan-begun']) ? (more['saved-plan-begun'] as readonly StepId[]) : []
-  const begun = recordsOf(run).flatMap(record => (record._tag === 'Intended' ? [record.id] : []))
+  const begun = begunIn(recordsOf(run))
   return E.right({ ...opened.right, begun: [...new Set([...before, ...begun])] })
 }
 

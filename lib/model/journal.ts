@@ -14,6 +14,8 @@ export type JournalEntry =
   | Readonly<{ _tag: 'PlanMade'; plays: readonly PlayDigest[] }>
   /** On disk before the act: from here on it may have happened. */
   | Readonly<{ _tag: 'Intended'; id: StepId; host: HostName; act: IntendedAct }>
+  /** The last act that was intended there was not begun after all: another look, or its host, said no. */
+  | Readonly<{ _tag: 'NotBegun'; id: StepId }>
   /** Before the act too: the hooks that are due after it, in place of those that were; paid by a `changed`. */
   | Readonly<{ _tag: 'HooksDue'; id: StepId; moments: readonly AfterMoment[] }>
   /** All hooks of this moment ended well: due no more, whatever becomes of the step, and whichever run made them so. */

@@ -132,6 +132,8 @@ const recordLines = (record: JournalRecord, style: Style): readonly string[] => 
     }
     case 'Intended':
       return intentsOf(record).map(what => line(printable(`intended: [${record.id}] ${what}`)))
+    case 'NotBegun':
+      return [line(printable(`not begun after all: [${record.id}]`))]
     case 'HooksDue':
     case 'HooksDone':
       // What of it is still due at the end is told there.

@@ -4,7 +4,7 @@ import type { AfterMoment } from '../model/catalog.js'
 import type { Action, Launch } from '../model/plan.js'
 import { type Commands, confirm, launchCommands } from './commands.js'
 import { runHooks } from './hooks.js'
-import { hooksDue } from './journal/entries.js'
+import * as journalled from './journal/entries.js'
 import { notWritten, type Outcome } from './outcome.js'
 import type { StepContext } from './step-context.js'
 
@@ -39,7 +39,7 @@ export const begin = async (
   const notReady = await runHooks(context, before[act])
   if (notReady !== null) return E.left(notReady)
   const due = dueAfter(context, act)
-  const written = due.length === 0 ? E.right(undefined) : await journal.append(hooksDue(step, due))
+  const written = due.length === 0 ? E.right(undefined) : await journal.append(journalled.hooksDue(step, due))
   if (E.isLeft(written)) return E.left(notWritten(written.left))
   const atMs = clock.now()
   if (launches.length === 0) return E.right({ action: confirmed.right, commands: null, atMs })
@@ -53,7 +53,9 @@ export const begin = async (
 
 /** Nothing was launched after all: nothing is due that was not before. */
 export const notBegun = async (context: StepContext, act: 'start' | 'stop'): Promise<void> => {
-  if (dueAfter(context, act).length > 0) await context.journal.append(hooksDue(context.step, context.alreadyDue))
+  await context.journal.append(journalled.notBegun(context.step))
+  if (dueAfter(context, act).length > 0)
+    await context.journal.append(journalled.hooksDue(context.step, context.alreadyDue))
 }
 
 const dueAfter = ({ step }: StepContext, act: 'start' | 'stop'): readonly AfterMoment[] =>

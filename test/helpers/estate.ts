@@ -21,7 +21,7 @@ export type Estate = Readonly<{
   /** Runs a playbook; the events are there when it has ended. */
   run: (
     playbook: string,
-    options?: Partial<Pick<RunContext, 'signal' | 'forks' | 'goOn' | 'stepwise' | 'rollback' | 'held'>> & {
+    options?: Partial<Pick<RunContext, 'signal' | 'forks' | 'goOn' | 'stepwise' | 'rollback' | 'held' | 'journal'>> & {
       onFact?: (fact: RunFact) => void
     },
   ) => Promise<Ended>

@@ -1,8 +1,13 @@
+import * as E from 'fp-ts/lib/Either.js'
 import * as assert from 'uvu/assert'
 import { digestPlay } from '../../lib/decide/digest.js'
+import type { RunFact } from '../../lib/model/event.js'
+import type { JournalRecord } from '../../lib/model/journal.js'
 import type { HostName, ServiceName } from '../../lib/model/names.js'
 import { type StepId, stepId } from '../../lib/model/plan.js'
 import type { SavedPlay } from '../../lib/model/saved-plan.js'
+import { begunIn } from '../../lib/run/journal/begun.js'
+import { type Journal, noJournal } from '../../lib/run/journal/journal.js'
 import type { Ended, Estate } from '../helpers/estate.js'
 import { describe } from '../helpers/test.js'
 import { hostOf, launched, spawnWeb, story, websOn, whyFailed } from './builders.js'
@@ -114,6 +119,31 @@ describe('a saved plan of a play with a canary and batches', test => {
       old: ['h2', 'h3', 'h4', 'h5'],
       unknown: [],
     })
+  })
+
+  test('is not taken up where its last look had said no', async () => {
+    const built = webs()
+    await built.run(play('running'))
+    const book = play('stopped', 'serial: 0').replace('hosts: all', 'hosts: "h1:h2"')
+    const plan = await saved(built, book)
+    const records: JournalRecord[] = []
+    const journal: Journal = {
+      ...noJournal,
+      append: async entry => E.right(void records.push({ ...entry, atMs: 0 })),
+    }
+    let hasMoved = false
+    const onFact = (fact: RunFact) => {
+      if (hasMoved || fact._tag !== 'StepStarted') return
+      hasMoved = true
+      move(built, 'h1')
+    }
+    const first = await apply(built, book, plan, { journal, onFact })
+    assert.match(whyFailed(first), /changed since the plan/)
+    assert.equal([launched(built, 'h1').length, launched(built, 'h2').length], [1, 2])
+    assert.ok(records.some(record => record._tag === 'Intended' && record.id === webOn('h1')))
+    const rest = await apply(built, book, plan, { begun: begunIn(records) })
+    assert.match(whyFailed(rest), /moved since the plan: web@h1/)
+    assert.equal([launched(built, 'h1').length, rest.exitCode], [1, 2])
   })
 
   test('is taken up where it was cut short, and holds to what it says of the rest', async () => {

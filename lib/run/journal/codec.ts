@@ -63,6 +63,8 @@ const intended = t.type({
   act: t.union([launch, signal]),
 })
 
+const notBegun = t.type({ _tag: t.literal('NotBegun'), id: stepId })
+
 const afterMoment = t.keyof({ afterStart: null, afterStop: null })
 
 const due = t.type({ _tag: t.literal('HooksDue'), id: stepId, moments: t.array(afterMoment) })
@@ -89,5 +91,15 @@ const closed = t.type({ _tag: t.literal('RunClosed'), recap: t.array(recap), exi
 
 const record = t.intersection([
   t.type({ atMs: t.number }),
-  t.union([opened, planned, intended, due, done, concluded, t.type({ _tag: t.literal('Interrupted') }), closed]),
+  t.union([
+    opened,
+    planned,
+    intended,
+    notBegun,
+    due,
+    done,
+    concluded,
+    t.type({ _tag: t.literal('Interrupted') }),
+    closed,
+  ]),
 ])

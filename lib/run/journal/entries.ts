@@ -25,6 +25,8 @@ export const intendedLaunch = ({ id, host }: Step, launches: readonly Launch[]):
   act: { _tag: 'Launch', launches },
 })
 
+export const notBegun = ({ id }: Step): JournalEntry => ({ _tag: 'NotBegun', id })
+
 export const intendedSignal = ({ id, host }: Step, signal: string, pids: readonly number[]): JournalEntry => ({
   _tag: 'Intended',
   id,

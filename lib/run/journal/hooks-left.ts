@@ -42,6 +42,7 @@ const leftAfter = (run: PastRun, leftBefore: Left): Left => {
         break
       case 'RunOpened':
       case 'Intended':
+      case 'NotBegun':
       case 'Interrupted':
       case 'RunClosed':
         break

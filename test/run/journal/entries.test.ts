@@ -1,5 +1,12 @@
 import * as assert from 'uvu/assert'
-import { concluded, intendedLaunch, intendedSignal, planMade, runClosed } from '../../../lib/run/journal/entries.js'
+import {
+  concluded,
+  intendedLaunch,
+  intendedSignal,
+  notBegun,
+  planMade,
+  runClosed,
+} from '../../../lib/run/journal/entries.js'
 import { readRecords } from '../../../lib/run/journal/record.js'
 import type { Outcome } from '../../../lib/run/outcome.js'
 import { describe } from '../../helpers/test.js'
@@ -17,6 +24,7 @@ describe('what is written down of a run', test => {
       planMade(plan),
       intendedLaunch(step, step.action.launches),
       intendedSignal(step, 'TERM', [7]),
+      notBegun(step),
       concluded(step, { _tag: 'Done', changed: true, now: 'running', found: step.found }),
       concluded(step, { _tag: 'Failed', why: 'no', wayOut: null, output: null }),
       concluded(step, { _tag: 'Unreachable', why: 'no' }),
