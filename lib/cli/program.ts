@@ -268,7 +268,7 @@ sealing(vault.command('encrypt-string').description('encrypt a value that is ask
 teach(program)
 
 /** Throws a CommanderError where the arguments are none of it. */
-export const runProgram = async (): Promise<ExitCode> => {
-  await program.parseAsync()
+export const runProgram = async (args: readonly string[] = process.argv.slice(2)): Promise<ExitCode> => {
+  await program.parseAsync(args, { from: 'user' })
   return exitCode
 }

@@ -9,7 +9,7 @@ import type { GraphNode, ServiceGraph } from '../../lib/model/service-graph.js'
 import { dotOf } from '../../lib/report/dot.js'
 import { svgOf } from '../../lib/report/svg.js'
 import { estate } from '../helpers/estate.js'
-import { steward } from '../helpers/steward.js'
+import { stewardHere } from '../helpers/steward-here.js'
 import { describe } from '../helpers/test.js'
 
 describe('the graph of a playbook', test => {
@@ -61,10 +61,10 @@ describe('the graph of a playbook', test => {
     const folder = mkdtempSync(join(tmpdir(), 'steward-'))
     try {
       const file = join(folder, 'all.svg')
-      const drawn = await steward(['graph', 'playbooks/start-all.yml', '-i', 'inventory/four.yml', '-o', file])
+      const drawn = await stewardHere(['graph', 'playbooks/start-all.yml', '-i', 'inventory/four.yml', '-o', file])
       assert.equal(drawn, { code: 0, stdout: '', stderr: '' })
       assert.match(readFileSync(file, 'utf8'), /^<svg [\s\S]*>dispatcher<[\s\S]*<\/svg>\n$/)
-      const lost = await steward(['graph', 'playbooks/start-all.yml', '-o', join(folder, 'no/all.dot')])
+      const lost = await stewardHere(['graph', 'playbooks/start-all.yml', '-o', join(folder, 'no/all.dot')])
       assert.is(lost.code, 2)
       assert.match(lost.stderr, 'the graph cannot be written to')
     } finally {
