@@ -48,7 +48,8 @@ const readMark = (output: string, at: number, prefix: string): MarkLine | null =
   const start = output.indexOf(prefix, at)
   const end = start < 0 ? -1 : output.indexOf('\n', start + prefix.length)
   if (end < 0) return null
-  return { before: output.slice(at, start).replace(/^\n/, ''), text: output.slice(start + prefix.length, end), end }
+  const from = output[at] === '\n' ? at + 1 : at
+  return { before: output.slice(from, start), text: output.slice(start + prefix.length, end), end }
 }
 
 const excerpt = (output: string): string => {

@@ -7,7 +7,7 @@ import { parseCmdline, parseStat, type StatRow } from './proc.js'
 import { type Links, parseLinks } from './proc-links.js'
 import { type PsRow, parsePs } from './ps.js'
 import { parseStatus, type StatusRow } from './status.js'
-import { detached } from './text.js'
+import { shared } from './text.js'
 
 /** The shell that looked, and the seconds since the host's boot by its own clock. */
 type Probe = Readonly<{ shell: number; uptime: number }>
@@ -196,7 +196,7 @@ const wordsOf = ({ line }: PsRow): readonly HostText[] =>
   line
     .replace(/^\{[^{} ]*\} (?=\S)/, '')
     .split(/\s+/)
-    .map(word => detached(word as HostText))
+    .map(word => shared(word as HostText))
 
 /** The shell that looks, and everything below it. */
 const belowShell = (processes: readonly Process[], { shell }: Probe): ReadonlySet<number> => {

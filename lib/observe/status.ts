@@ -1,5 +1,7 @@
 /** `grep -aH -e '^State:' -e '^PPid:' -e '^Uid:' -e '^NSpid:' -e '^VmSize:'` over every /proc/PID/status (proc(5)). */
 
+import { recordsByPid } from './proc-records.js'
+
 export type StatusRow = Readonly<{
   ppid: number
   /** The first letter: R, S, D, T, Z and their kin. */
@@ -18,41 +20,27 @@ export type StatusRow = Readonly<{
  */
 export const parseStatus = (text: string): ReadonlyMap<number, StatusRow> => {
   const rows = new Map<number, StatusRow>()
-  let pid = ''
-  let known: Record<string, string> = {}
-  const keep = () => {
-    const row = rowOf(known)
-    if (row !== null) rows.set(Number(pid), row)
+  for (const [pid, lines] of recordsByPid(text.slice(0, text.lastIndexOf('\n') + 1), 'status', '\n')) {
+    const row = rowOf(lines)
+    if (row !== null) rows.set(pid, row)
   }
-  // The lines of one process stand together.
-  for (const line of text.split('\n').slice(0, -1)) {
-    const match = form.exec(line)
-    if (match === null) continue
-    const [, of = '', key = '', value = ''] = match
-    if (of !== pid) {
-      keep()
-      pid = of
-      known = {}
-    }
-    known[key] = value
-  }
-  keep()
   return rows
 }
 
-const form = /^\/proc\/(\d{1,10})\/status:(State|PPid|Uid|NSpid|VmSize):\t(.*)$/
-
-const rowOf = ({ State = '', PPid = '', Uid = '', NSpid = '', VmSize }: Record<string, string>): StatusRow | null => {
+const rowOf = (lines: readonly string[]): StatusRow | null => {
+  const told = (key: string): string | undefined => lines.find(line => line.startsWith(key))?.slice(key.length)
+  const state = told('State:\t') ?? ''
+  const ppid = told('PPid:\t') ?? ''
   // Real, effective, saved and file system's.
-  const uid = Uid.split('\t', 2)[1] ?? ''
-  if (!/^[A-Za-z]( |$)/.test(State) || !isNumber(PPid) || !isNumber(uid)) return null
-  // Its pid in this namespace and in each one below it that it is in.
+  const uid = told('Uid:\t')?.split('\t', 2)[1] ?? ''
+  if (!/^[A-Za-z]( |$)/.test(state) || !isNumber(ppid) || !isNumber(uid)) return null
   return {
-    ppid: Number(PPid),
-    state: State.slice(0, 1),
+    ppid: Number(ppid),
+    state: state.slice(0, 1),
     uid: Number(uid),
-    contained: NSpid.includes('\t'),
-    hasMemory: VmSize !== undefined,
+    // Its pid in this namespace and in each one below it that it is in.
+    contained: told('NSpid:\t')?.includes('\t') ?? false,
+    hasMemory: told('VmSize:\t') !== undefined,
   }
 }
 

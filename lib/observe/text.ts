@@ -57,3 +57,16 @@ export const detached = <Text extends string>(text: Text): Text =>
 
 /** Shorter ones are copied anyway (SlicedString::kMinLength). */
 const shortestPart = 13
+
+/** The same text by itself, and one and the same for all hosts that print it, as long as those are not too many. */
+export const shared = <Text extends string>(text: Text): Text => {
+  const known = texts.get(text) as Text | undefined
+  if (known !== undefined) return known
+  const own = detached(text)
+  if (texts.size === mostTexts) texts.clear()
+  texts.set(own, own)
+  return own
+}
+
+const texts = new Map<string, string>()
+const mostTexts = 10_000

@@ -21,6 +21,7 @@ fi`
  * person wrote. One block of `NAME=VALUE` lines for each unit, in the order they were asked for.
  */
 export const parseUnits = (scripts: readonly string[], body: string): ReadonlyMap<string, ScriptUnit> => {
+  if (body === '') return new Map()
   const asked = unitsOf(scripts)
   const blocks = body.trim().split(/\n\n+/).map(valuesIn)
   if (blocks.length !== asked.length) return new Map()
