@@ -111,9 +111,10 @@ const isCallOf = (process: Process, words: Words): boolean => {
 const baseName = (path: string): string => path.replace(/^.*\//, '')
 
 const withDescendants = (calls: readonly Process[], processes: readonly Process[]): ReadonlySet<Process> => {
+  if (calls.length === 0) return noProcesses
   const family = new Set(calls)
   const pids = new Set(calls.map(({ pid }) => pid))
-  for (let before = -1; before !== family.size && family.size > 0; ) {
+  for (let before = -1; before !== family.size; ) {
     before = family.size
     for (const process of processes) {
       if (!pids.has(process.ppid) || pids.has(process.pid)) continue
@@ -123,3 +124,5 @@ const withDescendants = (calls: readonly Process[], processes: readonly Process[
   }
   return family
 }
+
+const noProcesses: ReadonlySet<Process> = new Set()

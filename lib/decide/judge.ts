@@ -1,6 +1,7 @@
 /** The verdict on one service from one observation of its host. */
 import * as E from 'fp-ts/lib/Either.js'
 import type { HostService, Instance } from '../model/catalog.js'
+import { compact } from '../model/compact.js'
 import { showListenAddress } from '../model/listen-address.js'
 import type { Observation, Process } from '../model/observation.js'
 import type { Copy, Evidence, InstanceEvidence, PortEvidence, Verdict } from '../model/verdict.js'
@@ -60,7 +61,7 @@ const judgeBy = (
   }))
   const candidates = table.without(new Set(starters)).all
   const undeclared = service.processes.flatMap(process =>
-    [...undeclaredIn(process, declared.right, candidates, observation)].flatMap(([instance, running]) => {
+    undeclaredIn(process, declared.right, candidates, observation).flatMap(({ instance, running }) => {
       const own = running.filter(process => !isNeighbour(process))
       return own.length === 0 ? [] : [{ instance, copies: copies(own) }]
     }),
@@ -92,8 +93,8 @@ const weigh = (service: HostService, evidence: Evidence): Verdict => {
   const { undeclared } = evidence
   if (extra.length + undeclared.length > 0) return { _tag: 'duplicate', extra, undeclared, evidence }
   const present = instances.filter(({ copies }) => copies.length === 1)
-  const frozen = present.flatMap(({ copies }) => copies.flat()).find(isFrozen)
-  if (frozen !== undefined) return { _tag: 'hung', why: `pid ${frozen.pid} is stopped by a signal`, evidence }
+  const frozen = frozenIn(present)
+  if (frozen !== null) return { _tag: 'hung', why: `pid ${frozen.pid} is stopped by a signal`, evidence }
 
   const missing = instances.filter(({ copies }) => copies.length === 0).map(({ instance }) => instance)
   const closed = ports.filter(port => !port.open)
@@ -108,6 +109,11 @@ const weigh = (service: HostService, evidence: Evidence): Verdict => {
   if (present.length === 0) return { _tag: 'stopped', evidence }
   if (missing.length > 0) return { _tag: 'degraded', missing, evidence }
   return waitingForPorts(present, closed, withinMs, evidence)
+}
+
+const frozenIn = (present: readonly InstanceEvidence[]): Process | null => {
+  for (const { copies } of present) for (const copy of copies) for (const one of copy) if (isFrozen(one)) return one
+  return null
 }
 
 const waitingForPorts = (
@@ -204,12 +210,14 @@ const withoutDaemons = (
   matches: ReadonlyMap<Instance, Matches>,
   withinMs: number,
 ): readonly Process[] => {
+  if (starters.length === 0) return starters
   const running = new Set([...matches.values()].flatMap(({ running }) => running))
   return starters.filter(process => isYoung(process, withinMs) || !running.has(process))
 }
 
 /** `bin/pinger start` has the arguments of the pinger it starts: beside a real copy it is not a second one. */
 const withoutStarters = (copies: readonly Copy[], starters: readonly Process[]): readonly Copy[] => {
+  if (starters.length === 0) return copies
   const others = copies.filter(copy => !copy.every(process => starters.includes(process)))
   return others.length > 0 ? others : copies
 }
@@ -231,5 +239,15 @@ const evidenceOf = (
 ): Evidence => {
   const script = service.scripts.find(script => scripts.get(script) === 'executable') ?? null
   const unit = script === null ? null : (units.get(script) ?? null)
-  return { instances, undeclared, ports, starters, script, unit, seenBy, bootId, takenAtMs }
+  return {
+    instances: compact(instances),
+    undeclared: compact(undeclared),
+    ports: compact(ports),
+    starters: compact(starters),
+    script,
+    unit,
+    seenBy,
+    bootId,
+    takenAtMs,
+  }
 }

@@ -34,13 +34,13 @@ export const matchInstances = (
   const found = new Map(instances.map(instance => [instance, blank()]))
   for (const [process, candidates] of candidatesIn(table, instances)) {
     if (!isAlive(process)) continue
-    const fits = new Map(candidates.map(one => [one, fitOf(process, one, host)]))
-    for (const one of candidates) {
-      const fit = fits.get(one) ?? 'no'
+    const fits = candidates.map(one => fitOf(process, one, host))
+    for (const [i, one] of candidates.entries()) {
+      const fit = fits[i] ?? 'no'
       const other =
         candidates.length > 1 &&
         candidates.some(
-          more => fits.get(more) === 'yes' && (declaresMore(more, one) || (fit === 'no' && mayRun(process, more))),
+          (more, k) => fits[k] === 'yes' && (declaresMore(more, one) || (fit === 'no' && mayRun(process, more))),
         )
       const list = other ? null : listFor(process, one, fit)
       // Whose process it is otherwise matters only where it is in doubt.

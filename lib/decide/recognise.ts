@@ -25,6 +25,7 @@ export type Names = Pick<Observation, 'users' | 'paths'>
 
 export const fitOfArgs = (process: Process, { args, globs, patterns }: Instance): Fit => {
   if (args.length > 0 && !holdsArgs(process, args)) return 'no'
+  if (globs.length === 0 && patterns.length === 0) return 'yes'
   // A process that is only foreseen (`predict`) shows each pattern as it is written.
   if (process.pid < 0) return [...globs, ...patterns].every(one => process.args.some(arg => arg === one)) ? 'yes' : 'no'
   const wanted = [

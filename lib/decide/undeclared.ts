@@ -6,15 +6,18 @@ import type { LineTemplate } from '../model/template.js'
 import { harmless, instanceOf, labelOf } from './instances.js'
 import { fitOf, isAlive, mayRun, type Names } from './recognise.js'
 
-/** Processes that have the form of one of `process` and are none of `declared`, by the instance each would be. */
+/** An instance that some processes would be, if it were declared. */
+type Undeclared = Readonly<{ instance: Instance; running: readonly Process[] }>
+
+/** Processes that have the form of one of `process` and are none of `declared`. */
 export const undeclaredIn = (
   process: HostProcess,
   declared: readonly Instance[],
   processes: readonly Process[],
   host: Names,
-): ReadonlyMap<Instance, readonly Process[]> => {
+): readonly Undeclared[] => {
   const form = formOf(process)
-  if (form === null) return new Map()
+  if (form === null) return []
   const known = new Set(declared.map(({ args }) => args.join('\0')))
   const byArgs = new Map<string, { instance: Instance; running: Process[] }>()
   for (const one of processes) {
@@ -27,7 +30,7 @@ export const undeclaredIn = (
     entry.running.push(one)
     byArgs.set(key, entry)
   }
-  return new Map([...byArgs.values()].map(({ instance, running }) => [instance, running]))
+  return [...byArgs.values()]
 }
 
 type Values = ReadonlyMap<string, string>
@@ -40,9 +43,9 @@ const withoutCommands = (instance: Instance, values: Values): Instance =>
 type Form = Readonly<{ args: readonly string[]; variables: readonly string[]; calls: readonly (readonly string[])[] }>
 
 const formOf = ({ args, each, start, stop }: HostProcess): Form | null => {
+  if (each === null) return null
   // Without one argument that is known as it stands, anything would fit.
-  const isTelling = args.some(({ parts }) => parts.every(part => typeof part === 'string'))
-  if (each === null || !isTelling) return null
+  if (!args.some(({ parts }) => parts.every(part => typeof part === 'string'))) return null
   const variables = args.flatMap(({ parts }) =>
     parts.flatMap(part => (typeof part === 'string' ? [] : [part.variable])),
   )

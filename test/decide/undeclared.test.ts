@@ -14,7 +14,7 @@ import { daemon, observation, pollers, process, service } from './builders.js'
 
 const undeclared = (...args: readonly string[]): Instance | undefined => {
   const [found] = undeclaredIn(pollers(), [], [process(7, ['/monitor/bin/poll', ...args])], observation([]))
-  return found?.[0]
+  return found?.instance
 }
 
 const poll = (pid: number, name: string) => process(pid, ['/monitor/bin/poll', name, '1'])
