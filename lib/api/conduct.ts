@@ -16,6 +16,7 @@ import { ourJournals, whoWeAre } from './here.js'
 import { hooksLeftOf } from './hooks-left.js'
 import { type DatedRestart, type PlaybookInput, type RestartInput, readWanted } from './input.js'
 import { openOurs } from './journal.js'
+import { onAbort } from './on-abort.js'
 import { contextOf, hiderFor } from './options.js'
 import type { RunOptions, RunResult } from './run-options.js'
 import { sourcesOf, type TakenUp, takeUp, titleOf } from './take-up.js'
@@ -59,13 +60,23 @@ export const conduct = async (
       lock: options.lock === false ? null : { run: runId, who: whoWeAre() },
       lockTimeoutMs: options.lockTimeoutMs ?? 60_000,
       ...(options.controller === undefined ? {} : { controller: guarded(options.controller) }),
-      ...(agree === undefined ? {} : { agree: async plan => agree(hide(plan)) }),
+      ...(agree === undefined ? {} : { agree: plan => answered(() => agree(hide(plan)), signal) }),
       ...(held === null ? {} : { held }),
     })
     return { runId, exitCode, recap }
   } finally {
     await ours?.close()
   }
+}
+
+/** A no once the run is stopped: whoever is asked may never answer. */
+const answered = async (ask: () => boolean | Promise<boolean>, signal: AbortSignal): Promise<boolean> => {
+  if (signal.aborted) return false
+  let leave = (): void => {}
+  const stopped = new Promise<boolean>(resolve => {
+    leave = onAbort(signal, () => resolve(false))
+  })
+  return Promise.race([ask(), stopped]).finally(() => leave())
 }
 
 /** A plan of a restart is one of its moment. */

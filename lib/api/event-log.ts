@@ -3,7 +3,7 @@
 export class EventLog<A> {
   readonly #events: A[] = []
   #ended = false
-  #error: unknown = null
+  #failure: Readonly<{ error: unknown }> | null = null
   #waiting: (() => void)[] = []
 
   push(event: A): void {
@@ -11,13 +11,17 @@ export class EventLog<A> {
     this.#wake()
   }
 
-  end(error: unknown = null): void {
+  end(): void {
     this.#ended = true
-    this.#error = error
     this.#wake()
   }
 
-  /** Ends with the log, by throwing its error if it has one. */
+  fail(error: unknown): void {
+    this.#failure = { error }
+    this.end()
+  }
+
+  /** Ends with the log, by throwing what it failed of. */
   async *read(): AsyncGenerator<A, void, undefined> {
     for (let i = 0; ; ) {
       const event = this.#events[i]
@@ -25,7 +29,7 @@ export class EventLog<A> {
         i += 1
         yield event as A
       } else if (!this.#ended) await new Promise<void>(resolve => this.#waiting.push(resolve))
-      else if (this.#error !== null) throw this.#error
+      else if (this.#failure !== null) throw this.#failure.error
       else return
     }
   }

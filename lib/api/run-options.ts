@@ -20,7 +20,7 @@ export type RunOptions = LookOptions &
     lockTimeoutMs?: number
     /** How hooks get to the machine that this runs on; this very one if not given. */
     controller?: Transport
-    /** Shown the plan before anything is done by it: whether it is to be done. */
+    /** Shown the plan before anything is done by it: whether it is to be done. No answer is waited for once it is stopped. */
     agree?: (plan: Plan) => boolean | Promise<boolean>
   }>
 

@@ -4,6 +4,7 @@ import type { Plan } from '../model/plan.js'
 import { conduct, type Undertaking } from './conduct.js'
 import { EventLog } from './event-log.js'
 import type { PlaybookInput, RestartInput } from './input.js'
+import { onAbort } from './on-abort.js'
 import type { RunOptions, RunResult } from './run-options.js'
 
 /**
@@ -58,26 +59,33 @@ const begin = (undertaking: Undertaking, options: RunOptions): Run => {
   const log = new EventLog<RunEvent>()
   const stopping = new AbortController()
   const stop = (): void => stopping.abort()
-  options.signal?.addEventListener('abort', stop, { once: true })
-  const result = conduct(undertaking, options, log, stopping.signal).finally(() =>
-    options.signal?.removeEventListener('abort', stop),
-  )
+  const result = conduct(undertaking, options, log, stopping.signal).finally(onAbort(options.signal, stop))
   result.then(
     () => log.end(),
-    error => log.end(error),
+    error => log.fail(error),
   )
   return { result, stop, [Symbol.asyncIterator]: () => reader(log, stop, result) }
 }
 
-async function* reader(log: EventLog<RunEvent>, stop: () => void, result: Promise<unknown>): AsyncGenerator<RunEvent> {
-  let isWhole = false
-  try {
-    yield* log.read()
-    isWhole = true
-  } finally {
-    if (!isWhole) {
+/** Whoever leaves while an event is waited for is heard at once: a generator would wait for that event first. */
+const reader = (
+  log: EventLog<RunEvent>,
+  stop: () => void,
+  result: Promise<unknown>,
+): AsyncIterableIterator<RunEvent> => {
+  const events = log.read()
+  const end = { done: true, value: undefined } as const
+  let isLeft = false
+  return {
+    next: () => (isLeft ? Promise.resolve(end) : events.next()),
+    return: async () => {
+      isLeft = true
       stop()
       await result.catch(() => {})
-    }
+      return end
+    },
+    [Symbol.asyncIterator]() {
+      return this
+    },
   }
 }

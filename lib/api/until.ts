@@ -1,6 +1,7 @@
 /** Looking that can be given up: with the signal, connections are closed, and what still goes on over them is lost. */
 import * as E from 'fp-ts/lib/Either.js'
 import type { Connection, Transport } from '../remote/transport.js'
+import { onAbort } from './on-abort.js'
 
 /** Resolves with what `look` does, or rejects with the signal's reason once all its connections are closed. */
 export const until = async <A>(
@@ -18,7 +19,7 @@ export const until = async <A>(
       for (const connection of open) void connection.close()
     }
   })
-  signal.addEventListener('abort', giveUp, { once: true })
+  const leave = onAbort(signal, giveUp)
   const abortable: Transport = {
     connect: (host, route) => async () => {
       const connecting = signal.aborted ? null : transport.connect(host, route)()
@@ -34,7 +35,7 @@ export const until = async <A>(
     signal.throwIfAborted()
     return seen
   } finally {
-    signal.removeEventListener('abort', giveUp)
+    leave()
   }
 }
 
