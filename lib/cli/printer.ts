@@ -1,4 +1,7 @@
-/** Lines to stdout, those of one turn of the event loop at once: many steps may end in the same moment. */
+/**
+ * Lines to stdout, those of one turn of the event loop at once: many steps may end in the same moment. A turn that ends the
+ * process, as a bug does, has its lines too.
+ */
 
 export type Printer = Readonly<{
   print: (lines: readonly string[]) => void
@@ -13,6 +16,7 @@ export const printerTo = (around: (write: () => void) => void): Printer => {
   const flush = (): void => {
     if (timer !== null) clearImmediate(timer)
     timer = null
+    process.off('exit', flush)
     const text = waiting.join('\n')
     const isEmpty = waiting.length === 0
     waiting = []
@@ -21,7 +25,9 @@ export const printerTo = (around: (write: () => void) => void): Printer => {
   return {
     print: lines => {
       for (const line of lines) waiting.push(line)
-      if (lines.length > 0) timer ??= setImmediate(flush)
+      if (lines.length === 0 || timer !== null) return
+      timer = setImmediate(flush)
+      process.once('exit', flush)
     },
     flush,
   }

@@ -1,7 +1,9 @@
+import { spawnSync } from 'node:child_process'
 import * as assert from 'uvu/assert'
 import { textScreen } from '../../lib/cli/screen.js'
 import type { RunFact } from '../../lib/model/event.js'
 import { styleFor } from '../../lib/report/style.js'
+import { projectFolder } from '../helpers/steward.js'
 import { describe } from '../helpers/test.js'
 
 /** What it prints of these, and at what time nobody asks. */
@@ -27,6 +29,17 @@ const ok = (id: string): RunFact => ({
   now: 'running',
   found: null,
   tookMs: 0,
+})
+
+describe('the events of a run', test => {
+  test('are all there up to a bug that ends the process', () => {
+    const event = JSON.stringify({ ...skip('a@h'), atMs: 0 })
+    const program = `import { jsonScreen } from '${projectFolder}dist/lib/cli/screen.js'
+      jsonScreen().show(${event})
+      throw new Error('a bug')`
+    const { stdout } = spawnSync(process.execPath, ['--input-type=module', '-e', program], { encoding: 'utf8' })
+    assert.is(JSON.parse(stdout)._tag, 'StepSkipped')
+  })
 })
 
 describe('the lines of a run', test => {
