@@ -95,7 +95,8 @@ export const textScreen = (style: Style, foot: typeof logUpdate | null, shown: S
     event._tag === 'StepSucceeded' && !event.changed && verbose < 1 && !progress.active.has(event.id)
   const linesOf = (event: RunEvent): readonly string[] => {
     if (isQuiet(event)) return []
-    const lines = [...runLines(event, style, verbose)]
+    // Whoever sees it scroll by is told what counts; a file has every host.
+    const lines = [...runLines(event, style, verbose, foot !== null && verbose < 1)]
     // It ends each service with an empty line, of which the first play has one of its own.
     const differences = diff && event._tag === 'Planned' ? diffLines(event.plan, style) : []
     if (differences.length > 0) lines.push('', ...differences.slice(0, -1))

@@ -11,9 +11,10 @@ import type { Style } from './style.js'
 
 /**
  * The lines one event adds; most add none. `verbose`, as many as there are `v`: 1 tells of services that need nothing too,
- * 2 of each command and what it printed, 3 of each login, look and wait.
+ * 2 of each command and what it printed, 3 of each login, look and wait. `isFolded`: of many hosts, the recap tells of those
+ * for which nothing was to be done in one line.
  */
-export const runLines = (event: RunEvent, style: Style, verbose = 0): readonly string[] => {
+export const runLines = (event: RunEvent, style: Style, verbose = 0, isFolded = false): readonly string[] => {
   switch (event._tag) {
     case 'HostUnreachable':
       return [style.bad(printable(`unreachable: [${event.host}] ${event.why}`))]
@@ -62,7 +63,7 @@ export const runLines = (event: RunEvent, style: Style, verbose = 0): readonly s
       ]
     case 'RunEnded':
       if (event.recap.size === 0) return []
-      return ['', style.strong('PLAY RECAP'), ...recapLines(event.recap, style)]
+      return ['', style.strong('PLAY RECAP'), ...recapLines(event.recap, isFolded, style)]
     case 'HostObserved':
       return verbose < 3 ? [] : [style.quiet(printable(`  [${event.host}] looked at in ${showMs(event.tookMs)}`))]
     case 'StepStarted':
@@ -92,8 +93,10 @@ export const hostKeyLine = (recorded: Extract<RunEvent, { _tag: 'HostKeyRecorded
 }
 
 /** Of many hosts those that are not well come last: they are what is read before it scrolls away. */
-const recapLines = (recap: ReadonlyMap<string, HostRecap>, style: Style): readonly string[] => {
-  const hosts = recap.size > 20 ? [...recap].sort(([, a], [, b]) => badIn(a) - badIn(b)) : [...recap]
+const recapLines = (recap: ReadonlyMap<string, HostRecap>, isFolded: boolean, style: Style): readonly string[] => {
+  const isLong = recap.size > 20
+  const told = isLong && isFolded ? folded(recap) : [...recap]
+  const hosts = isLong ? told.sort(([, a], [, b]) => badIn(a) - badIn(b)) : told
   const rows = hosts.map(([host, { ok, changed, unreachable, failed, skipped }]) => [
     printable(host),
     `: ok=${ok}`,
@@ -108,6 +111,18 @@ const recapLines = (recap: ReadonlyMap<string, HostRecap>, style: Style): readon
   })
   return inColumns(rows).map((row, i) => (colours[i] ?? style.good)(row.join(' ')))
 }
+
+/** Those for which nothing was to be done as one, before the others. */
+const folded = (recap: ReadonlyMap<string, HostRecap>): [string, HostRecap][] => {
+  const others = [...recap].filter(([, host]) => !isIdle(host))
+  const idle = [...recap.values()].filter(isIdle)
+  if (idle.length < 2) return [...recap]
+  const ok = idle.reduce((sum, host) => sum + host.ok, 0)
+  return [[plural(idle.length, 'host'), { ok, changed: 0, unreachable: 0, failed: 0, skipped: 0 }], ...others]
+}
+
+const isIdle = ({ changed, unreachable, failed, skipped }: HostRecap): boolean =>
+  changed + unreachable + failed + skipped === 0
 
 const badIn = ({ unreachable, failed, skipped }: HostRecap): number => {
   if (unreachable + failed > 0) return 2

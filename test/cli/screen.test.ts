@@ -6,13 +6,16 @@ import { styleFor } from '../../lib/report/style.js'
 import { projectFolder } from '../helpers/steward.js'
 import { describe } from '../helpers/test.js'
 
+/** A foot that shows nothing. */
+const still = Object.assign(() => {}, { clear: () => {}, done: () => {}, persist: () => {} })
+
 /** What it prints of these, and at what time nobody asks. */
-const printed = (facts: readonly RunFact[], verbose = 0): string => {
+const printed = (facts: readonly RunFact[], verbose = 0, foot: typeof still | null = null): string => {
   const lines: string[] = []
   const log = console.log
   console.log = text => void lines.push(text)
   try {
-    const screen = textScreen(styleFor(false), null, { verbose })
+    const screen = textScreen(styleFor(false), foot, { verbose })
     for (const fact of facts) screen.show({ ...fact, atMs: 0 })
     screen.close()
   } finally {
@@ -56,6 +59,24 @@ describe('the lines of a run', test => {
   test('tell of a play behind skipped steps once something happens in it', () => {
     const facts: RunFact[] = [skip('a@h'), { _tag: 'PlayStarted', name: 'two' }, ok('b@h')]
     assert.is(printed(facts, 1), 'skipped: [a@h] it was interrupted\n\nPLAY [two]\nok: [b@h] running')
+  })
+
+  test('tell of many hosts for which nothing was to be done in one line of the recap, where somebody sees it scroll', () => {
+    const well = { ok: 2, changed: 0, unreachable: 0, failed: 0, skipped: 0 }
+    const names = Array.from({ length: 30 }, (_, i) => `h${i}` as never)
+    const recap = new Map(names.map(name => [name, well]))
+    recap.set('h3' as never, { ...well, changed: 1 }).set('h7' as never, { ...well, ok: 1, failed: 1 })
+    const facts: RunFact[] = [{ _tag: 'RunEnded', recap, exitCode: 2 }]
+    const lines = printed(facts, 0, still).split('\n')
+    assert.equal(
+      lines.filter(line => line.includes('ok=')),
+      [
+        '28 hosts : ok=56 changed=0 unreachable=0 failed=0 skipped=0',
+        'h3       : ok=2  changed=1 unreachable=0 failed=0 skipped=0',
+        'h7       : ok=1  changed=0 unreachable=0 failed=1 skipped=0',
+      ],
+    )
+    for (const all of [printed(facts, 1, still), printed(facts)]) assert.is(all.match(/ok=/g)?.length, 30)
   })
 
   test('leave out services that need nothing, unless one of them was about to be changed', () => {
