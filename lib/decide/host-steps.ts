@@ -15,8 +15,9 @@ import { judgeOn } from './judge.js'
 export type LookAtHost = E.Either<string, Observation>
 
 /** Every host of a play is looked at before it is planned; this says so, should one have been left out. */
-export const lookAtHost = (looks: Looks, host: HostName): LookAtHost =>
-  looks.get(host) ?? E.left('it was not looked at')
+export const lookAtHost = (looks: Looks, host: HostName): LookAtHost => looks.get(host) ?? notLookedAt
+
+export const notLookedAt: E.Either<string, never> = E.left('it was not looked at')
 
 /** What is to be done about each of these services; by `others` of the host their processes are told from theirs. */
 export const stepsOn = (
@@ -37,9 +38,10 @@ export const lacksOn = (
   return required.map(service => [service, lackOf(verdictOf(service))])
 }
 
-type Judged = E.Either<string, Verdict>
+export type Judged = E.Either<string, Verdict>
 
-const verdictsOn = (look: LookAtHost, others: readonly HostService[]): ((service: HostService) => Judged) => {
+/** `others` of the host are those whose processes are told from a service's own. */
+export const verdictsOn = (look: LookAtHost, others: readonly HostService[]): ((service: HostService) => Judged) => {
   if (E.isLeft(look)) return () => look
   const judged = judgeOn(look.right, others)
   return service => E.right(judged(service))

@@ -1,6 +1,6 @@
 /** The first look at every host: one connection and one script each. */
 import * as E from 'fp-ts/lib/Either.js'
-import type { LookAtHost } from '../decide/host-steps.js'
+import { type LookAtHost, notLookedAt } from '../decide/host-steps.js'
 import { groupBy } from '../model/group-by.js'
 import type { HostName } from '../model/names.js'
 import type { Looks } from '../model/observation.js'
@@ -67,7 +67,7 @@ const sessionsFor = (expansion: Expansion, context: RunContext): Sessions =>
 /** In the order of the sessions. */
 export const lookAndLetGo = async (sessions: Iterable<HostSession>, context: RunContext): Promise<Looks> => {
   const all = [...sessions]
-  const looks = new Map<HostName, LookAtHost>(all.map(({ host }) => [host, E.left('it was not looked at')]))
+  const looks = new Map<HostName, LookAtHost>(all.map(({ host }) => [host, notLookedAt]))
   await seeAndLetGo(all, context, (host, look) => looks.set(host, look))
   return looks
 }
