@@ -120,6 +120,7 @@ const withActive = (progress: Progress, id: StepId, entry: Waiting): Progress =>
 /** Only what had begun can have ended; what fails without having begun counts as failed all the same. */
 const withoutActive = (progress: Progress, id: StepId, how: keyof Omit<Tally, 'total'>): Progress => {
   const hadBegun = progress.active.has(id)
+  if (!hadBegun && how === 'ended') return progress
   const active = hadBegun ? new Map([...progress.active].filter(([begun]) => begun !== id)) : progress.active
   const count = (tally: Tally): Tally => ({
     ...tally,

@@ -5,7 +5,20 @@ import { type DiskFile, reasonOf } from './disk.js'
 import type { Journal } from './journal.js'
 import { encodeRecord, firstLink } from './record.js'
 
-type Waiting = Readonly<{ line: string; settle: (result: E.Either<JournalError, void>) => void }>
+type Written = E.Either<JournalError, void>
+
+/** Lines that are written and synced together. */
+class Batch {
+  readonly lines: string[] = []
+  readonly written: Promise<Written>
+  settle: (result: Written) => void = () => {}
+
+  constructor() {
+    this.written = new Promise(settle => {
+      this.settle = settle
+    })
+  }
+}
 
 export class JournalWriter implements Journal {
   readonly runId: string
@@ -16,7 +29,7 @@ export class JournalWriter implements Journal {
   #link = firstLink
   /** The bytes that are known to last. */
   #length = 0
-  #waiting: Waiting[] = []
+  #waiting: Batch | null = null
   #committing: Promise<void> | null = null
   #failure: JournalError | null = null
 
@@ -39,10 +52,11 @@ export class JournalWriter implements Journal {
     const record = this.#hide({ ...entry, atMs: this.#now() })
     const { line, link } = encodeRecord(record, this.#link)
     this.#link = link
-    return new Promise(settle => {
-      this.#waiting.push({ line, settle })
-      this.#committing ??= this.#commitAll()
-    })
+    this.#waiting ??= new Batch()
+    const { lines, written } = this.#waiting
+    lines.push(line)
+    this.#committing ??= this.#commitAll()
+    return written
   }
 
   async close(): Promise<void> {
@@ -52,21 +66,23 @@ export class JournalWriter implements Journal {
   }
 
   async #commitAll(): Promise<void> {
-    while (this.#waiting.length > 0) {
-      const batch = this.#waiting
-      this.#waiting = []
-      const failure = await this.#commit(Buffer.from(batch.map(({ line }) => line).join('')))
-      if (failure !== null) {
-        // Those that came meanwhile would follow lines that are not there.
-        const lost = [...batch, ...this.#waiting]
-        this.#waiting = []
+    for (let batch = this.#take(); batch !== null; batch = this.#take()) {
+      const failure = await this.#commit(Buffer.from(batch.lines.join('')))
+      if (failure === null) batch.settle(E.right(undefined))
+      else {
         this.#failure = failure
-        for (const { settle } of lost) settle(E.left(failure))
-        break
+        batch.settle(E.left(failure))
+        // Those that came meanwhile would follow lines that are not there.
+        this.#take()?.settle(E.left(failure))
       }
-      for (const { settle } of batch) settle(E.right(undefined))
     }
     this.#committing = null
+  }
+
+  #take(): Batch | null {
+    const batch = this.#waiting
+    this.#waiting = null
+    return batch
   }
 
   async #commit(bytes: Buffer): Promise<JournalError | null> {
