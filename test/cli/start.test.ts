@@ -3,7 +3,7 @@ import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSy
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import * as assert from 'uvu/assert'
-import { stewardMain } from '../helpers/steward.js'
+import { projectFolder, stewardMain } from '../helpers/steward.js'
 import { describe } from '../helpers/test.js'
 
 const built = dirname(stewardMain)
@@ -41,6 +41,17 @@ describe('the start of steward', test => {
       writeFileSync(code, bytes)
       assert.is(versionOf(main), '7.8.9\n')
     }))
+
+  test('draws, by what is only loaded when it is called', () => {
+    const playbook = join(projectFolder, 'playbooks/start-all.yml')
+    const drawn = execFileSync(process.execPath, [stewardMain, 'graph', playbook, '--format', 'svg'], {
+      encoding: 'utf8',
+    })
+    assert.match(drawn, /^<svg /m)
+  })
+
+  test('is text that latin1 and UTF-8 read alike', () =>
+    assert.not.match(readFileSync(join(built, 'bundle.cjs'), 'latin1'), /[^\0-\x7f]/))
 
   test('finds the native part of ssh2 by the name of its package', () => {
     const text = readFileSync(join(built, 'bundle.cjs'), 'latin1')
