@@ -10,6 +10,7 @@ import { listLines, listPlays } from '../report/lists.js'
 import { type ActOptions, type CommonOptions, refuse } from './common.js'
 import type { Undertaking } from './conduct.js'
 import { readRestart, readRun } from './input.js'
+import { settingsInput } from './settings-input.js'
 import { type TagOptions, tagsAsJournalled } from './tag-options.js'
 import { filesWithVault } from './vault-keys.js'
 import { fitted } from './window.js'
@@ -46,7 +47,10 @@ export const runCommand = async (
   const command = commandOf('run', origin)
   const again = { command, playbook: resolve(playbook), catalogs: [], more: tagsAsJournalled(options) }
   const { conduct } = await import('./conduct.js')
-  return conduct({ expansion: expansion.right, title: playbook, again, inputs: inputs(), ...origin }, options)
+  return conduct(
+    { expansion: expansion.right, title: playbook, again, inputs: [...inputs(), ...settingsInput(options)], ...origin },
+    options,
+  )
 }
 
 export type RestartOptions = ActOptions & Readonly<{ catalog?: readonly string[]; startedAfter?: number }>
@@ -73,7 +77,10 @@ export const restartCommand = async (
   const command = commandOf('restart', origin)
   const again = { command, playbook: null, catalogs: catalogs.map(path => resolve(path)), more }
   const { conduct } = await import('./conduct.js')
-  const exitCode = await conduct({ expansion, title, again, inputs: inputs(), ...origin }, options)
+  const exitCode = await conduct(
+    { expansion, title, again, inputs: [...inputs(), ...settingsInput(options)], ...origin },
+    options,
+  )
   if (options.plan && options.startedAfter === undefined && exitCode !== exitCodes.badInput) {
     console.error(`steward: the same with --started-after ${startedAfter} does just this`)
   }

@@ -83,6 +83,9 @@ describe('a saved plan', test => {
   balanced('is refused whole, and before anything is looked at, where an input has changed', async tools => {
     const { call, folder } = tools
     await saving(tools)
+    const asNobody = await call(['apply', `${folder}/plan`], { ANSIBLE_BECOME: 'yes', ANSIBLE_BECOME_USER: 'nobody' })
+    assert.is(asNobody.code, 5, asNobody.stdout)
+    assert.match(asNobody.stderr, 'what ansible.cfg or the environment says was not read then: plan it again')
     const catalog = readFileSync(`${folder}/catalog.yml`, 'utf8')
     writeFileSync(`${folder}/catalog.yml`, `${catalog} `)
     const refused = await call(['apply', `${folder}/plan`])
