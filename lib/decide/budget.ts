@@ -8,8 +8,11 @@ export type Tally = Readonly<{ hosts: number; failed: ReadonlySet<HostName>; unr
 /** Why it is spent, or null. Ansible's `max_fail_percentage` has to be exceeded: two of four are not more than 50%. */
 export const whySpent = (budget: Budget, batch: Tally, rollout: Tally): string | null => {
   const inBatch = lostOf(budget, batch)
-  const [first] = [...[...batch.failed].map(failed), ...[...batch.unreachable].map(outOfReach)]
-  if (budget.anyErrorsFatal && first !== undefined) return `${first}, and any_errors_fatal is set`
+  const [first] = inBatch
+  if (budget.anyErrorsFatal && first !== undefined) {
+    const what = batch.failed.has(first) ? 'failed' : 'is out of reach'
+    return `${first} ${what}, and any_errors_fatal is set`
+  }
   const { maxFailPercentage: most, over } = budget
   if (most !== null) {
     const { hosts } = over === 'batch' ? batch : rollout
@@ -21,9 +24,7 @@ export const whySpent = (budget: Budget, batch: Tally, rollout: Tally): string |
   return null
 }
 
-const failed = (host: HostName): string => `${host} failed`
-const outOfReach = (host: HostName): string => `${host} is out of reach`
-
+/** Those that failed come first. */
 const lostOf = ({ unreachable }: Budget, tally: Tally): readonly HostName[] =>
   unreachable === 'count' ? [...new Set([...tally.failed, ...tally.unreachable])] : [...tally.failed]
 

@@ -105,5 +105,8 @@ describe('a budget of failures', test => {
     const fatal = budget({ anyErrorsFatal: true, maxFailPercentage: 90 })
     assert.match(whySpent(fatal, tally(100, 1), tally(100, 1)) ?? '', /h0 failed, and any_errors_fatal/)
     assert.match(whySpent(fatal, tally(100, 0, 1), tally(100, 0, 1)) ?? '', /u0 is out of reach, and any_errors_fatal/)
+    const reached = budget({ anyErrorsFatal: true, unreachable: 'ignore' })
+    assert.is(whySpent(reached, tally(100, 0, 1), tally(100, 0, 1)), null)
+    assert.match(whySpent(reached, tally(100, 1, 1), tally(100, 1, 1)) ?? '', /h0 failed/)
   })
 })
