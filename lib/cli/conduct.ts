@@ -158,7 +158,7 @@ const heldTo = ({ plan, begun }: Applying, expansion: Expansion, access: Access)
 const asJournalled = ({ again, inputs, applies }: Undertaking, options: ActOptions): RunOptions => ({
   ...again,
   inventory: options.inventory.map(source => (isHostList(diskFiles, source) ? source : resolve(source))),
-  limit: options.limit ?? null,
+  limit: options.limit === undefined ? null : absoluteLimit(options.limit),
   forks: options.forks,
   more: {
     ...again.more,
@@ -193,5 +193,9 @@ const leftBehind = (underWay: readonly StepId[]): string =>
   underWay.length === 0
     ? 'steward: left at once; nothing was under way'
     : printable(`steward: left at once; what became of ${underWay.join(', ')} is not known: look with steward status`)
+
+/** As it is read (`readLimitPattern`): no name of a file goes on behind a comma or a colon. */
+const absoluteLimit = (limit: string): string =>
+  limit.replace(/(^|[,:])\s*@([^,:]+)/g, (_, before: string, file: string) => `${before}@${resolve(file.trim())}`)
 
 const absoluteFile = (vars: string): string => (vars.startsWith('@') ? `@${resolve(vars.slice(1))}` : vars)

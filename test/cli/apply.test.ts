@@ -1,4 +1,5 @@
 import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { relative } from 'node:path'
 import * as assert from 'uvu/assert'
 import { Secret } from '../../lib/model/secret.js'
 import { sealText } from '../../lib/read/vault-cipher.js'
@@ -16,10 +17,12 @@ describe('a saved plan', test => {
   balanced('is for its owner alone, and is done by apply, once', async tools => {
     const { call, folder, done } = tools
     writeFileSync(`${folder}/plan`, 'an older one', { mode: 0o644 })
-    const plan = await saving(tools, '--detailed-exitcode')
+    writeFileSync(`${folder}/limit`, 'here\n')
+    const plan = await saving(tools, '--detailed-exitcode', '-l', `@${relative('.', folder)}/limit`)
     assert.is(plan.code, 10, plan.stderr)
     assert.match(plan.stderr, `steward: saved: steward apply ${folder}/plan does just this`)
     assert.is(statSync(`${folder}/plan`).mode & 0o777, 0o600)
+    assert.match(readFileSync(`${folder}/plan`, 'utf8'), `"limit":"@${folder}/limit"`)
     assert.match((await call(['apply', `${folder}/plan`, '-C'])).stdout, '1 to start')
     for (const option of ['--junit', '--report']) {
       const taken = await call(['apply', `${folder}/plan`, option, `${folder}/plan`])
