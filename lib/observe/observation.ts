@@ -5,19 +5,20 @@ import type { HostName } from '../model/names.js'
 import type { HostText, Observation, Seen } from '../model/observation.js'
 import { answersIn, logEndsIn } from './answers.js'
 import { originsIn } from './origins.js'
+import { waitedMs } from './port-wait.js'
 import type { ProbeRequest } from './probe.js'
 import { processesIn } from './process-table.js'
 import { listenersIn } from './socket-table.js'
 import { detached } from './text.js'
 import { parseUnits } from './units.js'
 
-/** The Left says why the whole answer is not believed. */
+/** `sentAtMs`: when it was sent for, by the clock here. The Left says why the whole answer is not believed. */
 export const readObservation = (
   host: HostName,
   nonce: string,
   request: ProbeRequest,
   output: string,
-  takenAtMs: number,
+  sentAtMs: number,
 ): E.Either<string, Observation> => {
   const frame = readFrame(nonce, output)
   if (E.isLeft(frame)) return frame
@@ -31,11 +32,12 @@ export const readObservation = (
   const paths = bodyOf('paths', sections).split('\0')
   if (!/^\d+$/.test(uid)) return E.left('the host does not say who is logged in (id -u failed)')
   if (files.length !== request.files.length) return E.left('its answer has not the files that were asked for')
-  const probe = { shell: Number(facts.get('shell') ?? Number.NaN), uptime: Number(facts.get('uptime') ?? Number.NaN) }
+  const upSeconds = Number(facts.get('uptime') ?? Number.NaN)
+  const probe = { shell: Number(facts.get('shell') ?? Number.NaN), uptime: upSeconds }
   const { processes, unsettled } = processesIn(sections, probe)
   return E.right({
     host,
-    takenAtMs,
+    takenAtMs: sentAtMs + (request.wait === null ? 0 : waitedMs(bodyOf('wait', sections), upSeconds, request.wait)),
     login: { uid: Number(uid) },
     bootId: boot === undefined ? null : detached(boot),
     processes,

@@ -3,6 +3,7 @@ import { frameFunctions } from '../model/frame.js'
 import type { Question } from '../model/ready.js'
 import { shellWord } from '../model/shell.js'
 import { askCommands, askLogEnd, askOthers, logFunctions } from './checks.js'
+import { type PortWait, waitForPorts } from './port-wait.js'
 import { askForUnits } from './units.js'
 
 /** What to look for besides processes and sockets. */
@@ -23,6 +24,8 @@ export type ProbeRequest = Readonly<{
   questions: readonly Question[]
   /** Are units, init scripts and the names of users wanted? */
   origins: boolean
+  /** What is waited for before anything is looked at. */
+  wait: PortWait | null
 }>
 
 export const bareRequest: ProbeRequest = {
@@ -34,6 +37,7 @@ export const bareRequest: ProbeRequest = {
   logEnds: [],
   questions: [],
   origins: false,
+  wait: null,
 }
 
 /**
@@ -60,6 +64,7 @@ unset COLUMNS LINES PS_FORMAT PS_PERSONALITY CMD_ENV I_WANT_A_BROKEN_PS POSIXLY_
   PROC_ROOT PROC_NET_TCP PROC_NET_TCP6 TCPDIAG_FILE IFS
 ${newcomerFunctions}
 has() { command -v "$1" >/dev/null 2>&1; }
+${request.wait === null ? '' : waitForPorts(request.wait)}
 section host sh
 user=
 if [ -r /proc/self/status ]; then

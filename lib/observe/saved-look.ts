@@ -27,7 +27,7 @@ export const readSavedLook = (text: string): E.Either<string, Observation> => {
   if (header === null)
     return E.left('it does not begin as what `steward probe` prints; is it whole, and as it was printed?')
   const { host, nonce, takenAtMs } = header
-  const request = { ...header.request, logEnds: [], questions: [] }
+  const request = { ...header.request, logEnds: [], questions: [], wait: null }
   return readObservation(host, nonce, request, text.slice(end), takenAtMs)
 }
 

@@ -7,6 +7,7 @@ import * as E from 'fp-ts/lib/Either.js'
 import type { RemoteError } from '../model/remote-error.js'
 import { answerOf } from './simulated/answer.js'
 import type { ScriptKind, SimulatedHost } from './simulated/host.js'
+import { waitMs } from './simulated/wait.js'
 import type { Script, ScriptOutput, Transport } from './transport.js'
 
 /** `connectDeadlineMs`: how long a black hole is waited for; 10 s if not given, as over SSH. */
@@ -37,7 +38,7 @@ const runOn = async (host: SimulatedHost, script: Script): Promise<E.Either<Remo
   if (host.down !== null) return E.left({ _tag: 'Lost', why: 'the link went away' })
   const { kind, answer } = answerOf(host, script)
   if (kind === 'look' && looksAreOver(host)) return E.left({ _tag: 'Lost', why: 'the link went away' })
-  const tookMs = host.scriptMs(kind)
+  const tookMs = host.scriptMs(kind) + waitMs(host, script.text)
   await pass(host, Math.min(tookMs, script.deadlineMs))
   if (tookMs > script.deadlineMs) return E.left(late(script))
   // A launch is done, whatever becomes of the answer on its way.

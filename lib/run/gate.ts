@@ -17,7 +17,7 @@ import { isAskedHere } from '../remote/check.js'
 import type { HostSlots } from './host-slots.js'
 import { failed, type Outcome } from './outcome.js'
 import { pace } from './pace.js'
-import { sightOf } from './readiness.js'
+import { lookingAt } from './readiness.js'
 import type { RunHere, StepContext } from './step-context.js'
 
 /** A step that has changed something, and how it was when that had ended. */
@@ -86,7 +86,7 @@ const faultAt = async ({ context, found }: Touched): Promise<Outcome | null> => 
     const rest = decideAction(service, { state: 'stopped', startedAfterMs: null }, verdict)
     return rest._tag === 'None' ? null : gone(verdict)
   }
-  const sight = await sightOf(context, questionsFor(service.ready.checks, null))()
+  const sight = await lookingAt(context, questionsFor(service.ready.checks, null)).look()
   if (sight._tag === 'Unseen') return notSeen(sight.why)
   const { verdict, lacks } = sight
   if (verdict._tag !== 'running') return gone(verdict)

@@ -7,6 +7,7 @@ import { checkSeconds, type Question } from '../model/ready.js'
 import { type RemoteError, remoteErrorInWords } from '../model/remote-error.js'
 import { logTailScript, readLogTails } from '../observe/log-tail.js'
 import { readObservation } from '../observe/observation.js'
+import type { PortWait } from '../observe/port-wait.js'
 import { type ProbeRequest, probeBody, probeScript } from '../observe/probe.js'
 import { type AskFromHere, isAskedHere } from '../remote/check.js'
 import { freshNonce, type HostLink } from './host-link.js'
@@ -29,6 +30,7 @@ export class HostLooks {
   readonly #lookAs: Become | null
   #next: Promise<Look> | null = null
   #looking: Promise<Look> | null = null
+  #isWaiting = false
   readonly #nextQuestions: Question[] = []
   /** Processes that were seen without arguments before: they have none. */
   readonly #bare = new Set<string>()
@@ -58,6 +60,19 @@ export class HostLooks {
       return this.look(this.#nextQuestions.splice(0))
     })
     return this.#next
+  }
+
+  /**
+   * A look of its own, which the host puts off until one of these ports is open or the time is over. Null where another
+   * such look is under way: of the few scripts that may run at once on a host, one may wait.
+   */
+  async lookOnceOpen(wait: PortWait): Promise<Look | null> {
+    if (this.#isWaiting) return null
+    this.#isWaiting = true
+    const look = await this.#lookOnce([], wait).finally(() => {
+      this.#isWaiting = false
+    })
+    return E.isRight(look) && !isSettled(look.right) ? this.look() : look
   }
 
   within(): InnerLook {
@@ -101,11 +116,12 @@ export class HostLooks {
   }
 
   /** What the host is asked goes into the one script; what is asked from here is asked meanwhile. */
-  async #lookOnce(questions: readonly Question[]): Promise<Look> {
+  async #lookOnce(questions: readonly Question[], wait: PortWait | null = null): Promise<Look> {
     const { host, limits } = this.#link
     const nonce = freshNonce()
-    const request = { ...this.#request, questions: questions.filter(({ check }) => !isAskedHere(check)) }
-    const deadlineMs = limits.deadlineMs + request.questions.length * 2 * checkSeconds * 1000
+    const request = { ...this.#request, questions: questions.filter(({ check }) => !isAskedHere(check)), wait }
+    const askingMs = request.questions.length * 2 * checkSeconds * 1000
+    const deadlineMs = limits.deadlineMs + askingMs + (wait?.withinMs ?? 0)
     const sent = this.#sending()
     const [output, fromHere] = await Promise.all([
       this.#link.run({ text: probeScript(nonce, request), ...limits, deadlineMs, as: this.#lookAs }, sent.mark),

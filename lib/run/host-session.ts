@@ -13,6 +13,7 @@ import type { Observation } from '../model/observation.js'
 import type { Action, Launch, Watched } from '../model/plan.js'
 import type { Question } from '../model/ready.js'
 import { type RemoteError, remoteErrorInWords } from '../model/remote-error.js'
+import type { PortWait } from '../observe/port-wait.js'
 import type { ProbeRequest } from '../observe/probe.js'
 import { askFromHere } from '../remote/check.js'
 import type { ScriptOutput } from '../remote/transport.js'
@@ -63,6 +64,10 @@ export class HostSession {
 
   look(questions: readonly Question[] = []): Promise<Look> {
     return this.#looks.look(questions)
+  }
+
+  lookOnceOpen(wait: PortWait): Promise<Look | null> {
+    return this.#looks.lookOnceOpen(wait)
   }
 
   readLogs({ become: as }: Acting, files: readonly string[]): Promise<string> {

@@ -21,6 +21,7 @@ export const requestFor = (desired: readonly DesiredService[], looked: readonly 
     logEnds: distinct(desired.flatMap(({ service }) => logsOf(service))),
     questions: [],
     origins: false,
+    wait: null,
     links: stops || processes.some(showsLinks),
   }
 }

@@ -12,7 +12,8 @@ import { failShowing } from './fail.js'
 import { runHooks } from './hooks.js'
 import type { Outcome } from './outcome.js'
 import { pace } from './pace.js'
-import { type Sight, sightOf } from './readiness.js'
+import { type Looking, lookingAt, type Sight } from './readiness.js'
+import { sightsOf } from './sights.js'
 import type { StepContext } from './step-context.js'
 
 /** No launches: it is starting by itself and only has to be waited for. */
@@ -27,10 +28,10 @@ export const startService = async (context: StepContext, launches: readonly Laun
   const said = () => commands?.said() ?? null
 
   const questions = questionsFor(checks, commands?.logEnds ?? null)
-  const look = sightOf(context, questions)
+  const looking = lookingAt(context, questions)
   const untilMs = clock.now() + withinMs
   for (;;) {
-    const ready = await untilReady(context, look, untilMs, commands)
+    const ready = await untilReady(context, looking, untilMs, commands)
     if (ready._tag === 'NotLaunched') {
       await notBegun(context, 'start')
       return ready.outcome
@@ -40,7 +41,7 @@ export const startService = async (context: StepContext, launches: readonly Laun
       const wayOut = launches.length > 0 ? 'it was started once and is not started again: see its log' : null
       return failShowing(context, ready.why, wayOut, said())
     }
-    const held = await holdSteady(context, look, ready.verdict, untilMs)
+    const held = await holdSteady(context, looking, ready.verdict, untilMs)
     if (held._tag === 'Broken') return failShowing(context, held.why, 'see its log', said())
     if (held._tag === 'Replaced') continue
     const { verdict: found } = held
@@ -59,8 +60,6 @@ const runLeftHooks = async (context: StepContext): Promise<Outcome | null> => {
   return E.isLeft(confirmed) ? confirmed.left : runHooks(context, 'afterStop')
 }
 
-type Looking = () => Promise<Sight>
-
 type Ready = Readonly<
   | { _tag: 'Ready'; verdict: Verdict }
   | { _tag: 'Late'; why: string }
@@ -70,16 +69,16 @@ type Ready = Readonly<
 
 const untilReady = async (
   context: StepContext,
-  look: Looking,
+  looking: Looking,
   untilMs: number,
   commands: Commands | null,
 ): Promise<Ready> => {
   const { step, service, clock, emit } = context
-  const next = pace(clock)
+  const next = sightsOf(looking, clock)
   let words = 'not seen yet'
   let now: Sight | null = null
-  while (await next(untilMs)) {
-    now = await look()
+  for (let seen = await next(untilMs); seen !== null; seen = await next(untilMs)) {
+    now = seen
     if (now._tag === 'Seen' && now.verdict._tag === 'running' && now.lacks === null)
       return { _tag: 'Ready', verdict: now.verdict }
     const refusal = commands?.refusal() ?? null
@@ -107,7 +106,12 @@ type Held = Readonly<{ _tag: 'Steady'; verdict: Verdict } | { _tag: 'Replaced' }
  * place (a launcher that had the daemon's own arguments ends, a crashed one is restarted) all begins anew, for as long as
  * there is time to start in.
  */
-const holdSteady = async (context: StepContext, look: Looking, running: Verdict, untilMs: number): Promise<Held> => {
+const holdSteady = async (
+  context: StepContext,
+  { look }: Looking,
+  running: Verdict,
+  untilMs: number,
+): Promise<Held> => {
   const { service, clock, emit, step } = context
   const { stableMs, withinMs } = service.ready
   const sinceMs = clock.now()
@@ -133,7 +137,7 @@ const holdSteady = async (context: StepContext, look: Looking, running: Verdict,
 
 const broken = (why: string): Held => ({ _tag: 'Broken', why })
 
-const lookUntilKnown = async ({ clock }: StepContext, look: Looking, untilMs: number) => {
+const lookUntilKnown = async ({ clock }: StepContext, look: Looking['look'], untilMs: number) => {
   const next = pace(clock)
   do {
     const now = await look()
