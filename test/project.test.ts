@@ -38,6 +38,16 @@ describe('the project', test => {
     slow,
   )
 
+  test(
+    'documents all that other programs may use (npm run docs:api writes the pages)',
+    () => {
+      // Of what the compiler has made of the sources already, which takes a third of the time.
+      const { code, output } = tool('typedoc', ['--options', 'etc/typedoc-check.json'])
+      assert.is(code, 0, output)
+    },
+    slow,
+  )
+
   test('locks its dependencies without naming a registry', () => {
     const lock = readFileSync(`${projectFolder}package-lock.json`, 'utf8')
     assert.not.match(lock, /"resolved": "http/)

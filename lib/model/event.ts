@@ -31,6 +31,7 @@ export type ToldProblem = Readonly<{
 /** Which of the plan's plays it belongs to, from 0; what a rollback does is of none. */
 type OfPlay = Readonly<{ play?: number }>
 
+/** What has happened, by its `_tag`; docs/events.md tells of each. */
 export type RunFact =
   | Readonly<{ _tag: 'RunStarted'; playbook: string; hosts: readonly HostName[] }>
   /** A host was new: from now on it is known by this key (--host-key accept-new). */
@@ -75,4 +76,5 @@ type StepFact =
 
 /** Services by host and outcome, in Ansible's words; `changed` ones are also `ok`. */
 export type Recap = ReadonlyMap<HostName, HostRecap>
+/** How many services of one host came to what. */
 export type HostRecap = Readonly<{ ok: number; changed: number; unreachable: number; failed: number; skipped: number }>

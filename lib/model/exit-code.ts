@@ -10,4 +10,5 @@ export const exitCodes = {
   interrupted: 99,
   bug: 250,
 } as const
+/** One of them. */
 export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes]

@@ -9,6 +9,7 @@ import type { Verdict } from './verdict.js'
 
 export type JournalRecord = Readonly<{ atMs: number }> & JournalEntry
 
+/** One line of a journal, by its `_tag`. */
 export type JournalEntry =
   | RunOpened
   | Readonly<{ _tag: 'PlanMade'; plays: readonly PlayDigest[] }>

@@ -11,6 +11,7 @@ declare const hostText: unique symbol
  */
 export type HostText = string & { readonly [hostText]: true }
 
+/** All that one look has seen of a host; what could not be seen says why. */
 export type Observation = Readonly<{
   host: HostName
   /** When it was asked for, by the controller's clock, in milliseconds since 1970: nothing seen is older than that. */

@@ -6,6 +6,7 @@ import type { DesiredState } from './playbook.js'
 import type { Batch, Rollout } from './rollout.js'
 import type { Verdict } from './verdict.js'
 
+/** The plays in their order, a batch of one being a play of its own. */
 export type Plan = Readonly<{ plays: readonly PlannedPlay[] }>
 /** `batch`: which part of a play it is, and `rollout` how that goes on behind it. */
 export type PlannedPlay = Readonly<{ name: string; batch?: Batch; rollout?: Rollout; steps: readonly Step[] }>
@@ -34,6 +35,7 @@ export type Step = Readonly<{
 
 export type PlannedHook = Hook<string> & Readonly<{ moment: HookMoment }>
 
+/** What is to be done about one service on one host, the least that leads to what should be; by its `_tag`. */
 export type Action =
   /** It is as it should be. */
   | Readonly<{ _tag: 'None'; why: string }>

@@ -1,6 +1,7 @@
 /** What can go wrong between here and a host. */
 import type { BecomeRefusal } from './become.js'
 
+/** Each is another answer to whether anything was done, and may be done again. */
 export type RemoteError =
   /** Nothing was sent: the host did not answer, or not in time. Also of a script: it can be sent again. */
   | Readonly<{ _tag: 'Unreachable'; why: string }>

@@ -2,6 +2,7 @@
 
 const secretMark = '[secret]'
 
+/** Only who asks for it by `reveal` gets the text. */
 export class Secret {
   readonly #text: string
 
@@ -14,10 +15,12 @@ export class Secret {
     return this.#text
   }
 
+  /** A word in its place. */
   toString(): string {
     return secretMark
   }
 
+  /** The same word. */
   toJSON(): string {
     return secretMark
   }

@@ -3,6 +3,7 @@ import type { Instance } from './catalog.js'
 import type { ListenAddress } from './listen-address.js'
 import type { Process, ScriptUnit } from './observation.js'
 
+/** What is so, by its `_tag`, and all that it was judged by. */
 export type Verdict = Readonly<{ evidence: Evidence }> &
   Readonly<
     | { _tag: 'stopped' }

@@ -6,11 +6,13 @@ import type { HostName } from '../model/names.js'
 import type { RemoteError } from '../model/remote-error.js'
 import type { Secret } from '../model/secret.js'
 
+/** How hosts are reached. */
 export type Transport = Readonly<{
   /** One connection, to be used for all scripts on this host; the Left says why there is none. */
   connect: (host: HostName, route: Route) => TaskEither<RemoteError, Connection>
 }>
 
+/** A way to one host that is open. */
 export type Connection = Readonly<{
   /** Runs a script in the host's `/bin/sh`; several may run at once. `Unreachable` means that nothing was sent. */
   run: (script: Script) => TaskEither<RemoteError, ScriptOutput>
@@ -18,6 +20,7 @@ export type Connection = Readonly<{
   close: () => Promise<void>
 }>
 
+/** What is to be run on a host, and how long and how large its answer may be. */
 export type Script = Readonly<{
   /**
    * POSIX shell text, fed to `/bin/sh` on its stdin: nothing of it shows in any process list. One compound command,
@@ -31,10 +34,14 @@ export type Script = Readonly<{
   maxBytes: number
   /**
    * A script that stops to ask: as soon as stdout holds `question` at the start of a line, `answer` is called once
-   * with all of stdout so far and what it returns is written to the script's stdin, which is then closed. A script
-   * without one finds its stdin closed after its text.
+   * and what it returns is written to the script's stdin, which is then closed. A script without one finds its stdin
+   * closed after its text.
    */
-  dialogue?: Readonly<{ question: string; answer: (stdout: string) => string }>
+  dialogue?: Readonly<{
+    question: string
+    /** Given all of stdout so far. */
+    answer: (stdout: string) => string
+  }>
   /** As whom it runs; the login itself if nobody is named. */
   as?: Become | null
   /** The way there, which is made of `as`; whoever sends scripts leaves it out. */

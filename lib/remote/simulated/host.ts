@@ -33,8 +33,9 @@ export type SimulatedHost = {
   ignoresTerm: boolean
   /** Every script it ran: `look`, or the commands that were launched and the signals that were sent. */
   readonly ran: string[]
-  /** How long a connection takes, and each script: see `between`. */
+  /** How long a connection takes. */
   connectMs: () => number
+  /** How long each script takes. */
   scriptMs: (kind: ScriptKind) => number
   /** Nothing ever answers. */
   isBlackHole: boolean
@@ -47,6 +48,7 @@ export type SimulatedHost = {
   /** What arrives of an answer: cut short, garbled, or somebody else's. */
   garble: ((kind: ScriptKind, stdout: string) => string) | null
   readonly clock: Clock
+  /** A process that runs from now on; its pid. */
   spawn: (
     args: readonly string[],
     options?: { listens?: readonly number[]; opensAfterMs?: number; ppid?: number },

@@ -2,6 +2,7 @@
 import * as E from 'fp-ts/lib/Either.js'
 import type { JournalEntry, JournalError } from '../../model/journal.js'
 
+/** Where it is written down what is about to be done, and what came of it. */
 export type Journal = Readonly<{
   runId: string
   /**
