@@ -89,6 +89,7 @@ withCatalogs(withCommon(program.command('check')))
   .description(
     'try reach, login, host key, shell, tools, sudo and clock on every host, and say what to fix; change nothing',
   )
+  .option('-v, --verbose', 'tell on stderr how each login went, as run does with -vvv', () => 3, 0)
   .action(async given => {
     exitCode = await (await import('./check-command.js')).checkCommand(await options(given))
   })

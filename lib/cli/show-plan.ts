@@ -1,7 +1,7 @@
 /** What a run would do, and nothing done. */
 import * as E from 'fp-ts/lib/Either.js'
 import { version, whoWeAre } from '../api/here.js'
-import { hide } from '../api/hiding.js'
+import { hide, redactionsFor } from '../api/hiding.js'
 import { type ExitCode, exitCodes } from '../model/exit-code.js'
 import type { HooksLeft, RunOptions } from '../model/journal.js'
 import { isAct, type Plan } from '../model/plan.js'
@@ -16,6 +16,7 @@ import { planRun } from '../run/run.js'
 import type { Access } from './access.js'
 import { type CommonOptions, type PlanOptions, style } from './common.js'
 import { contextFor } from './context.js'
+import { hidingScreen } from './hiding-screen.js'
 import { savePlan } from './save-plan.js'
 import { silentScreen } from './screen.js'
 import { fitted } from './window.js'
@@ -34,7 +35,8 @@ export const showPlan = async (
   options: CommonOptions & PlanOptions,
   access: Access,
 ): Promise<ExitCode> => {
-  const context = contextFor(options, access, silentScreen)
+  const screen = hidingScreen(silentScreen, redactionsFor(expansion, access))
+  const context = contextFor(options, access, screen)
   const planned = await planRun(expansion, held === undefined ? context : { ...context, held })
   const plan = hide(planned, expansion, access)
   const lines = () => [...(options.diff ? diffLines(plan, style()) : []), ...planLines(plan, style())]

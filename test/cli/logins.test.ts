@@ -1,4 +1,5 @@
 /** Who asks for it hears how each login went; nobody else does. */
+import { writeFileSync } from 'node:fs'
 import * as assert from 'uvu/assert'
 import { contextOf } from '../../lib/api/options.js'
 import { contextFor } from '../../lib/cli/context.js'
@@ -6,6 +7,7 @@ import { silentScreen } from '../../lib/cli/screen.js'
 import type { RunFact } from '../../lib/model/event.js'
 import type { HostName } from '../../lib/model/names.js'
 import type { Transport } from '../../lib/remote/transport.js'
+import { stewardHere } from '../helpers/steward-here.js'
 import { describe } from '../helpers/test.js'
 import { rightOf } from '../remote/scripts.js'
 import { optionsFor, type Sshd, withoutSshd, withSshd } from '../remote/sshd.js'
@@ -42,5 +44,20 @@ describe('how logins went', test => {
       assert.equal(heard, [...told, ...told])
     }
   })
+  const checked = withSshd([], async ({ folder, home, port, user }) => {
+    writeFileSync(`${folder}/hosts.yml`, `all: { hosts: { web1: { ansible_host: 127.0.0.1, ansible_port: ${port} } } }`)
+    const environment = { HOME: home, SSH_AUTH_SOCK: '' }
+    const said = await stewardHere(['check', '-i', `${folder}/hosts.yml`, '-v'], environment)
+    assert.match(said.stderr, `[web1] ssh2: ${user}@127.0.0.1 port ${port}: logged in (`)
+    assert.match(said.stderr, `  ${home}/.ssh/id_ed25519: taken\n`)
+    assert.not.match(said.stdout, 'id_ed25519')
+    // A secret is hidden, wherever it stands.
+    const secret = ['-e', 'ansible_password=id_ed25519', '-v']
+    const hidden = await stewardHere(['check', '-i', `${folder}/hosts.yml`, ...secret], environment)
+    assert.match(hidden.stderr, `  ${home}/.ssh/***: taken\n`)
+    assert.is((await stewardHere(['check', '-i', `${folder}/hosts.yml`], environment)).stderr, '')
+  })
+  test('is told by steward check -v, apart from what it has found', checked, { skip: withoutSshd })
+
   test('is told of with -vvv, and to programs that want to know', asked, { skip: withoutSshd })
 })
