@@ -8,7 +8,7 @@ import { withHooksDue } from '../decide/hooks.js'
 import { withoutSurvivors } from '../decide/survivors.js'
 import { type ExitCode, exitCodes } from '../model/exit-code.js'
 import { type InputFile, journalErrorInWords, type RunOptions } from '../model/journal.js'
-import type { Plan, StepId } from '../model/plan.js'
+import type { Plan } from '../model/plan.js'
 import type { Expansion } from '../model/playbook.js'
 import { redactor } from '../model/redact.js'
 import { diskFiles } from '../read/files.js'
@@ -189,7 +189,7 @@ const whyMisplaced = ({ plan, detailedExitcode, out, junit, report }: ActOptions
 const takenUpBy = (runId: string): string => `steward: to take it up again: steward resume ${runId}`
 
 /** What was launched goes on by itself on its host. */
-const leftBehind = (underWay: readonly StepId[]): string =>
+const leftBehind = (underWay: readonly string[]): string =>
   underWay.length === 0
     ? 'steward: left at once; nothing was under way'
     : printable(`steward: left at once; what became of ${underWay.join(', ')} is not known: look with steward status`)

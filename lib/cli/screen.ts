@@ -1,7 +1,6 @@
 /** Events to the screen: NDJSON, lines that stay, or lines with a live foot where there is a terminal. */
 import type logUpdate from 'log-update'
 import type { RunEvent } from '../model/event.js'
-import type { StepId } from '../model/plan.js'
 import { conclusion } from '../report/conclusion.js'
 import { diffLines } from '../report/diff.js'
 import { skippedLines } from '../report/fold.js'
@@ -24,7 +23,7 @@ export type Screen = Readonly<{
   /** Leaves the terminal to whoever works on it meanwhile. */
   hold: <A>(work: () => Promise<A>) => Promise<A>
   /** Steps that have begun and not ended. */
-  underWay: () => readonly StepId[]
+  underWay: () => readonly string[]
   close: () => void
 }>
 

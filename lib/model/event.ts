@@ -1,9 +1,8 @@
 /** One fact in a run, in the past tense; every report is a fold over these. */
 import type { ExitCode } from './exit-code.js'
 import type { LoginTrace } from './login-trace.js'
-import type { HostName } from './names.js'
 import type { SourcePos } from './place.js'
-import type { Plan, StepId } from './plan.js'
+import type { Plan } from './plan.js'
 import type { Batch, RolloutHosts } from './rollout.js'
 import type { Verdict } from './verdict.js'
 
@@ -33,20 +32,20 @@ type OfPlay = Readonly<{ play?: number }>
 
 /** What has happened, by its `_tag`; docs/events.md tells of each. */
 export type RunFact =
-  | Readonly<{ _tag: 'RunStarted'; playbook: string; hosts: readonly HostName[] }>
+  | Readonly<{ _tag: 'RunStarted'; playbook: string; hosts: readonly string[] }>
   /** A host was new: from now on it is known by this key (--host-key accept-new). */
   | Readonly<{
       _tag: 'HostKeyRecorded'
-      host: HostName
+      host: string
       name: string
       keyType: string
       fingerprint: string
       file: string
     }>
   /** Only with -vvv: how a login went for this host, at its own sshd or at that of a jump host. */
-  | (Readonly<{ _tag: 'LoginTried'; host: HostName }> & LoginTrace)
-  | Readonly<{ _tag: 'HostObserved'; host: HostName; tookMs: number }>
-  | Readonly<{ _tag: 'HostUnreachable'; host: HostName; why: string }>
+  | (Readonly<{ _tag: 'LoginTried'; host: string }> & LoginTrace)
+  | Readonly<{ _tag: 'HostObserved'; host: string; tookMs: number }>
+  | Readonly<{ _tag: 'HostUnreachable'; host: string; why: string }>
   | Readonly<{ _tag: 'Planned'; plan: Plan }>
   | (OfPlay & Readonly<{ _tag: 'PlayStarted'; name: string; batch?: Batch }>)
   /** Between two batches, or at the end of a canary: what is waited for. */
@@ -57,24 +56,24 @@ export type RunFact =
   | Readonly<{ _tag: 'RunEnded'; recap: Recap; exitCode: ExitCode }>
 
 type StepFact =
-  | Readonly<{ _tag: 'StepStarted'; id: StepId }>
+  | Readonly<{ _tag: 'StepStarted'; id: string }>
   /** A command of the step came back; what it says is reported, not believed. */
-  | Readonly<{ _tag: 'CommandEnded'; id: StepId; what: string; code: number; output: string }>
-  | Readonly<{ _tag: 'StepWaited'; id: StepId; for: string }>
-  | Readonly<{ _tag: 'SignalSent'; id: StepId; signal: string; pid: number; process: string }>
+  | Readonly<{ _tag: 'CommandEnded'; id: string; what: string; code: number; output: string }>
+  | Readonly<{ _tag: 'StepWaited'; id: string; for: string }>
+  | Readonly<{ _tag: 'SignalSent'; id: string; signal: string; pid: number; process: string }>
   | Readonly<{
       _tag: 'StepSucceeded'
-      id: StepId
+      id: string
       changed: boolean
       now: string
       found: Verdict | null
       tookMs: number
     }>
-  | Readonly<{ _tag: 'StepFailed'; id: StepId; why: string; wayOut: string | null; output: string | null }>
-  | Readonly<{ _tag: 'StepUnreachable'; id: StepId; why: string }>
-  | Readonly<{ _tag: 'StepSkipped'; id: StepId; because: string }>
+  | Readonly<{ _tag: 'StepFailed'; id: string; why: string; wayOut: string | null; output: string | null }>
+  | Readonly<{ _tag: 'StepUnreachable'; id: string; why: string }>
+  | Readonly<{ _tag: 'StepSkipped'; id: string; because: string }>
 
 /** Services by host and outcome, in Ansible's words; `changed` ones are also `ok`. */
-export type Recap = ReadonlyMap<HostName, HostRecap>
+export type Recap = ReadonlyMap<string, HostRecap>
 /** How many services of one host came to what. */
 export type HostRecap = Readonly<{ ok: number; changed: number; unreachable: number; failed: number; skipped: number }>

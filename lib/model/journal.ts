@@ -26,7 +26,7 @@ export type JournalEntry =
   /** Somebody asked for the end: nothing new was begun after it. */
   | Readonly<{ _tag: 'Interrupted' }>
   /** The last one: a run without it did not end, or has not yet. */
-  | Readonly<{ _tag: 'RunClosed'; recap: readonly (HostRecap & Readonly<{ host: HostName }>)[]; exitCode: ExitCode }>
+  | Readonly<{ _tag: 'RunClosed'; recap: readonly (HostRecap & Readonly<{ host: string }>)[]; exitCode: ExitCode }>
 
 export type RunOpened = Readonly<{
   _tag: 'RunOpened'

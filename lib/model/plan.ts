@@ -11,7 +11,8 @@ export type Plan = Readonly<{ plays: readonly PlannedPlay[] }>
 /** `batch`: which part of a play it is, and `rollout` how that goes on behind it. */
 export type PlannedPlay = Readonly<{ name: string; batch?: Batch; rollout?: Rollout; steps: readonly Step[] }>
 
-export type StepId = `${ServiceName}@${HostName}`
+/** `SERVICE@HOST` */
+export type StepId = `${string}@${string}`
 
 export const stepId = ({ name, host }: Readonly<{ name: ServiceName; host: HostName }>): StepId => `${name}@${host}`
 

@@ -1,6 +1,5 @@
 /** Events that say the same of many services, told as one. */
 import type { RunEvent } from '../model/event.js'
-import type { StepId } from '../model/plan.js'
 import { plural, someOf } from './columns.js'
 import { printable } from './printable.js'
 import type { Style } from './style.js'
@@ -9,7 +8,7 @@ type Skipped = Extract<RunEvent, { _tag: 'StepSkipped' }>
 
 /** By their reason, in the order they came. */
 export const skippedLines = (skipped: readonly Skipped[], style: Style): readonly string[] => {
-  const byReason = new Map<string, StepId[]>()
+  const byReason = new Map<string, string[]>()
   for (const { id, because } of skipped) {
     const ids = byReason.get(because)
     if (ids === undefined) byReason.set(because, [id])
@@ -18,7 +17,7 @@ export const skippedLines = (skipped: readonly Skipped[], style: Style): readonl
   return [...byReason].map(([because, ids]) => `${style.quiet('skipped')}: ${printable(`${whom(ids)} ${because}`)}`)
 }
 
-const whom = (ids: readonly StepId[]): string => {
+const whom = (ids: readonly string[]): string => {
   if (ids.length === 1) return `[${ids[0]}]`
   const services = distinct(ids.map(id => id.slice(0, id.indexOf('@'))))
   const hosts = distinct(ids.map(id => id.slice(id.indexOf('@') + 1)))

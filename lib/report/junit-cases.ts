@@ -1,6 +1,6 @@
 /** What came of each service on each host, play by play: a fold over the events of a run. */
 import type { RunEvent } from '../model/event.js'
-import type { PlannedPlay, StepId } from '../model/plan.js'
+import type { PlannedPlay } from '../model/plan.js'
 import { type Batch, batchInWords, hostsByKind } from '../model/rollout.js'
 
 export type Ending =
@@ -37,7 +37,7 @@ class Gathered {
   #planned: Suite[] = []
   /** A rollback is of no play of the plan. */
   readonly #others: Suite[] = []
-  readonly #cases = new Map<Suite, Map<StepId, Case>>()
+  readonly #cases = new Map<Suite, Map<string, Case>>()
   readonly #began = new Map<Case, number>()
 
   take(event: RunEvent): void {
@@ -46,7 +46,7 @@ class Gathered {
     else this.#takeOther(event)
   }
 
-  #takeOther(event: Exclude<RunEvent, { id: StepId }>): void {
+  #takeOther(event: Exclude<RunEvent, { id: string }>): void {
     switch (event._tag) {
       case 'RunStarted':
         this.#title = event.playbook
@@ -93,7 +93,7 @@ class Gathered {
     return [...suites, run]
   }
 
-  #takeStep(event: Extract<RunEvent, { id: StepId }>): void {
+  #takeStep(event: Extract<RunEvent, { id: string }>): void {
     const suite = event.play === undefined ? this.#others.at(-1) : this.#planned[event.play]
     if (suite === undefined) return
     const known = this.#cases.get(suite)?.get(event.id) ?? this.#addCase(suite, event.id, null)
@@ -150,12 +150,12 @@ class Gathered {
   }
 
   /** Named by what should be, and not by what was to be done for it: CI follows a case from run to run by its name. */
-  #addCase(suite: Suite, id: StepId, desired: string | null): Case {
+  #addCase(suite: Suite, id: string, desired: string | null): Case {
     const [service = '', host = ''] = id.split(/@(.*)/s)
     const ending: Ending = { _tag: 'Skipped', why: 'the run ended before it' }
     const added = caseOf(host, desired === null ? service : `${service} ${desired}`, ending)
     suite.cases.push(added)
-    this.#cases.set(suite, (this.#cases.get(suite) ?? new Map<StepId, Case>()).set(id, added))
+    this.#cases.set(suite, (this.#cases.get(suite) ?? new Map<string, Case>()).set(id, added))
     return added
   }
 }

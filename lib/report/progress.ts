@@ -1,7 +1,6 @@
 /** Where a run is: a fold over its events. */
 import type { Recap, RunEvent } from '../model/event.js'
-import type { HostName } from '../model/names.js'
-import { isAct, type Plan, type StepId } from '../model/plan.js'
+import { isAct, type Plan } from '../model/plan.js'
 import { type Batch, batchInWords } from '../model/rollout.js'
 
 export type Progress = Readonly<{
@@ -13,8 +12,8 @@ export type Progress = Readonly<{
   /** What is waited for between two batches. */
   held: Waiting | null
   /** What is under way, since when, and what it waits for. */
-  active: ReadonlyMap<StepId, Waiting>
-  hosts: readonly HostName[]
+  active: ReadonlyMap<string, Waiting>
+  hosts: readonly string[]
   /** Those that were looked at or are out of reach, the last one first. */
   looked: Looked | null
   unreachable: number
@@ -25,7 +24,7 @@ export type Progress = Readonly<{
 export type Tally = Readonly<{ total: number; ended: number; failed: number; skipped: number }>
 export type Waiting = Readonly<{ sinceMs: number; waitsFor: string }>
 /** A list that grows without being copied: there may be many thousands of hosts. */
-type Looked = Readonly<{ host: HostName; count: number; before: Looked | null }>
+type Looked = Readonly<{ host: string; count: number; before: Looked | null }>
 
 const nothing: Tally = { total: 0, ended: 0, failed: 0, skipped: 0 }
 
@@ -85,8 +84,8 @@ export const advance = (progress: Progress, event: RunEvent): Progress => {
 }
 
 /** Hosts that have not answered yet, in the order of the inventory. */
-export const unanswered = ({ hosts, looked }: Progress): readonly HostName[] => {
-  const answered = new Set<HostName>()
+export const unanswered = ({ hosts, looked }: Progress): readonly string[] => {
+  const answered = new Set<string>()
   for (let at = looked; at !== null; at = at.before) answered.add(at.host)
   return hosts.filter(host => !answered.has(host))
 }
@@ -107,18 +106,18 @@ const playOf = ({ name, batch }: Begun, plan: Plan | null): Progress['play'] => 
   }
 }
 
-const withLooked = (progress: Progress, host: HostName): Progress => ({
+const withLooked = (progress: Progress, host: string): Progress => ({
   ...progress,
   looked: { host, count: (progress.looked?.count ?? 0) + 1, before: progress.looked },
 })
 
-const withActive = (progress: Progress, id: StepId, entry: Waiting): Progress => ({
+const withActive = (progress: Progress, id: string, entry: Waiting): Progress => ({
   ...progress,
   active: new Map([...progress.active, [id, entry]]),
 })
 
 /** Only what had begun can have ended; what fails without having begun counts as failed all the same. */
-const withoutActive = (progress: Progress, id: StepId, how: keyof Omit<Tally, 'total'>): Progress => {
+const withoutActive = (progress: Progress, id: string, how: keyof Omit<Tally, 'total'>): Progress => {
   const hadBegun = progress.active.has(id)
   if (!hadBegun && how === 'ended') return progress
   const active = hadBegun ? new Map([...progress.active].filter(([begun]) => begun !== id)) : progress.active

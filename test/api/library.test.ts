@@ -82,6 +82,8 @@ describe('the library', test => {
       const early = await eventsOf(running)
       assert.equal(tagsOf(early).slice(0, 2), ['RunStarted', 'HostObserved'])
       assert.is(early.at(-1)?._tag, 'RunEnded')
+      const steps = new Map(early.flatMap(event => ('id' in event ? [[event.id, event] as const] : [])))
+      assert.is(steps.get(['db', 'db1'].join('@'))?._tag, 'StepSucceeded')
       assert.equal(await eventsOf(running), early)
       const again = await run(shop, shop.options).result
       assert.equal([again.exitCode, again.recap.get('db1')?.changed], [0, 0])
@@ -195,7 +197,7 @@ describe('the library', test => {
       assert.is((await running.result).runId, 'mine')
       assert.equal([...new Set(connected)].sort(), ['db1', 'web1'])
       assert.ok(events.every(({ atMs }) => atMs >= 1_000_000 && atMs < 10_000_000))
-      assert.ok(entries.some(entry => entry._tag === 'Intended' && `${entry.id}` === 'web@web1'))
+      assert.ok(entries.some(entry => entry._tag === 'Intended' && entry.id === 'web@web1'))
       assert.is(entries.at(-1)?._tag, 'RunClosed')
     }))
 

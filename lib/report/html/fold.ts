@@ -1,8 +1,7 @@
 /** A run as a report tells it: a fold over its events. */
 import type { Recap, RunEvent } from '../../model/event.js'
 import type { ExitCode } from '../../model/exit-code.js'
-import type { HostName } from '../../model/names.js'
-import type { Plan, Step, StepId } from '../../model/plan.js'
+import type { Plan, Step } from '../../model/plan.js'
 import { batchInWords } from '../../model/rollout.js'
 import type { Verdict } from '../../model/verdict.js'
 
@@ -13,7 +12,7 @@ export type RunReport = Readonly<{
   endedAtMs: number | null
   lastAtMs: number
   exitCode: ExitCode | null
-  hosts: readonly HostName[]
+  hosts: readonly string[]
   plays: readonly PlayReport[]
   stopped: Extract<RunEvent, { _tag: 'RolloutStopped' }> | null
   recap: Recap | null
@@ -25,7 +24,7 @@ export type StepEnd = 'ok' | 'changed' | 'failed' | 'unreachable' | 'skipped' | 
 
 /** One step: planned, or of a rollback that no plan foresaw; it fills as events come in. */
 export type StepReport = {
-  readonly id: StepId
+  readonly id: string
   readonly planned: Step | null
   end: StepEnd
   /** What it is now, or why it is not as it should be. */
@@ -42,9 +41,9 @@ export type StepReport = {
 
 export const reportOf = (events: readonly RunEvent[]): RunReport => {
   const plays: PlayReport[] = []
-  const steps = new Map<StepId, { play: PlayReport; step: StepReport }[]>()
+  const steps = new Map<string, { play: PlayReport; step: StepReport }[]>()
   let current: PlayReport | null = null
-  const add = (play: PlayReport, id: StepId, planned: Step | null): StepReport => {
+  const add = (play: PlayReport, id: string, planned: Step | null): StepReport => {
     const step = newStep(id, planned)
     play.steps.push(step)
     steps.set(id, [...(steps.get(id) ?? []), { play, step }])
@@ -58,7 +57,7 @@ export const reportOf = (events: readonly RunEvent[]): RunReport => {
     }
   }
   /** Of the play at work; a play that is skipped has not started, and what has ended well may still fail in the end. */
-  const find = (id: StepId, isSkip = false): StepReport => {
+  const find = (id: string, isSkip = false): StepReport => {
     const known = steps.get(id) ?? []
     const here = known.find(({ play }) => play === current)
     const next = isSkip ? known.find(({ step }) => isOpen(step)) : undefined
@@ -139,7 +138,7 @@ const newPlay = (plays: PlayReport[], name: string): PlayReport => {
   return play
 }
 
-const newStep = (id: StepId, planned: Step | null): StepReport => ({
+const newStep = (id: string, planned: Step | null): StepReport => ({
   id,
   planned,
   end: 'not begun',
@@ -164,7 +163,7 @@ const nameOf = ({ name, batch }: Pick<Plan['plays'][number], 'name' | 'batch'>):
   batch === undefined || batch.of === 1 ? name : `${name}, ${batchInWords(batch)}`
 
 /** `SERVICE@HOST`, taken apart. */
-export const partsOf = (id: StepId): Readonly<{ service: string; host: string }> => {
+export const partsOf = (id: string): Readonly<{ service: string; host: string }> => {
   const at = id.indexOf('@')
   return { service: id.slice(0, at), host: id.slice(at + 1) }
 }
