@@ -59,7 +59,7 @@ const nothingIn = ({ plays, routes }: Expansion, { limit, only }: Given): readon
   return [
     {
       _tag: 'BadUsage',
-      reason: `no service of it lives on the hosts of ${only === undefined ? `-l ${limit}` : '--retry'}`,
+      reason: `no service of it lives on the hosts of ${only === undefined ? `the limit ${limit}` : '--retry'}`,
     },
   ]
 }

@@ -9,6 +9,7 @@ import type { Expansion } from '../model/playbook.js'
 import type { Files } from '../read/files.js'
 import { surveyInventory } from '../read/inventory.js'
 import { surveyCatalogs, surveyPlaybook } from '../read/playbook.js'
+import { InputError } from './errors.js'
 import { expandInput } from './expand-input.js'
 import { shipped } from './here.js'
 import { filesFor, folderOf, listed, orReject, type ReadOptions } from './load.js'
@@ -107,5 +108,14 @@ const inventoryOf = (input: HostsInput, files: Files) =>
 const givenBy = ({ limit, extraVars }: HostsInput, files: Files) => ({
   files,
   ...(limit === undefined ? {} : { limit }),
-  ...(extraVars === undefined ? {} : { extraVars: [JSON.stringify(extraVars)] }),
+  ...(extraVars === undefined ? {} : { extraVars: [jsonOf(extraVars)] }),
 })
+
+const jsonOf = (extraVars: unknown): string => {
+  try {
+    return JSON.stringify(extraVars)
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error)
+    throw new InputError([{ _tag: 'BadUsage', reason: `extraVars hold what JSON cannot: ${why}` }])
+  }
+}

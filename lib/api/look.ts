@@ -47,12 +47,15 @@ export const plan = async (input: PlaybookInput | RestartInput, options: JudgeOp
 }
 
 /** Every service of the catalogs on each of its hosts: what is so, with the evidence. Rejects with an `InputError`. */
-export const status = (input: CatalogInput, options: JudgeOptions = {}): Promise<readonly ServiceStatus[]> =>
-  looking(input, options, async (expansion, context) => {
+export const status = (input: CatalogInput, options: JudgeOptions = {}): Promise<readonly ServiceStatus[]> => {
+  // With a playbook beside them, it would be about that and say nothing.
+  const { playbook: _, ...services } = input as CatalogInput & Partial<PlaybookInput>
+  return looking(services, options, async (expansion, context) => {
     const rows = await statusOf(expansion, withLooks(context, options))
     const hide = hiderFor(expansion, options.access ?? {})
     return rows.map(row => hide(serviceStatus(row)))
   })
+}
 
 export const serviceStatus = ({
   host,

@@ -68,7 +68,7 @@ const limitedTo = (limit: HostPattern | null, { inventory, problems, keep }: Not
   const hosts = hostsMatching(limit, inventory)
   // A run on no host would look like one that found nothing to do.
   if (E.isRight(hosts) && hosts.right.length === 0) {
-    problems.push({ _tag: 'BadUsage', reason: `-l ${limit.text} leaves no host of ${inventory.file}` })
+    problems.push({ _tag: 'BadUsage', reason: `the limit ${limit.text} leaves no host of ${inventory.file}` })
   }
   return new Set(keep(hosts))
 }

@@ -18,7 +18,7 @@ export const narrow = (
   // What is wrong with the limit is found where it is expanded.
   if (E.isLeft(limited)) return E.right(limit)
   const hosts = only.filter(name => limited.right.some(host => host === name))
-  if (hosts.length === 0) return usage(`-l ${limit?.text} leaves none of the hosts to retry: ${only.join(', ')}`)
+  if (hosts.length === 0) return usage(`the limit ${limit?.text} leaves none of the hosts to retry: ${only.join(', ')}`)
   const terms = hosts.map(
     glob => ({ kind: 'union', glob, isGlob: false, isRegex: false, slice: null, at: null }) as const,
   )

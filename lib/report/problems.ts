@@ -88,9 +88,9 @@ const messageOf = (problem: InputProblem): string => {
     case 'BadValue':
       return `expected ${problem.expected}, found ${problem.found} on ${problem.host}`
     case 'UnknownHost':
-      return `${problem.at === null ? '-l: ' : ''}no host or group is called "${problem.pattern}"${meant(problem.pattern, problem.known)}`
+      return `no host or group is called "${problem.pattern}"${meant(problem.pattern, problem.known)}`
     case 'NoSuchHost':
-      return `${problem.at === null ? '-l: ' : ''}"${problem.pattern}" has no host [${problem.index}]: it has ${problem.count}, from [0] to [${problem.count - 1}]`
+      return `"${problem.pattern}" has no host [${problem.index}]: it has ${problem.count}, from [0] to [${problem.count - 1}]`
     case 'UnknownGroup':
       return `${problem.by} names the group "${problem.group}", which is declared nowhere${meant(problem.group, problem.known)}`
     case 'UnknownService':

@@ -109,6 +109,24 @@ describe('the library', test => {
       assert.instance(await rejection(running.result), InputError)
     }))
 
+  test('takes what is said beside the files, and says what is wrong with it in words of its own', () =>
+    withShop(async shop => {
+      const wordsOf = async (more: object): Promise<string> =>
+        ((await rejection(plan({ ...shop, ...more }, shop.options))) as InputError).message
+      assert.is(await wordsOf({ limit: 'db9' }), 'no host or group is called "db9"; did you mean "db1"?')
+      assert.is(await wordsOf({ limit: 'db1:!db1' }), `the limit db1:!db1 leaves no host of ${shop.inventory}`)
+      assert.match(await wordsOf({ extraVars: { n: 1n } }), 'extraVars hold what JSON cannot: ')
+    }))
+
+  test('tells of the services of catalogs also where a playbook stands beside them', () =>
+    withShop(async shop => {
+      const rows = await status(shop, shop.options)
+      assert.equal(
+        rows.map(({ verdict }) => verdict?._tag),
+        ['stopped', 'stopped'],
+      )
+    }))
+
   test('does two runs at once in one process, each by itself', () =>
     withShop(one =>
       withShop(async other => {

@@ -28,7 +28,7 @@ describe('a limit', test => {
     withHosts(async ({ inventory, playbook }) => {
       const { code, stderr } = await steward(['run', playbook, '-i', inventory, '-l', 'app2'])
       assert.is(code, 5)
-      assert.match(stderr, 'no service of it lives on the hosts of -l app2')
+      assert.match(stderr, 'no service of it lives on the hosts of the limit app2')
       assert.is((await steward(['plan', playbook, '-i', inventory, '-l', 'app1'])).code, 0)
     }))
 })

@@ -24,7 +24,10 @@ describe('part of a playbook', test => {
       assert.match(listed.stdout, 'hosts (1): gone')
       assert.is(listed.stderr, `steward: 1 host to retry of ${runId}: gone\n`)
       const none = await make('running', {}, ['--retry', runId, '-l', 'here'])
-      assert.equal([none.code, none.stderr.includes('-l here leaves none of the hosts to retry: gone')], [5, true])
+      assert.equal(
+        [none.code, none.stderr.includes('the limit here leaves none of the hosts to retry: gone')],
+        [5, true],
+      )
       const other = await make('stopped', {}, ['--retry', runId.slice(0, -2), '--list-hosts'])
       assert.match(other.stderr, `${runId} was of ${folder}/running.yml, which is not what is run now\n`)
 

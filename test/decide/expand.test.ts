@@ -189,8 +189,8 @@ describe('a playbook', test => {
   })
 
   test('is told of a limit that names nobody, or leaves nobody', () => {
-    assert.equal(mistakes({ limit: 'a9' }), ['-l: no host or group is called "a9"; did you mean "a1"?'])
-    assert.equal(mistakes({ limit: 'web*' }), ['-l web* leaves no host of hosts.yml'])
+    assert.equal(mistakes({ limit: 'a9' }), ['no host or group is called "a9"; did you mean "a1"?'])
+    assert.equal(mistakes({ limit: 'web*' }), ['the limit web* leaves no host of hosts.yml'])
   })
 })
 

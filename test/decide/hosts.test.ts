@@ -59,7 +59,7 @@ describe('the hosts of a pattern', test => {
     assert.equal(named('web[0]:eu[1:]'), ['web2', 'db1'])
     assert.is(
       complaintOf(hostsMatching(pattern('web[2]'), inventory)),
-      '-l: "web" has no host [2]: it has 2, from [0] to [1]',
+      '"web" has no host [2]: it has 2, from [0] to [1]',
     )
   })
 

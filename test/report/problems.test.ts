@@ -52,7 +52,7 @@ describe('the lines of problems', test => {
 
   test('say that it is the limit where a host is unknown on the command line', () => {
     const problem: InputProblem = { _tag: 'UnknownHost', at: null, pattern: 'web9', known: ['web1'] }
-    assert.is(lineOf(problem), '-l: no host or group is called "web9"; did you mean "web1"?')
+    assert.is(lineOf(problem), 'no host or group is called "web9"; did you mean "web1"?')
   })
 
   test('say where the other one is', () => {
