@@ -90,7 +90,7 @@ describe('steward plan', test => {
     const said = async (limit: string) =>
       (await steward(['plan', goodFile('playbook'), '-i', goodFile('inventory'), '-l', limit])).stderr
     assert.match(await said('app9'), /^no host or group is called "app9"; did you mean "apps"\?/)
-    assert.match(await said('web*'), /^-l web\* leaves no host of /)
+    assert.match(await said('web*'), /^the limit web\* leaves no host of /)
     assert.match(await said('app1:'), /^app1: is no host pattern: one with an empty term/)
     assert.match(await said('@/nowhere/limit'), /^\/nowhere\/limit cannot be read: there is no such file/)
   })
