@@ -92,6 +92,7 @@ const userName = /^[A-Za-z_][A-Za-z0-9_.@\\-]{0,255}$/
  * it is whom the host's own variables name, else the only one that its services become, else the login.
  */
 export const lookIdentity = (ofHost: Become | null, services: readonly HostService[]): Become | null => {
+  if (ofHost === null && services.every(({ become }) => become === null)) return null
   const all = [ofHost, ...services.map(({ become }) => become)]
   const root = all.find(become => become?.user === 'root')
   if (root !== undefined) return root

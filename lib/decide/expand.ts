@@ -85,8 +85,8 @@ const expandPlay = (
   const hostsOfPlay = new Set(keep(ofPlay))
   const witnesses: HostService[] = []
   const desired = play.services.flatMap((wish): readonly DesiredService[] => {
-    const { service: placed, vars, when, ...desire } = wish
-    const { value: name, at } = placed
+    const { vars, when, state, startedAfterMs, tags } = wish
+    const { value: name, at } = wish.service
     const service = play.catalog.get(name)
     if (service === undefined) return []
     const everywhere = hostsMatching(service.hosts, inventory)
@@ -102,7 +102,7 @@ const expandPlay = (
       placeOn(where, counted, layers, notes, play.become).map(one => withLimit(one, counted, homes.length))
     const wished = new Set(meeting(when, here, layers, notes))
     if (counted.maxUnavailable !== null) witnesses.push(...place(homes.filter(host => !wished.has(host))))
-    return place([...wished]).map(placed => ({ service: placed, hooksDue: [], ...desire }))
+    return place([...wished]).map(service => ({ service, hooksDue: [], state, startedAfterMs, tags }))
   })
   problems.push(...circlesIn(play.catalog), ...contradictionsIn(play))
   const expanded = { name: play.name, desired, witnesses, prerequisites: prerequisitesOf(desired, play, notes) }
@@ -133,9 +133,10 @@ const prerequisitesOf = (
   { catalog, vars, become }: Play,
   notes: Notes,
 ): readonly HostService[] => {
-  const settled = new Set(desired.map(({ service }) => stepId(service)))
   const starting = new Set(desired.filter(({ state }) => state === 'running').map(({ service }) => service.name))
   const required = new Set([...starting].flatMap(name => catalog.get(name)?.requires.map(({ value }) => value) ?? []))
+  if (required.size === 0) return []
+  const settled = new Set(desired.map(({ service }) => stepId(service)))
   return [...required].flatMap(name => {
     const service = catalog.get(name)
     if (service === undefined) return []
@@ -183,15 +184,19 @@ const placeOn = (
   hosts: readonly HostName[],
   service: CatalogService,
   layers: Layers,
-  { inventory, hosts: noted, around, keep }: Notes,
+  { inventory, hosts: noted, around, problems }: Notes,
   become: BecomeWish<Template> = noWish,
 ): readonly HostService[] => {
   const place = placingOf(service, layers, orElse(become, inventory.become), around)
-  return hosts.flatMap(name => {
+  const services: HostService[] = []
+  for (const name of hosts) {
     noted.add(name)
     const host = findHost(name, inventory)
-    return host === undefined ? [] : keep(E.map((placed: HostService) => [placed])(place(host)))
-  })
+    const placed = host === undefined ? E.left([]) : place(host)
+    if (E.isRight(placed)) services.push(placed.right)
+    else problems.push(...placed.left)
+  }
+  return services
 }
 
 const nowhere = (

@@ -18,17 +18,28 @@ export const partsOf = (whole: Whole, hosts: readonly HostName[]): Parts => {
   const changing = hosts.filter(host => concerned.has(host))
   const batches = batchesOf(changing, rollout)
   if (batches.length === 0) return { plays: [expanded], problems: [] }
+  const playOf = (
+    batch: Batch,
+    desired: readonly DesiredService[],
+    earlier: readonly DesiredService[],
+  ): ExpandedPlay => ({
+    name: expanded.name,
+    desired,
+    prerequisites: prerequisitesOf(desired, earlier, expanded),
+    witnesses: witnessesOf(batch, expanded),
+    part: { play, batch, rollout, hosts: changing.length, earlier },
+  })
+  // All at once they stay in the order in which they are written.
+  const [only, ...others] = batches
+  if (only !== undefined && others.length === 0) return { plays: [playOf(only, expanded.desired, [])], problems: [] }
   const order = orderOf(expanded.desired, batches)
   const byHost = groupBy(expanded.desired, ({ service }) => service.host)
   const problems: InputProblem[] = []
   const plays = batches.map((batch): ExpandedPlay => {
-    // All at once they stay in the order in which they are written.
-    const desired = batch.of === 1 ? expanded.desired : batch.hosts.flatMap(host => byHost.get(host) ?? [])
+    const desired = batch.hosts.flatMap(host => byHost.get(host) ?? [])
     const { earlier, later } = order.around(batch.number, desired)
     problems.push(...later.map((wait): InputProblem => ({ _tag: 'BatchOrder', at, ...wait })))
-    const part = { play, batch, rollout, hosts: changing.length, earlier }
-    const prerequisites = prerequisitesOf(desired, earlier, expanded)
-    return { name: expanded.name, desired, prerequisites, witnesses: witnessesOf(batch, expanded), part }
+    return playOf(batch, desired, earlier)
   })
   return { plays, problems }
 }

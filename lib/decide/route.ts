@@ -41,7 +41,9 @@ export const routeOf = (host: Host, scope: Scope = scopeOf(host)): E.Either<read
   const user = value('ansible_user')
   const keyFile = value('ansible_ssh_private_key_file')
   const more = ['ansible_ssh_args', 'ansible_ssh_common_args', 'ansible_ssh_extra_args'].map(name => {
-    const read = readSshArguments(value(name) ?? '')
+    const written = value(name)
+    if (written === null) return { sshOptions: [] }
+    const read = readSshArguments(written)
     if (E.isRight(read)) return read.right
     problems.push({ _tag: 'BadTemplate', at: at(name), reason: `${name} of ${host.name}: ${read.left}` })
     return { sshOptions: [] }

@@ -12,10 +12,11 @@ const checkings = ['ansible_host_key_checking', 'ansible_ssh_host_key_checking']
 /** How sudo, doas and su are called, and names that count for one of them alone. */
 const ofBecome = ['become', ...becomeMethods].flatMap(of => ['exe', 'flags'].map(what => `ansible_${of}_${what}`))
 const othersOf = becomeMethods.flatMap(of => ['user', 'pass'].map(what => `ansible_${of}_${what}`))
+const unheeded = [...ofBecome, ...othersOf]
 
 export const unhonouredBy = (scope: Scope, overSsh: boolean): readonly InputWarning[] => [
   ...(overSsh ? uncheckedKeys(scope) : []),
-  ...[...ofBecome, ...othersOf].flatMap((name): InputWarning[] => {
+  ...unheeded.flatMap((name): InputWarning[] => {
     const variable = scope.variables.get(name)
     if (variable === undefined) return []
     return [{ at: placeOf(variable), what: `${name} is not heeded: ${insteadOf(name)}` }]

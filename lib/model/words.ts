@@ -52,13 +52,13 @@ export const missingInWords = (evidence: Evidence): string =>
 type OfProcess = readonly [process: string, instances: readonly InstanceEvidence[]]
 
 const processCountInWords = ([process, instances]: OfProcess): string => {
-  const missing = instances.filter(({ copies }) => copies.length === 0).map(({ instance }) => instance.label)
-  if (instances.length > 1) {
-    const count = `${process} ${instances.length - missing.length}/${instances.length}`
-    return missing.length === 0 ? count : `${count}: missing ${missing.join(', ')}`
+  if (instances.length === 1) {
+    const pids = instances.flatMap(({ copies }) => copies.map(([leader]) => leader.pid))
+    return pids.length === 0 ? `${process} missing` : `${process} pid ${pids.join(', ')}`
   }
-  const pids = instances.flatMap(({ copies }) => copies.map(([leader]) => leader.pid))
-  return pids.length === 0 ? `${process} missing` : `${process} pid ${pids.join(', ')}`
+  const missing = instances.filter(({ copies }) => copies.length === 0).map(({ instance }) => instance.label)
+  const count = `${process} ${instances.length - missing.length}/${instances.length}`
+  return missing.length === 0 ? count : `${count}: missing ${missing.join(', ')}`
 }
 
 export const extrasInWords = ({ extra, undeclared }: Extract<Verdict, { _tag: 'duplicate' }>): string =>

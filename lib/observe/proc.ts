@@ -36,9 +36,12 @@ const fields = / *([A-Za-z]) (\d{1,10})(?: \S+){4} (\d+)(?: \S+){12} (\d{1,15}) 
 const kernelThread = 0x00200000
 
 /** `grep -azH ''` over every /proc/PID/cmdline: one record an argument, ended by NUL, which no argument can hold. */
-export const parseCmdline = (text: string): ReadonlyMap<number, readonly HostText[]> =>
-  new Map(
-    [...recordsByPid(text, 'cmdline', '\0')].map(
-      ([pid, args]) => [pid, args.map(arg => shared(arg as HostText))] as const,
-    ),
-  )
+export const parseCmdline = (text: string): ReadonlyMap<number, readonly HostText[]> => {
+  const byPid = new Map<number, readonly HostText[]>()
+  for (const [pid, args] of recordsByPid(text, 'cmdline', '\0'))
+    byPid.set(
+      pid,
+      args.map(arg => shared(arg as HostText)),
+    )
+  return byPid
+}

@@ -22,11 +22,11 @@ export const processesIn = (sections: readonly Section[], probe: Probe): Table =
   if (!stats.has(1)) return unseen('this login is not shown all processes, not even pid 1 (hidepid)')
   const newcomers = newcomersIn(sections)
   // Who was seen twice has the arguments that it had last.
-  const cmdlines = new Map([...parseCmdline(grepped('cmdline', sections)), ...newcomers.cmdlines])
+  const cmdlines = overlaid(parseCmdline(grepped('cmdline', sections)), newcomers.cmdlines)
   if (cmdlines.size === 0 && E.isLeft(rows)) return unseen(`${rows.left}, and grep shows no arguments`)
   const psRows = new Map(E.isLeft(rows) ? [] : rows.right.map(row => [row.pid, row] as const))
   const late = newcomers.statuses
-  const statuses = new Map([...parseStatus(grepped('status', sections)), ...late])
+  const statuses = overlaid(parseStatus(grepped('status', sections)), late)
   const links = linksIn(sections)
   const clock = { uptime: probe.uptime, isShared: sharesClock(stats.get(probe.shell), probe) }
   const argsFrom = cmdlines.size > 0 ? 'cmdline' : sourceOf([...psRows.values()][0])
@@ -59,6 +59,9 @@ export const processesIn = (sections: readonly Section[], probe: Probe): Table =
     unsettled: new Set([...unsettled].filter(key => !own.has(Number(key.split('/')[0])))),
   }
 }
+
+const overlaid = <A>(below: ReadonlyMap<number, A>, above: ReadonlyMap<number, A>): ReadonlyMap<number, A> =>
+  above.size === 0 ? below : new Map([...below, ...above])
 
 /** `areUnknown`: who came could not be told. */
 type Newcomers = Readonly<{

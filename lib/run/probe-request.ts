@@ -37,4 +37,4 @@ const whole = (template: LineTemplate | null): readonly string[] => {
   return parts.length > 0 && parts.every(part => typeof part === 'string') ? [parts.join('')] : []
 }
 
-const distinct = (texts: readonly string[]): readonly string[] => [...new Set(texts)]
+const distinct = (texts: readonly string[]): readonly string[] => (texts.length < 2 ? texts : [...new Set(texts)])
