@@ -6,7 +6,7 @@ import * as E from 'fp-ts/lib/Either.js'
 import { splitAddress } from '../model/address.js'
 import type { Listener } from '../model/observation.js'
 import { ownersOfUsers } from './ss-users.js'
-import { excerpt, fieldsOf, isEmpty, noAddress, noSocket } from './text.js'
+import { excerpt, isEmpty, noAddress, noSocket } from './text.js'
 
 /** The TCP sockets that listen. The Left says why the table does not tell them for certain. */
 export const parseSs = (text: string): E.Either<string, readonly Listener[]> => {
@@ -39,25 +39,21 @@ const wholeRows = (text: string): readonly string[] => {
 
 /** Null is a row that is no listening TCP socket. */
 const readRow = (line: string): E.Either<string, Listener | null> => {
-  const fields = fieldsOf(line)
-  const netid = states.has(fields[0]?.text ?? '') ? null : (fields[0]?.text ?? '')
-  const [state, received, sent, local, peer] = netid === null ? fields : fields.slice(1)
-  const isRow =
-    peer !== undefined &&
-    states.has(state?.text ?? '') &&
-    /^\d+$/.test(received?.text ?? '') &&
-    /^\d+$/.test(sent?.text ?? '')
-  if (!isRow || local === undefined) return E.left(noSocket('ss', line))
-  if (netid !== null && otherNetids.has(netid)) return E.right(null)
-  if (netid !== null && netid !== 'tcp') return E.left(noSocket('ss', line))
-  if (state?.text !== 'LISTEN') return E.right(null)
-  const split = splitAddress(local.text)
-  if (split === null) return E.left(noAddress('ss', line, local.text))
-  const tail = line.slice(peer.end)
+  const [row = '', netid = 'tcp', state = '', local = '', peer = ''] = rowForm.exec(line) ?? []
+  if (!states.has(state)) return E.left(noSocket('ss', line))
+  if (otherNetids.has(netid)) return E.right(null)
+  if (netid !== 'tcp') return E.left(noSocket('ss', line))
+  if (state !== 'LISTEN') return E.right(null)
+  const split = splitAddress(local)
+  if (split === null) return E.left(noAddress('ss', line, local))
+  const tail = line.slice(row.length)
   // So ends the row of a UNIX socket: its path holds what looks like a row.
-  if (!/:\S+$/.test(peer.text) || /(^| )\d+ +(\*|\d+) +\d+( |$)/.test(tail)) return E.left(noSocket('ss', line))
+  if (!/:\S+$/.test(peer) || /(^| )\d+ +(\*|\d+) +\d+( |$)/.test(tail)) return E.left(noSocket('ss', line))
   return E.right({ ...split, owners: ownersOfUsers(tail) })
 }
+
+/** Fields are parted by spaces and tabs alone: any other character may be part of a name. */
+const rowForm = /^[ \t]*(?:([^ \t]+)[ \t]+)??([^ \t]+)[ \t]+\d+[ \t]+\d+[ \t]+([^ \t]+)[ \t]+([^ \t]+)/
 
 const states: ReadonlySet<string> = new Set([
   ...['LISTEN', 'ESTAB', 'UNCONN', 'UNKNOWN', 'TIME-WAIT', 'CLOSE-WAIT', 'CLOSING', 'LAST-ACK', 'CLOSED'],
