@@ -60,6 +60,8 @@ export type Controller = Readonly<{ hostname: string; pid: number; startTicks: n
 
 type IntendedAct =
   | Readonly<{ _tag: 'Launch'; launches: readonly Launch[] }>
+  /** A command before or after an act, on the host or on the controller. */
+  | Readonly<{ _tag: 'Hook'; launches: readonly Launch[] }>
   | Readonly<{ _tag: 'Signal'; signal: string; pids: readonly number[] }>
 
 /** In the recap's words; `changed` is also ok. */

@@ -153,9 +153,9 @@ const concludedInWords = ({ id, outcome, words }: Extract<JournalRecord, { _tag:
 }
 
 const intentsOf = ({ act }: Extract<JournalRecord, { _tag: 'Intended' }>): readonly string[] =>
-  act._tag === 'Launch'
-    ? act.launches.map(({ what, command }) => `${what}: ${command}`)
-    : [`${act.signal} to ${act.pids.length === 1 ? 'pid' : 'pids'} ${act.pids.join(', ')}`]
+  act._tag === 'Signal'
+    ? [`${act.signal} to ${act.pids.length === 1 ? 'pid' : 'pids'} ${act.pids.join(', ')}`]
+    : act.launches.map(({ what, command }) => `${what}: ${command}`)
 
 const tailLines = (run: PastRun, style: Style): readonly string[] => {
   const { tail } = run

@@ -4,7 +4,7 @@ import type { AfterMoment, HookMoment } from '../model/catalog.js'
 import type { PlannedHook } from '../model/plan.js'
 import { momentInWords } from '../model/words.js'
 import { lockedOutcome } from './commands.js'
-import { hooksDone, intendedLaunch } from './journal/entries.js'
+import { hooksDone, intendedHook } from './journal/entries.js'
 import { failed, notWritten, type Outcome } from './outcome.js'
 import type { StepContext } from './step-context.js'
 
@@ -26,7 +26,7 @@ const isAfter = (moment: HookMoment): moment is AfterMoment => moment === 'after
 const runHook = async (context: StepContext, hook: PlannedHook): Promise<Outcome | null> => {
   const what = `hook ${momentInWords[hook.moment]}`
   const { step, service, session, journal, emit } = context
-  const intent = await journal.append(intendedLaunch(step, [{ what, command: hook.command }]))
+  const intent = await journal.append(intendedHook(step, { what, command: hook.command }))
   if (E.isLeft(intent)) return notWritten(intent.left)
   emit({ _tag: 'StepWaited', id: step.id, for: what })
   const onLock = (say: string) => emit({ _tag: 'StepWaited', id: step.id, for: `the lock of ${step.host}: ${say}` })

@@ -121,30 +121,31 @@ describe('a saved plan of a play with a canary and batches', test => {
     })
   })
 
-  test('is not taken up where its last look had said no', async () => {
-    const built = webs()
-    await built.run(play('running'))
-    const book = play('stopped', 'serial: 0').replace('hosts: all', 'hosts: "h1:h2"')
-    const plan = await saved(built, book)
-    const records: JournalRecord[] = []
-    const journal: Journal = {
-      ...noJournal,
-      append: async entry => E.right(void records.push({ ...entry, atMs: 0 })),
-    }
-    let hasMoved = false
-    const onFact = (fact: RunFact) => {
-      if (hasMoved || fact._tag !== 'StepStarted') return
-      hasMoved = true
-      move(built, 'h1')
-    }
-    const first = await apply(built, book, plan, { journal, onFact })
-    assert.match(whyFailed(first), /changed since the plan/)
-    assert.equal([launched(built, 'h1').length, launched(built, 'h2').length], [1, 2])
-    assert.ok(records.some(record => record._tag === 'Intended' && record.id === webOn('h1')))
-    const rest = await apply(built, book, plan, { begun: begunIn(records) })
-    assert.match(whyFailed(rest), /moved since the plan: web@h1/)
-    assert.equal([launched(built, 'h1').length, rest.exitCode], [1, 2])
-  })
+  for (const hooks of ['', '    before: { stop: { command: /drain } }\n']) {
+    test(`is not taken up where its last look had said no${hooks === '' ? '' : ', also after a hook'}`, async () => {
+      const built = websOn(all, hooks)
+      for (const host of Object.values(built.hosts)) host.commands.set('/drain', () => {})
+      await built.run(play('running'))
+      const book = play('stopped', 'serial: 0').replace('hosts: all', 'hosts: "h1:h2"')
+      const plan = await saved(built, book)
+      const records: JournalRecord[] = []
+      const append: Journal['append'] = async entry => E.right(void records.push({ ...entry, atMs: 0 }))
+      let hasMoved = false
+      const onFact = (fact: RunFact) => {
+        const last = hooks === '' ? 'StepStarted' : 'CommandEnded'
+        if (hasMoved || fact._tag !== last || fact.id !== webOn('h1')) return
+        hasMoved = true
+        move(built, 'h1')
+      }
+      const stops = () => ['h1', 'h2'].map(name => launched(built, name).includes('/init/web stop'))
+      const first = await apply(built, book, plan, { journal: { ...noJournal, append }, onFact })
+      assert.match(whyFailed(first), /changed since the plan/)
+      assert.ok(records.some(record => record._tag === 'Intended' && record.id === webOn('h1')))
+      const rest = await apply(built, book, plan, { begun: begunIn(records) })
+      assert.match(whyFailed(rest), /moved since the plan: web@h1/)
+      assert.equal([stops(), rest.exitCode], [[false, true], 2])
+    })
+  }
 
   test('is taken up where it was cut short, and holds to what it says of the rest', async () => {
     const built = webs()

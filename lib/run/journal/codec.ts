@@ -53,7 +53,10 @@ const planned = t.type({
   plays: t.array(t.type({ name: t.string, steps: t.array(step) })),
 })
 
-const launch = t.type({ _tag: t.literal('Launch'), launches: t.array(t.type({ what: t.string, command: t.string })) })
+const launch = t.type({
+  _tag: t.keyof({ Launch: null, Hook: null }),
+  launches: t.array(t.type({ what: t.string, command: t.string })),
+})
 const signal = t.type({ _tag: t.literal('Signal'), signal: t.string, pids: t.array(t.number) })
 
 const intended = t.type({

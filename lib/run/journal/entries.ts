@@ -25,6 +25,13 @@ export const intendedLaunch = ({ id, host }: Step, launches: readonly Launch[]):
   act: { _tag: 'Launch', launches },
 })
 
+export const intendedHook = ({ id, host }: Step, hook: Launch): JournalEntry => ({
+  _tag: 'Intended',
+  id,
+  host,
+  act: { _tag: 'Hook', launches: [hook] },
+})
+
 export const notBegun = ({ id }: Step): JournalEntry => ({ _tag: 'NotBegun', id })
 
 export const intendedSignal = ({ id, host }: Step, signal: string, pids: readonly number[]): JournalEntry => ({

@@ -1,6 +1,7 @@
 import * as assert from 'uvu/assert'
 import {
   concluded,
+  intendedHook,
   intendedLaunch,
   intendedSignal,
   notBegun,
@@ -25,6 +26,7 @@ describe('what is written down of a run', test => {
       intendedLaunch(step, step.action.launches),
       intendedSignal(step, 'TERM', [7]),
       notBegun(step),
+      intendedHook(step, { what: 'hook before a stop', command: 'drain' }),
       concluded(step, { _tag: 'Done', changed: true, now: 'running', found: step.found }),
       concluded(step, { _tag: 'Failed', why: 'no', wayOut: null, output: null }),
       concluded(step, { _tag: 'Unreachable', why: 'no' }),
