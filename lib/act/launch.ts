@@ -37,13 +37,18 @@ ${lock === null ? '' : `${takeLock(nonce, lock)}\n`}${look}
 steward_look </dev/null
 asked=$(date +%s)
 printf '%s\\n' '${question(nonce)}'
+# While the word is on its way.
+${frameFunctions(nonce)}
+${runFunctions(nonce)}
+prepare
 read -r answer
 [ "$answer" = '${goAhead(nonce)}' ] || exit 0
-answered=$(date +%s)
-${lock === null ? '' : `${keepLock(nonce)}\n`}${frameFunctions(nonce)}
-${runFunctions(nonce)}
-# What was seen is no longer what is so when the word was long on its way.
-late() { [ $((answered - asked)) -gt ${maxAnswerSeconds} ] || [ $(($(date +%s) - began)) -ge ${Math.max(2, Math.floor(deadlineMs / 1000))} ]; }
+answered=$(date +%s) now=
+${lock === null ? '' : `${keepLock(nonce)}\n`}# What was seen is no longer what is so when the word was long on its way.
+late() {
+  [ -n "$now" ] && now=$(date +%s) || now=$answered
+  [ $((answered - asked)) -gt ${maxAnswerSeconds} ] || [ $((now - began)) -ge ${Math.max(2, Math.floor(deadlineMs / 1000))} ]
+}
 frame begin
 ${launches.map((launch, i) => launchOne(launch, lock !== null && i > 0)).join('\n')}
 frame end

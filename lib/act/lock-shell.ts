@@ -81,8 +81,9 @@ is_closed() {
 }
 # go_to_lock make|look
 go_to_lock() {
+  key=
   while read -r key real uid rest && [ "$key" != Uid: ]; do :; done <"$proc/self/status"
-  [ "\${key-}" = Uid: ] || uid=$(id -u)
+  [ "$key" = Uid: ] || uid=$(id -u)
   read -r node <"$proc/sys/kernel/hostname" || node=$(uname -n)
   case $node in '' | [!A-Za-z0-9]* | *[!A-Za-z0-9._-]*) node=host ;; esac
   ! is_in_order || return 0

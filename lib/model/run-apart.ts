@@ -3,7 +3,8 @@
 /**
  * `run COMMAND [PREFIX]` runs it in a session of its own, with nothing on its stdin and its output in a private file, to
  * be read from descriptor 4: a daemon that keeps its descriptors open holds neither the connection nor the script. The
- * words of the prefix come before the shell that runs it, as `timeout 10`.
+ * words of the prefix come before the shell that runs it, as `timeout 10`. `prepare` makes the file for the next one
+ * beforehand.
  */
 export const runFunctions = (
   nonce: string,
@@ -21,10 +22,13 @@ fresh() {
   done
   exec 3>/dev/null 4</dev/null
 }
+prepared=
+prepare() { fresh; prepared=yes; }
 # The shell stays for as long as the command runs, and shows all of it as one argument: so it can be told from outside
 # that a start is still under way.
 run() {
-  fresh
+  [ -n "$prepared" ] || fresh
+  prepared=
   if command -v setsid >/dev/null 2>&1; then
     command setsid $2 /bin/sh -c 'eval "$1"; exit $?' steward "$1" </dev/null >&3 2>&1 3>&- 4<&-
   else
