@@ -19,15 +19,13 @@ export type PortWait = Readonly<{
  */
 export const waitForPorts = ({ ports, withinMs, everyMs }: PortWait): string => `section wait sed
 [ -r /proc/uptime ] && read -r up idle </proc/uptime && echo "uptime $up"
-open_in() { command sed -n -e '1d;/ 0[A3] /!q' ${ports.map(port => `-e '/:${hex(port)} 0*:0000 0A /{p;q;}'`).join(' ')} "$1" 2>/dev/null; }
-tries=${Math.ceil(withinMs / everyMs)} counted=
+open_in() { [ "$2" != "$3" ] && [ -n "$(command sed -n -e '1d;/ 0[A3] /!q' ${ports.map(port => `-e '/:${hex(port)} 0*:0000 0A /{p;q;}'`).join(' ')} "$1" 2>/dev/null)" ]; }
+tries=${Math.ceil(withinMs / everyMs)} tcp= tcp6=
 while [ "$tries" -gt 0 ] && [ -r /proc/net/sockstat ]; do
-  { read -r name word count; read -r name word tcp rest; } </proc/net/sockstat
+  before=$tcp before6=$tcp6
+  { read -r name word rest; read -r name word tcp rest; } </proc/net/sockstat
   [ ! -r /proc/net/sockstat6 ] || read -r name word tcp6 rest </proc/net/sockstat6
-  if [ "$counted" != "$tcp \${tcp6-}" ]; then
-    counted="$tcp \${tcp6-}"
-    [ -z "$(open_in /proc/net/tcp)$(open_in /proc/net/tcp6)" ] || break
-  fi
+  ! open_in /proc/net/tcp "$tcp" "$before" && ! open_in /proc/net/tcp6 "$tcp6" "$before6" || break
   tries=$((tries - 1))
   command sleep ${everyMs / 1000} 2>/dev/null || break
 done

@@ -41,10 +41,10 @@ export const sightsOf = (
   }
 }
 
-/** Each half as long as all before; what opens is seen when at most a thirtieth more of the time has gone by. */
+/** Each as long as all before; what opens is noticed when at most a fortieth more of the time has gone by. */
 const waitAfter = (goneMs: number, ports: readonly number[], leftMs: number): PortWait => {
-  const withinMs = Math.min(Math.max(Math.round(goneMs / 2), quickestMs), slowestMs, leftMs)
-  return { ports, withinMs, everyMs: Math.max(Math.round(goneMs / 30), 30) }
+  const withinMs = Math.min(Math.max(goneMs, quickestMs), slowestMs, leftMs)
+  return { ports, withinMs, everyMs: Math.max(Math.round(goneMs / 40), 25) }
 }
 
 /** Of what could not be seen nothing is known to be closed. */

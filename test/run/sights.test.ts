@@ -57,10 +57,10 @@ describe('what is seen of a service that starts', test => {
     await untilGone(made, 3100)
     for (const opensMs of [2000, 3000])
       assert.ok(
-        made.looks.some(ms => ms >= opensMs && ms <= opensMs * (1 + 1 / 30)),
+        made.looks.some(ms => ms >= opensMs && ms <= opensMs * (1 + 1 / 40)),
         `${opensMs}: ${made.looks}`,
       )
-    assert.ok(made.looks.filter(ms => ms < 2000).length <= 8, `${made.looks}`)
+    assert.ok(made.looks.filter(ms => ms < 2000).length <= 7, `${made.looks}`)
     assert.equal(made.waits.at(-1)?.ports, [81])
   })
 
