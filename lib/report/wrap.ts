@@ -11,7 +11,8 @@ export const wrapped = (line: string, width: number): readonly string[] => {
   const indent = ' '.repeat(hangOf(plain, width))
   const lines: string[] = []
   let current = ''
-  for (const [, blanks = '', next = ''] of line.matchAll(word)) {
+  // Blanks at the end would be looked at once for each of them.
+  for (const [, blanks = '', next = ''] of line.trimEnd().matchAll(word)) {
     const longer = current + blanks + next
     const isFirst = withoutColour(current).trim() === ''
     if (isFirst || cellsOf(withoutColour(longer)) <= width) current = longer
