@@ -9,7 +9,6 @@ describe('a text that many hosts print', test => {
 
   test('is given back as it came behind more others than are remembered', () => {
     const texts = Array.from({ length: 25_000 }, (_, i) => `-Dhost=a-long-name-of-host-${i}`)
-    assert.equal(texts.map(shared), texts)
-    assert.is(shared('-Dhost=a-long-name-of-host-7'), texts[7])
+    assert.ok([...texts, ...texts].every(text => shared(text) === text))
   })
 })
