@@ -50,6 +50,23 @@ describe('a run on a terminal', test => {
     assert.not.ok(done().includes('stop'))
   })
 
+  balanced('takes nothing for an answer that was typed before the question', async tools => {
+    const { folder, done } = tools
+    await call(tools, ['run', `${folder}/running.yml`])
+    const env = { XDG_STATE_HOME: `${folder}/state`, HOME: folder }
+    const stop = ['run', `${folder}/stopped.yml`, '-i', `${folder}/hosts.yml`]
+    for (const ahead of ['y\r', 'yes\ry\r', 'y']) {
+      const { screen, code } = await atTerminal(stop, [[question, '']], { env, ahead })
+      assert.is(code, 99, screen)
+      assert.match(screen, /nothing was done/)
+    }
+    assert.not.ok(done().includes('stop'))
+    const interrupted = await atTerminal(stop, [], { env, ahead: '\u0016\u0003' })
+    assert.is(interrupted.code, 99, interrupted.screen)
+    const agreed = await atTerminal(stop, [[question, 'y']], { env, ahead: 'n\r' })
+    assert.is(agreed.code, 0, agreed.screen)
+  })
+
   balanced('takes a Ctrl-C for a no', async tools => {
     const { folder, done } = tools
     await call(tools, ['run', `${folder}/running.yml`])

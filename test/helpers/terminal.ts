@@ -10,16 +10,21 @@ export const withoutScript = existsSync('/usr/bin/script') ? undefined : 'needs 
 /** What is shown on the terminal, and how it ended. */
 export type Shown = Readonly<{ code: number | null; screen: string }>
 
-type Options = Readonly<{ enter?: readonly string[]; env: Readonly<Record<string, string>> }>
+/** `ahead` is typed before the program begins. */
+type Options = Readonly<{ enter?: readonly string[]; env: Readonly<Record<string, string>>; ahead?: string }>
+
+/** Waits for a line, and leaves to the program what comes behind it. */
+const onceTyped = ['sh', '-c', 'read -r _; exec "$@"', 'sh']
 
 /** Each question is waited for and then answered, in their order; a question that does not come ends the test by its timer. */
 export const atTerminal = (
   args: readonly string[],
   answers: readonly (readonly [question: string, answer: string])[],
-  { enter = [], env }: Options,
+  { enter = [], env, ahead }: Options,
 ): Promise<Shown> =>
   new Promise((resolve, reject) => {
-    const command = [...enter, process.execPath, stewardMain, ...args].map(shellWord).join(' ')
+    const start = ahead === undefined ? enter : [...enter, ...onceTyped]
+    const command = [...start, process.execPath, stewardMain, ...args].map(shellWord).join(' ')
     const { CI: _, SSH_AUTH_SOCK: __, ...ours } = process.env
     const child = spawn('script', ['-qec', command, '/dev/null'], {
       cwd: projectFolder,
@@ -27,6 +32,7 @@ export const atTerminal = (
       stdio: ['pipe', 'pipe', 'inherit'],
     })
     endWithUs(child)
+    if (ahead !== undefined) child.stdin.write(`\r${ahead}`)
     const left = [...answers]
     let screen = ''
     let answered = 0
