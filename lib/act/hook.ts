@@ -3,7 +3,7 @@ import * as E from 'fp-ts/lib/Either.js'
 import { frameFunctions, readFrame } from '../model/frame.js'
 import type { LockClaim } from '../model/lock.js'
 import type { HostText } from '../model/observation.js'
-import { runFunctions } from '../model/run-apart.js'
+import { runFunctions, setLimit } from '../model/run-apart.js'
 import { shellWord } from '../model/shell.js'
 import { outputTailBytes } from './launch.js'
 import { takeLock } from './lock.js'
@@ -11,17 +11,23 @@ import { takeLock } from './lock.js'
 /** `LeftOut`: its `unless` had ended with 0. */
 export type HookResult = Readonly<{ _tag: 'LeftOut' }> | Readonly<{ _tag: 'Ran'; code: number; output: HostText }>
 
-type Commands = Readonly<{ command: string; unless: string | null }>
+/** `endAfterSeconds`: one that only asks is ended then, and has answered 124; a hook goes on for as long as it likes. */
+type Commands = Readonly<{ command: string; unless: string | null; endAfterSeconds?: number }>
 
-export const hookScript = (nonce: string, { command, unless }: Commands, lock: LockClaim | null): string => `{
+export const hookScript = (
+  nonce: string,
+  { command, unless, endAfterSeconds }: Commands,
+  lock: LockClaim | null,
+): string => `{
 ${lock === null ? '' : `${takeLock(nonce, lock)}\n`}${frameFunctions(nonce)}
 ${runFunctions(nonce)}
 frame begin
 section unless sh
 ${unless === null ? 'ended 1' : `run ${shellWord(unless)}\nended $?`}
 if [ "$code" != 0 ]; then
+${endAfterSeconds === undefined ? '' : setLimit(endAfterSeconds)}
 section hook sh
-run ${shellWord(command)}
+run ${shellWord(command)}${endAfterSeconds === undefined ? '' : ' "$limit"'}
 result=$?
 tail -c ${outputTailBytes} <&4 2>/dev/null
 ended $result

@@ -35,3 +35,12 @@ run() {
     (trap '' HUP; exec $2 /bin/sh -c 'eval "$1"; exit $?' steward "$1") </dev/null >&3 2>&1 3>&- 4<&-
   fi
 }`
+
+/**
+ * Sets `$limit`, a prefix for `run` that ends a command after its time, with 124, where there is a timeout(1) to do it;
+ * BusyBox's old one has options of its own.
+ */
+export const setLimit = (seconds: number): string => `limit=
+for try in '-k 1 ${seconds}' ${seconds} '-t ${seconds}'; do
+  command timeout $try true >/dev/null 2>&1 && limit="timeout $try" && break
+done`

@@ -8,22 +8,18 @@ import {
   type Question,
   type TcpCheck,
 } from '../model/ready.js'
-import { runFunctions } from '../model/run-apart.js'
+import { runFunctions, setLimit } from '../model/run-apart.js'
 import { shellWord } from '../model/shell.js'
 
 /**
  * Shell text for the beginning of a look, where the environment is still that of the login: a declared command runs in
- * it, as a start does. One that hangs is ended, where there is a timeout(1) to do it; BusyBox's old one has options of
- * its own.
+ * it, as a start does.  One that hangs is ended, where there is a timeout(1) to do it.
  */
 export const askCommands = (nonce: string, questions: readonly Question[]): string => {
   if (!questions.some(({ check }) => isRun(check))) return ''
   const commands = questions.filter(({ check }) => check._tag === 'Command').map(askOther)
   return `${runFunctions(nonce)}
-limit=
-for try in '-k 1 ${checkSeconds}' ${checkSeconds} '-t ${checkSeconds}'; do
-  command timeout $try true >/dev/null 2>&1 && limit="timeout $try" && break
-done
+${setLimit(checkSeconds)}
 ${commands.join('\n')}`
 }
 

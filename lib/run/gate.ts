@@ -114,11 +114,16 @@ const faultOf = async (check: Check, { askFromHere, runHere }: GateContext): Pro
   return whyNotReady([question], { answers: new Map([[question, answer]]) })
 }
 
+/** By timeout(1). */
+const endedLate = 124
+
 const answerOf = async (check: Check, runHere: RunHere): Promise<Answer> => {
   if (check._tag !== 'Command') return { _tag: 'No', why: 'it cannot be asked from here' }
   const { command } = check
-  const ran = await runHere({ command, on: 'controller', unless: null, withinMs: checkSeconds * 1000 })
+  const hook = { command, on: 'controller', unless: null, withinMs: (checkSeconds + 2) * 1000 } as const
+  const ran = await runHere(hook, checkSeconds)
   if (E.isLeft(ran)) return { _tag: 'No', why: ran.left }
   if (ran.right._tag === 'LeftOut' || ran.right.code === 0) return { _tag: 'Yes' }
-  return { _tag: 'No', why: `it ended with ${ran.right.code}` }
+  const { code } = ran.right
+  return { _tag: 'No', why: code === endedLate ? `it had not ended after ${checkSeconds} s` : `it ended with ${code}` }
 }

@@ -9,11 +9,12 @@ import type { RunHere } from './step-context.js'
 
 export const runHereOver =
   (transport: Transport): RunHere =>
-  async hook => {
+  async (hook, endAfterSeconds) => {
     const connection = await transport.connect('controller' as HostName, { _tag: 'Local' })()
     if (E.isLeft(connection)) return E.left(remoteErrorInWords(connection.left))
     const nonce = freshNonce()
-    const text = hookScript(nonce, hook, null)
+    const asked = endAfterSeconds === undefined ? hook : { ...hook, endAfterSeconds }
+    const text = hookScript(nonce, asked, null)
     const output = await connection.right.run({ text, deadlineMs: hook.withinMs, maxBytes: defaultMaxAnswerBytes })()
     await connection.right.close()
     return E.isLeft(output) ? E.left(remoteErrorInWords(output.left)) : readHook(nonce, output.right.stdout)

@@ -9,7 +9,7 @@ import type { Acts } from './acts.js'
 import type { HostSession } from './host-session.js'
 import type { Journal } from './journal/journal.js'
 
-export type RunHere = (hook: Hook<string>) => Promise<Either<string, HookResult>>
+export type RunHere = (hook: Hook<string>, endAfterSeconds?: number) => Promise<Either<string, HookResult>>
 
 export type StepContext = Readonly<{
   step: Step
