@@ -40,6 +40,12 @@ describe('a report on a run', test => {
     assert.ok((km?.startedAtMs ?? 0) < (km?.endedAtMs ?? 0))
   })
 
+  test('has signs of its own, and nothing of it that has to be escaped', async () => {
+    const page = await pageFor(await runOf(4))
+    assert.match(page, '<span aria-hidden="true">⚡︎</span> unreachable')
+    assert.not.match(page, '\\u{')
+  })
+
   test('says what is not known of a run that was cut off', async () => {
     const events = await runOf(4)
     const cut = events.slice(0, events.findIndex(({ _tag }) => _tag === 'StepStarted') + 1)

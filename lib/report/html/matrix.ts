@@ -2,7 +2,7 @@
 import { groupBy } from '../../model/group-by.js'
 import type { RunReport, StepReport } from './fold.js'
 import { partsOf } from './fold.js'
-import { type Html, html, nothing } from './html.js'
+import { type Html, html, markupOf, nothing } from './html.js'
 
 export const matrixPart = (report: RunReport): Html => {
   const steps = report.plays.flatMap(play => play.steps)
@@ -88,9 +88,10 @@ const cellOf = (cell: Cell | undefined): Html => {
 /** A sign, a word and a colour: any two of them can be missed. */
 export const state = (word: string): Html => {
   const [look, sign] = signs[word] ?? ['bad', '✖']
-  return html`<span class="state ${look}"><span aria-hidden="true">${sign}</span> ${word}</span>`
+  return html`<span class="state ${look}"><span aria-hidden="true">${markupOf(sign)}</span> ${word}</span>`
 }
 
+/** The last one asks to be drawn as a letter, by a selector that is escaped in any other text. */
 const signs: Readonly<Record<string, readonly [string, string]>> = {
   running: ['good', '●'],
   ok: ['good', '●'],
