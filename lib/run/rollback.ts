@@ -14,9 +14,10 @@ export const rollbackOf = (
   nowMs: number,
 ): ExpandedPlay | null => {
   const acted = new Set(
-    planned.steps.flatMap(({ id }) => {
+    planned.steps.flatMap(({ id, action }) => {
       const outcome = outcomes.get(id)?._tag
-      return acts.has(id) && (outcome === 'Done' || outcome === 'Failed') ? [id] : []
+      // What a trim keeps it has not begun.
+      return acts.has(id) && action._tag !== 'Trim' && (outcome === 'Done' || outcome === 'Failed') ? [id] : []
     }),
   )
   const wish = how === 'stop' ? ({ state: 'stopped' } as const) : ({ state: 'running' } as const)

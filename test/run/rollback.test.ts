@@ -2,7 +2,7 @@ import * as assert from 'uvu/assert'
 import type { RunEvent, RunFact } from '../../lib/model/event.js'
 import { runLines } from '../../lib/report/run-lines.js'
 import { styleFor } from '../../lib/report/style.js'
-import type { Ended, Estate } from '../helpers/estate.js'
+import { type Ended, type Estate, estate } from '../helpers/estate.js'
 import { describe } from '../helpers/test.js'
 import { hostOf, spawnWeb, story, websOn, whyFailed } from './builders.js'
 
@@ -103,5 +103,21 @@ describe('a rollback leaves alone', test => {
     })
     assert.match(whyFailed(ended), /changed since the plan/)
     assert.equal([isStopped(built, 'h1'), isStopped(built, 'h2'), host.processes.size], [true, false, 2])
+  })
+
+  test('the copy that was kept of several', async () => {
+    const web = `{ hosts: all, script: /init/web, processes: { java: { args: [-Dbase=web], listens: 80 } },
+      stop: { then: [TERM] }, ready: { within: 5s, stable: 1s }, on_duplicate: keep_port_owner, rollback: stop }`
+    const built = estate(`services: { web: ${web} }`, 'all: { hosts: { h1: , h2: } }')
+    for (const { scripts } of Object.values(built.hosts)) scripts.add('/init/web')
+    const host = hostOf(built, 'h1')
+    const kept = spawnWeb(host)
+    host.spawn(['java', '-Dbase=web'])
+    host.commands.set('/init/web stop', () => host.processes.clear())
+    const ended = await built.run(play(started, 'canary: 1, gate: { command: exit 3, within: 0s }'), {
+      rollback: 'stop',
+    })
+    assert.ok(story(ended).includes('changed web@h1'), story(ended).join())
+    assert.equal([isStopped(built, 'h1'), [...host.processes.keys()]], [false, [kept]])
   })
 })
