@@ -32,8 +32,8 @@ export const launchScript = (
   deadlineMs: number,
   lock: LockClaim | null = null,
 ): string => `{
-began=$(date +%s)
-${lock === null ? '' : `${takeLock(nonce, lock)}\n`}${look}
+${lock === null ? 'began=$(date +%s)' : `${takeLock(nonce, lock)}\nbegan=$steward_now`}
+${look}
 steward_look </dev/null
 asked=$(date +%s)
 printf '%s\\n' '${question(nonce)}'

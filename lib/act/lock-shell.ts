@@ -2,8 +2,8 @@
 import { frameFunctions } from '../model/frame.js'
 
 /**
- * Defines `steward_lock VERB`, all in a subshell: nothing that it sets, opens or changes into is left to the script
- * around it. `verbs` are the branches of a `case`; each ends by `answer WORD [TEXT]` or becomes the one command that
+ * Defines `steward_lock VERB`, to be called in `$(…)` alone: nothing that it sets, opens or changes into is left to the
+ * script around it. `verbs` are the branches of a `case`; each ends by `answer WORD [TEXT]` or becomes the one command that
  * changes the lock.
  *
  * The place is `~/.steward/NODE/lock`. NODE is the host's own name, as several hosts may share a home by NFS. The home
@@ -26,7 +26,7 @@ export const lockFunction = (
 ): string => `# A /proc of other processes than ours proves nothing about ours.
 steward_proc=/nonexistent
 { read -r steward_seen steward_rest </proc/self/stat && [ "$steward_seen" = $$ ] && steward_proc=/proc; } 2>/dev/null
-steward_lock() (
+steward_lock() {
 exec 2>/dev/null
 set +e +f +u +C
 unset IFS CDPATH
@@ -49,7 +49,7 @@ read -r me rest <"$proc/self/stat" || me=$(exec /bin/sh -c 'echo $PPID')
 case $1 in
 ${verbs}
 esac
-)`
+}`
 
 const placeFunctions = `# The mode and owner of a file; its name is one of ours, with nothing in it that ls or the shell would split.
 sight() {

@@ -7,7 +7,7 @@ import { askLock, lockFunction, tellLock } from './lock-shell.js'
 
 /**
  * Shell text for the beginning of a script: it takes or renews the lock, says what came of it, and ends the script
- * unless the lock is this run's. Of the script around it it needs nothing, and gives it `steward_lock` and
+ * unless the lock is this run's. Of the script around it it needs nothing, and gives it `steward_lock`, `steward_now` and
  * `steward_said`.
  *
  * It proves its holder alive by the processes on the host that act for it: the script and its connection. A run that
@@ -19,7 +19,7 @@ export const takeLock = (nonce: string, claim: LockClaim): string => `${lockFunc
   go_to_lock make
   take_turn
   where_we_are
-  now=$(date +%s)
+  now=$steward_now
   since=$now word=taken old= living=
   if [ -e lock ]; then
     read_lock
@@ -62,6 +62,7 @@ check)
   answer held "$(cat lock)"
   ;;`,
 )}
+steward_now=$(date +%s)
 ${askLock('take')}
 ${tellLock(takenNonce(nonce))}
 case $steward_said in taken* | renewed* | over*) ;; *) exit 0 ;; esac`

@@ -410,7 +410,7 @@ describe('the lock of a host', test => {
   )
 
   test(
-    'is taken at the cost of seven processes at most, as no start begins before it',
+    'is taken at the cost of six processes at most, as no start begins before it',
     () =>
       inHome(async home => {
         // As they are numbered from 1 there, the newest one tells how many there were.
@@ -420,7 +420,7 @@ describe('the lock of a host', test => {
           return Number((await login(alone, home)(scriptOf(text))).stdout.split('\n').at(-2))
         }
         await count()
-        assert.ok((await count()) <= 10)
+        assert.ok((await count()) <= 9)
       }),
     needsNamespaces,
   )
