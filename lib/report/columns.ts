@@ -1,10 +1,12 @@
 /** Text in columns. */
+import { cellsOf } from './cells.js'
 
 /** Pads every cell but the last of a row; the widths are the columns' own. Cells must hold no colour yet. */
 export const inColumns = (rows: readonly (readonly string[])[]): readonly (readonly string[])[] => {
   const widths: number[] = []
-  for (const row of rows) for (const [i, cell] of row.entries()) widths[i] = Math.max(widths[i] ?? 0, cell.length)
-  return rows.map(row => row.map((cell, i) => (i === row.length - 1 ? cell : cell.padEnd(widths[i] ?? 0))))
+  for (const row of rows) for (const [i, cell] of row.entries()) widths[i] = Math.max(widths[i] ?? 0, cellsOf(cell))
+  const padded = (cell: string, i: number): string => `${cell}${' '.repeat((widths[i] ?? 0) - cellsOf(cell))}`
+  return rows.map(row => row.map((cell, i) => (i === row.length - 1 ? cell : padded(cell, i))))
 }
 
 export const plural = (count: number, word: string): string => `${count} ${word}${count === 1 ? '' : 's'}`

@@ -105,6 +105,17 @@ describe('a run on the screen', test => {
     assert.is(conclusion(ended, 1200), 'Done: 2 services changed, in 1.2 s.')
   })
 
+  test('keeps its columns where the name of a host has letters of two cells', () => {
+    const recap = new Map(
+      ['東京1', 'kiel1'].map(name => [name, { ok: 1, changed: 0, unreachable: 0, failed: 0, skipped: 0 }]),
+    )
+    const lines = runLines({ _tag: 'RunEnded', recap, exitCode: 0, atMs: 0 }, plain).slice(2)
+    assert.equal(
+      lines.map(line => line.slice(0, line.indexOf(' c'))),
+      ['東京1 : ok=1', 'kiel1 : ok=1'],
+    )
+  })
+
   test('shows what a script printed when its service fails, with nothing in it that acts on the terminal', async () => {
     const fact: RunFact = {
       _tag: 'StepFailed',
