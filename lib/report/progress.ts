@@ -92,13 +92,11 @@ export const unanswered = ({ hosts, looked }: Progress): readonly string[] => {
 
 const actsOf = ({ steps }: Plan['plays'][number]): number => steps.filter(({ action }) => isAct(action)).length
 
-type Begun = Readonly<{ name: string; batch?: Batch }>
+type Begun = Readonly<{ name: string; batch?: Batch; play?: number }>
 
 /** Of a play that was not planned before, as to roll back, nobody knows yet how much it is. */
-const playOf = ({ name, batch }: Begun, plan: Plan | null): Progress['play'] => {
-  const planned = plan?.plays.find(
-    play => play.name === name && (batch === undefined || play.batch?.number === batch.number),
-  )
+const playOf = ({ name, batch, play }: Begun, plan: Plan | null): Progress['play'] => {
+  const planned = play === undefined ? undefined : plan?.plays[play]
   const total = planned === undefined ? 0 : actsOf(planned)
   return {
     name: batch === undefined || batch.of === 1 ? name : `${name}, ${batchInWords(batch)}`,

@@ -85,6 +85,15 @@ describe('a run on the screen', test => {
     ])
   })
 
+  test('counts a play that is called like another one by itself', async () => {
+    const estate = twoHosts()
+    await estate.run(both)
+    const one = '- { hosts: all, catalog: catalog.yml, services: { km: running } }'
+    const { facts } = await estate.run(`${neither}\n${one}`)
+    const until = facts.findLastIndex(fact => fact._tag === 'PlayStarted')
+    assert.match(live(facts.slice(0, until + 1), 80, 24)[0] ?? '', 'all: 0 of 1 done')
+  })
+
   test('has no foot once the run has ended', async () =>
     assert.equal(live((await twoHosts().run(both)).facts, 80, 10), []))
 

@@ -4,7 +4,8 @@ import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import fc from 'fast-check'
 import * as assert from 'uvu/assert'
-import type { RunEvent } from '../../lib/model/event.js'
+import type { RunEvent, RunFact } from '../../lib/model/event.js'
+import type { Plan } from '../../lib/model/plan.js'
 import { mapTexts } from '../../lib/model/redact.js'
 import { reportOf } from '../../lib/report/html/fold.js'
 import { html } from '../../lib/report/html/html.js'
@@ -38,6 +39,25 @@ describe('a report on a run', test => {
     const km = steps.find(({ id }) => String(id) === 'km@km1')
     assert.match(km?.waits[0]?.for ?? '', 'waiting for port 2013')
     assert.ok((km?.startedAtMs ?? 0) < (km?.endedAtMs ?? 0))
+  })
+
+  test('tells a step of a play that was not begun from that of another one with its service', () => {
+    const step = { id: 'web@h1', host: 'h1', service: 'web', action: { _tag: 'None', why: 'ok' }, after: [], hooks: [] }
+    const plan = { plays: ['one', 'two'].map(name => ({ name, steps: [step] })) } as unknown as Plan
+    const facts: readonly RunFact[] = [
+      { _tag: 'Planned', plan },
+      { _tag: 'PlayStarted', name: 'one', play: 0 },
+      { _tag: 'StepSucceeded', id: 'web@h1', play: 0, changed: true, now: 'stopped', found: null, tookMs: 1 },
+      { _tag: 'StepFailed', id: 'web@h1', play: 1, why: 'a stranger', wayOut: null, output: null },
+    ]
+    const { plays } = reportOf(facts.map(fact => ({ ...fact, atMs: 0 })))
+    assert.equal(
+      plays.map(({ name, steps }) => [name, ...steps.map(({ end }) => end)]),
+      [
+        ['one', 'changed'],
+        ['two', 'failed'],
+      ],
+    )
   })
 
   test('has signs of its own, and nothing of it that has to be escaped', async () => {

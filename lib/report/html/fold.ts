@@ -41,12 +41,13 @@ export type StepReport = {
 
 export const reportOf = (events: readonly RunEvent[]): RunReport => {
   const plays: PlayReport[] = []
-  const steps = new Map<string, { play: PlayReport; step: StepReport }[]>()
-  let current: PlayReport | null = null
+  const steps = new Map<PlayReport, Map<string, StepReport>>()
+  /** A rollback is of no play of the plan, and has steps that no plan foresaw. */
+  let rollback: PlayReport | null = null
   const add = (play: PlayReport, id: string, planned: Step | null): StepReport => {
     const step = newStep(id, planned)
     play.steps.push(step)
-    steps.set(id, [...(steps.get(id) ?? []), { play, step }])
+    steps.set(play, (steps.get(play) ?? new Map<string, StepReport>()).set(id, step))
     return step
   }
   const addPlan = (plan: Plan): void => {
@@ -56,14 +57,9 @@ export const reportOf = (events: readonly RunEvent[]): RunReport => {
       for (const step of planned) add(play, step.id, step)
     }
   }
-  /** Of the play at work; a play that is skipped has not started, and what has ended well may still fail in the end. */
-  const find = (id: string, isSkip = false): StepReport => {
-    const known = steps.get(id) ?? []
-    const here = known.find(({ play }) => play === current)
-    const next = isSkip ? known.find(({ step }) => isOpen(step)) : undefined
-    const found = here !== undefined && (isOpen(here.step) || next === undefined) ? here : (next ?? here)
-    if (found !== undefined) return found.step
-    return add(current ?? plays[0] ?? newPlay(plays, ''), id, null)
+  const find = ({ id, play: number }: Readonly<{ id: string; play?: number }>): StepReport => {
+    const play = (number === undefined ? rollback : plays[number]) ?? newPlay(plays, '')
+    return steps.get(play)?.get(id) ?? add(play, id, null)
   }
   let report: Omit<RunReport, 'plays'> = untold
   for (const event of events) {
@@ -75,11 +71,9 @@ export const reportOf = (events: readonly RunEvent[]): RunReport => {
       case 'Planned':
         addPlan(event.plan)
         break
-      case 'PlayStarted': {
-        const from: number = current === null ? 0 : plays.indexOf(current) + 1
-        current = plays.slice(from).find(({ name }) => name === nameOf(event)) ?? newPlay(plays, nameOf(event))
+      case 'PlayStarted':
+        if (event.play === undefined) rollback = newPlay(plays, nameOf(event))
         break
-      }
       case 'RolloutStopped':
         report = { ...report, stopped: event }
         break
@@ -87,28 +81,28 @@ export const reportOf = (events: readonly RunEvent[]): RunReport => {
         report = { ...report, endedAtMs: event.atMs, recap: event.recap, exitCode: event.exitCode }
         break
       case 'StepStarted':
-        Object.assign(find(event.id), { end: 'under way', startedAtMs: event.atMs })
+        Object.assign(find(event), { end: 'under way', startedAtMs: event.atMs })
         break
       case 'StepWaited':
-        find(event.id).waits.push({ atMs: event.atMs, for: event.for })
+        find(event).waits.push({ atMs: event.atMs, for: event.for })
         break
       case 'CommandEnded':
-        find(event.id).commands.push(event)
+        find(event).commands.push(event)
         break
       case 'SignalSent':
-        find(event.id).signals.push(`${event.signal} to ${event.process}`)
+        find(event).signals.push(`${event.signal} to ${event.process}`)
         break
       case 'StepSucceeded':
-        endStep(find(event.id), event.changed ? 'changed' : 'ok', event.now, event.atMs, { after: event.found })
+        endStep(find(event), event.changed ? 'changed' : 'ok', event.now, event.atMs, { after: event.found })
         break
       case 'StepFailed':
-        endStep(find(event.id), 'failed', event.why, event.atMs, { wayOut: event.wayOut, output: event.output })
+        endStep(find(event), 'failed', event.why, event.atMs, { wayOut: event.wayOut, output: event.output })
         break
       case 'StepUnreachable':
-        endStep(find(event.id), 'unreachable', event.why, event.atMs)
+        endStep(find(event), 'unreachable', event.why, event.atMs)
         break
       case 'StepSkipped':
-        endStep(find(event.id, true), 'skipped', event.because, event.atMs)
+        endStep(find(event), 'skipped', event.because, event.atMs)
         break
       case 'HostKeyRecorded':
       case 'LoginTried':
@@ -156,8 +150,6 @@ const newStep = (id: string, planned: Step | null): StepReport => ({
 const endStep = (step: StepReport, end: StepEnd, words: string, atMs: number, more: Partial<StepReport> = {}): void => {
   Object.assign(step, { end, words, endedAtMs: atMs, ...more })
 }
-
-const isOpen = ({ end }: StepReport): boolean => end === 'not begun' || end === 'under way'
 
 const nameOf = ({ name, batch }: Pick<Plan['plays'][number], 'name' | 'batch'>): string =>
   batch === undefined || batch.of === 1 ? name : `${name}, ${batchInWords(batch)}`
