@@ -56,7 +56,22 @@ export const probeBody = (nonce: string, request: ProbeRequest): string => `stew
 ${frameFunctions(nonce)}
 frame begin
 ${askCommands(nonce, request.questions)}
-# What the login's environment holds must not change what the tools print.
+${tablesFor(request)}
+frame end
+)`
+
+/** Many hosts are asked for the very same. */
+const tablesFor = (request: ProbeRequest): string => {
+  const text = tableTexts.get(request) ?? tablesText(request)
+  tableTexts.set(request, text)
+  return text
+}
+
+const tableTexts = new WeakMap<ProbeRequest, string>()
+
+const tablesText = (
+  request: ProbeRequest,
+): string => `# What the login's environment holds must not change what the tools print.
 PATH=/usr/bin:/bin:/usr/sbin:/sbin:/usr/xpg4/bin\${PATH:+:$PATH} LC_ALL=C TZ=UTC0
 export PATH LC_ALL TZ
 unset COLUMNS LINES PS_FORMAT PS_PERSONALITY CMD_ENV I_WANT_A_BROKEN_PS POSIXLY_CORRECT \\
@@ -92,9 +107,7 @@ ${request.paths.map(resolvePath).join('\n')}
 ended 0
 ${logFunctions}
 ${request.logEnds.map(askLogEnd).join('\n')}
-${askOthers(request.questions)}
-frame end
-)`
+${askOthers(request.questions)}`
 
 /**
  * Where there is a /proc it tells all, without loss and for all processes at once: a fork for each would cost seconds.

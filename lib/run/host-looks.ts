@@ -110,6 +110,7 @@ export class HostLooks {
   }
 
   #settle(observation: Observation): Observation {
+    if (observation.unsettled.size === 0) return observation
     const fresh = new Set([...observation.unsettled].filter(key => !this.#bare.has(key)))
     for (const key of observation.unsettled) this.#bare.add(key)
     return { ...observation, unsettled: fresh }
@@ -119,8 +120,10 @@ export class HostLooks {
   async #lookOnce(questions: readonly Question[], wait: PortWait | null = null): Promise<Look> {
     const { host, limits } = this.#link
     const nonce = freshNonce()
-    const request = { ...this.#request, questions: questions.filter(({ check }) => !isAskedHere(check)), wait }
-    const askingMs = request.questions.length * 2 * checkSeconds * 1000
+    const asked = questions.filter(({ check }) => !isAskedHere(check))
+    const isUsual = asked.length === 0 && wait === null
+    const request = isUsual ? this.#request : { ...this.#request, questions: asked, wait }
+    const askingMs = asked.length * 2 * checkSeconds * 1000
     const deadlineMs = limits.deadlineMs + askingMs + (wait?.withinMs ?? 0)
     const sent = this.#sending()
     const [output, fromHere] = await Promise.all([
@@ -132,7 +135,8 @@ export class HostLooks {
     const read = readObservation(host, nonce, request, stdout, sent.atMs())
     if (E.isRight(read)) {
       const { answers } = read.right
-      return E.right(this.#settle({ ...read.right, answers: new Map([...answers, ...fromHere]) }))
+      const seen = fromHere.size === 0 ? read.right : { ...read.right, answers: new Map([...answers, ...fromHere]) }
+      return E.right(this.#settle(seen))
     }
     const said = stderr.trim() === '' ? '' : `; stderr: "${stderr.trim().slice(0, 200)}"`
     return E.left({ _tag: 'BadAnswer', why: `${read.left}${said}` })

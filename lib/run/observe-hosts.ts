@@ -6,6 +6,7 @@ import type { HostName } from '../model/names.js'
 import type { Looks } from '../model/observation.js'
 import type { ExpandedPlay, Expansion } from '../model/playbook.js'
 import { remoteErrorInWords } from '../model/remote-error.js'
+import type { ProbeRequest } from '../observe/probe.js'
 import { HostSession } from './host-session.js'
 import type { HostSlots } from './host-slots.js'
 import { requestFor } from './probe-request.js'
@@ -25,9 +26,17 @@ export const openSessions = (expansion: Expansion, context: RunContext): Session
     expansion.plays.flatMap(({ prerequisites, witnesses = [] }) => [...prerequisites, ...witnesses]),
     ({ host }) => host,
   )
+  const requests = new Map<string, ProbeRequest>()
+  // Most hosts are asked for the very same.
+  const shared = (request: ProbeRequest): ProbeRequest => {
+    const key = JSON.stringify(request)
+    const known = requests.get(key) ?? request
+    requests.set(key, known)
+    return known
+  }
   return new Map(
     [...expansion.routes].map(([host, route]) => {
-      const request = requestFor(desired.get(host) ?? [], looked.get(host) ?? [])
+      const request = shared(requestFor(desired.get(host) ?? [], looked.get(host) ?? []))
       return [host, new HostSession(host, route, request, context, expansion.lookAs.get(host) ?? null)] as const
     }),
   )
