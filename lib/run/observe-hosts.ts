@@ -98,13 +98,15 @@ export const seeAll = (
     take(session.host, await slots.use(session.host, () => lookAt(session, context)))
   })
 
-/** So many at work at once: each takes the next of them as soon as it is free. */
+/** So many at work at once: each takes the next of them as soon as it is free. Throws where nobody may work. */
 const sharedOut = async <A>(all: Iterable<A>, workers: number, work: (one: A) => Promise<void>): Promise<void> => {
-  const left = [...all].values()
+  if (!(workers >= 1)) throw new TypeError(`forks is ${workers}: at least one host has to be at work`)
+  const each = [...all]
+  const left = each.values()
   const worker = async (): Promise<void> => {
     for (const one of left) await work(one)
   }
-  await Promise.all(Array.from({ length: workers }, worker))
+  await Promise.all(Array.from({ length: Math.min(workers, each.length) }, worker))
 }
 
 export const closeAll = async (sessions: Sessions): Promise<void> => {

@@ -37,6 +37,16 @@ const rejection = async (promise: Promise<unknown>): Promise<unknown> =>
   )
 
 describe('the library', test => {
+  test('looks at all hosts at once where forks says no number of them, and at none where it says none', () =>
+    withShop(async shop => {
+      const looks = await observe(shop, { ...shop.options, forks: Number.POSITIVE_INFINITY })
+      assert.equal(
+        looks.map(({ unreachable }) => unreachable),
+        [null, null],
+      )
+      assert.match(String(await rejection(observe(shop, { ...shop.options, forks: 0 }))), 'forks is 0')
+    }))
+
   test('reads, looks, plans, does and looks again', () =>
     withShop(async shop => {
       const playbook = await loadPlaybook(shop.playbook)
