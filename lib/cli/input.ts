@@ -7,6 +7,7 @@ import { type Expand, expandInput, problemsOf } from '../api/expand-input.js'
 import { ourFiles } from '../api/our-files.js'
 import { surveyRestart } from '../api/restart-book.js'
 import { expandCatalog, expandHosts, expandPlaybook } from '../decide/expand.js'
+import { onlyServices } from '../decide/only-services.js'
 import { startAt } from '../decide/start-at.js'
 import { chooseByTags } from '../decide/tags.js'
 import { type BecomeWish, orElse } from '../model/become.js'
@@ -59,11 +60,19 @@ export const readRun = (playbook: string, options: InputOptions): E.Either<Input
     { playbookDir: dirname(playbook), ...options },
   )
 
-export const readStatus = (catalogs: readonly string[], options: InputOptions): E.Either<InputProblems, Expansion> => {
+/** `names`: only what lives on the hosts of these services. */
+export const readStatus = (
+  catalogs: readonly string[],
+  options: InputOptions,
+  names: readonly string[] = [],
+): E.Either<InputProblems, Expansion> => {
   const paths = catalogs.length > 0 ? catalogs : diskFiles.yamlFilesIn(catalogFolder)
   const expansion = expandAll(
     paths.length > 0 ? surveyCatalogs(options.files ?? diskFiles, paths) : TH.left([noCatalog]),
-    expandCatalog,
+    (catalog, inventory, limit) =>
+      E.flatMap((expansion: Expansion) => onlyServices(names, catalog, expansion))(
+        expandCatalog(catalog, inventory, limit),
+      ),
     options,
   )
   if (E.isRight(expansion) || catalogs.length > 0) return expansion

@@ -81,7 +81,7 @@ export const lessons: Readonly<Record<string, Lesson>> = {
     examples: [
       ['status', 'every service on every host'],
       ['status -i inventory/four.yml -l km1', 'one host, with its evidence'],
-      ['status --json', 'for programs'],
+      ['status api --detailed-exitcode', 'for monitoring: 10 unless it runs everywhere'],
     ],
   },
   explain: {
@@ -236,7 +236,7 @@ Exit codes:
   2    a host failed
   4    a host could not be reached
   5    a mistake in the input or the call; nothing was connected to
-  10   something is to be done (a plan with --detailed-exitcode)
+  10   with --detailed-exitcode: something is to be done, or is not running
   75   a host is locked by another run
   99   interrupted
   250  a bug of steward's`

@@ -31,14 +31,21 @@ import { fitted, shownColumns } from './window.js'
 
 export type LookOptions = CommonOptions & Readonly<{ catalog?: readonly string[]; replay?: readonly string[] }>
 
-export const statusCommand = async (options: LookOptions): Promise<ExitCode> => {
-  const input = await readLooking(options)
+/** `names`: only of these services, if there are any. */
+export const statusCommand = async (
+  names: readonly string[],
+  options: LookOptions & Readonly<{ detailedExitcode?: true }>,
+): Promise<ExitCode> => {
+  const input = await readLooking(options, names)
   if (E.isLeft(input)) return refuse(input.left, options)
   const { expansion, access, context } = input.right
-  const rows = hide(await statusOf(expansion, context), expansion, access)
+  const all = hide(await statusOf(expansion, context), expansion, access)
+  const rows = names.length === 0 ? all : all.filter(({ service }) => names.includes(service))
   if (options.json) console.log(toJson(rows.map(plainStatus)))
   else console.log(fitted(statusLines(rows, style(), shownColumns())).join('\n'))
-  return rows.some(({ verdict }) => E.isLeft(verdict)) ? exitCodes.unreachable : exitCodes.ok
+  if (rows.some(({ verdict }) => E.isLeft(verdict))) return exitCodes.unreachable
+  const isAllRunning = rows.every(({ verdict }) => E.isRight(verdict) && verdict.right._tag === 'running')
+  return options.detailedExitcode && !isAllRunning ? exitCodes.pending : exitCodes.ok
 }
 
 export const explainCommand = async (name: string, options: LookOptions): Promise<ExitCode> => {
@@ -112,10 +119,13 @@ const servicesOn = (host: string, options: LookOptions & Pick<InputOptions, 'fil
 
 type Looking = Readonly<{ expansion: Expansion; access: Access; context: RunContext }>
 
-const readLooking = async (options: LookOptions): Promise<E.Either<InputProblems, Looking>> => {
+const readLooking = async (
+  options: LookOptions,
+  names: readonly string[] = [],
+): Promise<E.Either<InputProblems, Looking>> => {
   const files = await filesWithVault(options)
   if (E.isLeft(files)) return files
-  const read = readStatus(options.catalog ?? [], { ...options, files: files.right })
+  const read = readStatus(options.catalog ?? [], { ...options, files: files.right }, names)
   if (E.isLeft(read)) return read
   const savedLooks = options.replay === undefined ? null : readSavedLooks(options.replay)
   if (savedLooks !== null && E.isLeft(savedLooks)) return savedLooks

@@ -69,9 +69,12 @@ withScope(
     exitCode = await (await import('./commands.js')).planCommand(playbook, await options(given))
   })
 
-withLooking(program.command('status').description('show what runs where, with the evidence')).action(async given => {
-  exitCode = await (await import('./look-commands.js')).statusCommand(await options(given))
-})
+withLooking(program.command('status').argument('[service...]', 'only these services; all if none is named'))
+  .description('show what runs where, with the evidence')
+  .option('--detailed-exitcode', 'of status: 10 where a service is not running')
+  .action(async (services, given) => {
+    exitCode = await (await import('./look-commands.js')).statusCommand(services, await options(given))
+  })
 
 withLooking(program.command('explain').argument('<service@host>'))
   .description('explain one verdict: what was declared, what was seen and how, what would be done')
