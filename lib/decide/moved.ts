@@ -12,7 +12,8 @@ export const movedSince = (
   const before = new Map(saved?.steps.map(step => [step.id, step]))
   const moved = new Map<HostName, string>()
   for (const step of now.steps) {
-    const why = begun.has(step.id) ? null : whyMoved(before.get(step.id), step)
+    const saved = before.get(step.id)
+    const why = begun.has(step.id) ? whyMovedByOthers(saved, step) : whyMoved(saved, step)
     if (why !== null && !moved.has(step.host)) moved.set(step.host, why)
   }
   return moved
@@ -47,17 +48,29 @@ const whyMoved = (saved: SavedStep | undefined, now: SavedStep): string | null =
   return doesTheSame && saved.desired === now.desired ? null : `${now.id}: what is to be run is no longer the same`
 }
 
+/** Of what was begun: a start may have led to anything, but no stop to processes that were not there. */
+const whyMovedByOthers = (saved: SavedStep | undefined, now: SavedStep): string | null => {
+  const isStop = saved?.action === 'Stop' || saved?.action === 'Trim'
+  if (!isStop || saved.seen === null || now.seen === null || !isAct({ _tag: now.action })) return null
+  if (isBootedSince(saved.seen, now.seen)) return `${now.id}: its host was booted`
+  const born = bornSince(saved.seen.processes, now.seen.processes)
+  return born === undefined ? null : `${now.id}: ${inWords(born)} was not there`
+}
+
 /** Somebody has done it, or it goes on by itself. */
 const isUnderWay = (saved: SavedStep, now: SavedStep): boolean =>
   isAct({ _tag: saved.action }) && (now.action === 'None' || now.action === 'Wait' || now.action === 'Finish')
 
 const whySeenAnew = (saved: SeenState, now: SeenState): string | null => {
-  if (saved.bootId !== null && now.bootId !== null && saved.bootId !== now.bootId) return 'its host was booted'
+  if (isBootedSince(saved, now)) return 'its host was booted'
   return (
     whyOthers(saved.processes, now.processes) ??
     now.ports.reduce<string | null>((why, port) => why ?? whyHeldAnew(saved.ports, port), null)
   )
 }
+
+const isBootedSince = (saved: SeenState, now: SeenState): boolean =>
+  saved.bootId !== null && now.bootId !== null && saved.bootId !== now.bootId
 
 const whyHeldAnew = (saved: readonly SeenPort[], now: SeenPort): string | null => {
   const before = saved.find(({ port }) => port === now.port)
@@ -74,13 +87,19 @@ const whyOthers = (saved: readonly SeenProcess[], now: readonly SeenProcess[]): 
   const foreseen = saved.filter(({ pid }) => pid === null)
   const fresh = now.filter(one => !known.some(other => isSame(one, other)))
   const lost = known.find(one => !now.some(other => isSame(one, other)))
-  const born = fresh.find(one => one.pid !== null && !foreseen.some(({ name }) => name === one.name))
+  const born = bornSince(saved, now)
   const missing = foreseen.find(one => !fresh.some(({ name }) => name === one.name))
   if (lost !== undefined && born !== undefined) return `${inWords(lost)} is gone, and ${inWords(born)} is there`
   if (lost !== undefined) return `${inWords(lost)} is gone`
   if (born !== undefined) return `${inWords(born)} was not there`
   return missing === undefined ? null : `${missing.name} is not there`
 }
+
+const bornSince = (saved: readonly SeenProcess[], now: readonly SeenProcess[]): SeenProcess | undefined =>
+  now.find(
+    one =>
+      one.pid !== null && !saved.some(other => isSame(one, other) || (other.pid === null && other.name === one.name)),
+  )
 
 const isSame = (a: SeenProcess, b: SeenProcess): boolean =>
   a.name === b.name && a.pid === b.pid && a.startTicks === b.startTicks && a.startedAt === b.startedAt

@@ -114,8 +114,17 @@ describe('a plan that was saved', test => {
   })
 
   test('lets a run go on with what it has begun by it', () => {
-    const now = digestPlay(planned(host => (host === 'h2' ? (changes[0]?.(calm) ?? calm) : calm)))
-    assert.equal([...movedSince(saved, now, new Set<StepId>(['web@h2' as StepId]))], [])
+    const begun = new Set<StepId>(['web@h2' as StepId])
+    const whyOnH2 = (seen: Observation, sinceBegun: ReadonlySet<StepId>) => {
+      const now = digestPlay(planned(host => (host === 'h2' ? seen : calm)))
+      const steps = now.steps.filter(({ id }) => id.startsWith('web'))
+      return movedSince(saved, { ...now, steps }, sinceBegun).get('h2' as HostName) ?? null
+    }
+    const closed = { ...calm, ...evidenceOf(observation([process(10, ['-Dbase=web'])], [])) }
+    assert.match(whyOnH2(closed, new Set()) ?? '', /no longer open/)
+    assert.is(whyOnH2(closed, begun), null)
+    assert.match(whyOnH2(changes[0]?.(calm) ?? calm, begun) ?? '', /^web@h2: .*pid 11 .*was not there$/)
+    assert.is(whyOnH2({ ...calm, bootId: 'another' }, begun), 'web@h2: its host was booted')
   })
 
   test('takes any process for the one that it foresaw, and misses it where there is none', () => {

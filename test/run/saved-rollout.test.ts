@@ -147,6 +147,18 @@ describe('a saved plan of a play with a canary and batches', test => {
     })
   }
 
+  test('of a stop is not taken up for what somebody has started since it was begun', async () => {
+    const built = webs()
+    await built.run(play('running'))
+    const plan = await saved(built, play('stopped', 'serial: 0'))
+    move(built, 'h1')
+    hostOf(built, 'h2').processes.clear()
+    const rest = await apply(built, play('stopped', 'serial: 0'), plan, { begun: ['web@h1', 'web@h2', 'web@h3'] })
+    assert.match(whyFailed(rest), /moved since the plan: web@h1: java pid \d+ .*was not there/)
+    assert.equal([failed(rest), hostOf(built, 'h1').processes.size], [['failed web@h1'], 1])
+    assert.equal(batches(rest).join(' '), 'h3 h4 h5')
+  })
+
   test('is taken up where it was cut short, and holds to what it says of the rest', async () => {
     const built = webs()
     await built.run(play('running'))
