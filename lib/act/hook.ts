@@ -1,5 +1,6 @@
 /** The script of a hook: a command that is left out where another one says that there is nothing to do. */
 import * as E from 'fp-ts/lib/Either.js'
+import { withoutCutWord } from '../model/cut-text.js'
 import { frameFunctions, readFrame } from '../model/frame.js'
 import type { LockClaim } from '../model/lock.js'
 import type { HostText } from '../model/observation.js'
@@ -41,5 +42,5 @@ export const readHook = (nonce: string, output: string): E.Either<string, HookRe
   E.map((sections: readonly { name: string; code: number; body: string }[]): HookResult => {
     const hook = sections.find(({ name }) => name === 'hook')
     if (hook === undefined) return { _tag: 'LeftOut' }
-    return { _tag: 'Ran', code: hook.code, output: hook.body.trimEnd() as HostText }
+    return { _tag: 'Ran', code: hook.code, output: withoutCutWord(hook.body, outputTailBytes).trimEnd() as HostText }
   })(readFrame(nonce, output))

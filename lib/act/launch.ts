@@ -1,5 +1,6 @@
 /** The script that starts or stops something: it looks, asks whether to go on, launches, and tells what came of it. */
 import * as E from 'fp-ts/lib/Either.js'
+import { withoutCutWord } from '../model/cut-text.js'
 import { frameFunctions, goAhead, question, readFrame } from '../model/frame.js'
 import type { LockClaim } from '../model/lock.js'
 import type { HostText } from '../model/observation.js'
@@ -90,7 +91,7 @@ export const readLaunches = (
       what,
       wasLaunched: frame.right[i]?.tool !== 'none',
       code: frame.right[i]?.code ?? 0,
-      output: (frame.right[i]?.body ?? '').trimEnd() as HostText,
+      output: withoutCutWord(frame.right[i]?.body ?? '', outputTailBytes).trimEnd() as HostText,
     })),
   )
 }

@@ -1,5 +1,6 @@
 /** The ends of logs, to be shown with a failure. */
 import * as E from 'fp-ts/lib/Either.js'
+import { withoutCutWord } from '../model/cut-text.js'
 import { frameFunctions, readFrame, type Section } from '../model/frame.js'
 import type { HostText } from '../model/observation.js'
 import { shellWord } from '../model/shell.js'
@@ -38,8 +39,9 @@ export const readLogTails = (nonce: string, files: readonly string[], output: st
 const inWords = (file: string, section: Section | undefined): HostText | string => {
   switch (section?.code) {
     case 0: {
-      const text = section.body.replace(/\n+$/, '')
-      return text === '' ? `${file} is empty` : `the end of ${file}:\n${text}`
+      const text = withoutCutWord(section.body, bytes).replace(/\n+$/, '')
+      if (text !== '') return `the end of ${file}:\n${text}`
+      return section.body.trim() === '' ? `${file} is empty` : `the end of ${file} is one long word, which is not shown`
     }
     case 65:
       return `${file} is no file that can be shown`

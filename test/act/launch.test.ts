@@ -173,6 +173,7 @@ describe('a launch', test => {
     const [result] = await launch(['i=0; while [ $i -lt 3000 ]; do echo line $i; i=$((i+1)); done'])
     assert.match(result?.output ?? '', /line 2999$/)
     assert.ok((result?.output.length ?? 0) <= 4096)
+    assert.match(result?.output ?? '', /^line \d+\n/)
   })
 
   test('does without the folder for temporary files', () =>

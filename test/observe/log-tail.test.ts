@@ -18,11 +18,14 @@ for (const { name, argv, options } of shellsHere()) {
         inFolder(async folder => {
           const [log, long] = [`${folder}/it's $(a) log`, `${folder}/long`]
           writeFileSync(log, Array.from({ length: 100 }, (_, i) => `line ${i}\n`).join(''))
-          writeFileSync(long, `${'x'.repeat(100_000)}\n\u001b[2J`)
+          writeFileSync(long, `${'x'.repeat(100_000)} y${'x'.repeat(4000)}\n`)
           const said = await tails([log, long])
           assert.ok(said.startsWith(`the end of ${log}:\nline 80\n`), said)
-          assert.match(said, `\nline 99\nthe end of ${long}:\nxxx`)
-          assert.ok(said.endsWith('x\n\u001b[2J'), 'as it came')
+          assert.match(said, `\nline 99\nthe end of ${long}:\nyxxx`)
+          writeFileSync(long, `${'x'.repeat(100_000)}\n\u001b[2J`)
+          assert.is(await tails([long]), `the end of ${long}:\n\u001b[2J`)
+          writeFileSync(long, 'x'.repeat(100_000))
+          assert.is(await tails([long]), `the end of ${long} is one long word, which is not shown`)
           assert.ok(said.length < 5000)
         }),
       options,
