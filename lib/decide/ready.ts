@@ -1,4 +1,5 @@
 /** Is what runs ready? What to ask, and what the answers come to. */
+import { startOf } from '../model/cut-text.js'
 import type { Answer, Observation } from '../model/observation.js'
 import { type Check, checkInWords, type LogEnds, type Question } from '../model/ready.js'
 
@@ -36,5 +37,5 @@ const faultOf = (check: Check, answer: Answer | undefined): string | null => {
 
 const said = (body: string): string => {
   const text = body.trim().replace(/\s+/g, ' ')
-  return text === '' ? 'it said nothing' : `it said "${text.length > 80 ? `${text.slice(0, 79)}…` : text}"`
+  return text === '' ? 'it said nothing' : `it said "${startOf(text, 80)}"`
 }

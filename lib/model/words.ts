@@ -1,6 +1,7 @@
 /** Verdicts and their evidence in words; the same ones in plans, events and on the terminal. */
 
 import type { HookMoment, Instance } from './catalog.js'
+import { startOf } from './cut-text.js'
 import { groupBy } from './group-by.js'
 import { showListenAddress } from './listen-address.js'
 import type { Process } from './observation.js'
@@ -94,10 +95,8 @@ export const hookInWords = ({ moment, on, command, unless }: PlannedHook): strin
 }
 
 /** Its arguments up to `width` characters. */
-export const processInWords = (process: Process, width = 60): string => {
-  const line = process.args.join(' ')
-  return `pid ${process.pid} (${line.length > width ? `${line.slice(0, width - 1)}…` : line})`
-}
+export const processInWords = (process: Process, width = 60): string =>
+  `pid ${process.pid} (${startOf(process.args.join(' '), width)})`
 
 const byProcess = ({ instances }: Evidence): readonly OfProcess[] => [
   ...groupBy(instances, ({ instance }) => instance.process),

@@ -1,4 +1,5 @@
 /** What a host answered to the questions of a look, and where its logs end. */
+import { startOf } from '../model/cut-text.js'
 import type { Section } from '../model/frame.js'
 import type { Answer, Answers, HostText } from '../model/observation.js'
 import { checkSeconds, type LogCheck, type LogEnd, type LogEnds, type Question } from '../model/ready.js'
@@ -69,7 +70,7 @@ const lateCodes = [124, 137]
 const whyNot = ({ code, body }: Section): string => {
   if (lateCodes.includes(code)) return `no answer within ${checkSeconds} s`
   const last = body.trim().split('\n').at(-1) ?? ''
-  if (last !== '') return last.slice(0, 200)
+  if (last !== '') return startOf(last, 200)
   return code === 0 ? 'it gave no answer that can be read' : `it ended with ${code}`
 }
 

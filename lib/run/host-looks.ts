@@ -1,7 +1,9 @@
 /** Looks at one host, shared by all who ask for one, and taken again where what was seen leaves a doubt. */
+
 import * as E from 'fp-ts/lib/Either.js'
 import type { Become } from '../model/become.js'
 import type { Clock } from '../model/clock.js'
+import { startOf } from '../model/cut-text.js'
 import type { Answers, Observation } from '../model/observation.js'
 import { checkSeconds, type Question } from '../model/ready.js'
 import { type RemoteError, remoteErrorInWords } from '../model/remote-error.js'
@@ -138,7 +140,7 @@ export class HostLooks {
       const seen = fromHere.size === 0 ? read.right : { ...read.right, answers: new Map([...answers, ...fromHere]) }
       return E.right(this.#settle(seen))
     }
-    const said = stderr.trim() === '' ? '' : `; stderr: "${stderr.trim().slice(0, 200)}"`
+    const said = stderr.trim() === '' ? '' : `; stderr: "${startOf(stderr.trim(), 200)}"`
     return E.left({ _tag: 'BadAnswer', why: `${read.left}${said}` })
   }
 

@@ -1,4 +1,5 @@
 /** Everything a run does on one host goes through here: looks, and scripts that act under the host's lock. */
+
 import * as E from 'fp-ts/lib/Either.js'
 import { type HookResult, hookScript, readHook } from '../act/hook.js'
 import { type LaunchResult, launchScript, readLaunches } from '../act/launch.js'
@@ -6,6 +7,7 @@ import { readSignals, type SignalResult, signalScript } from '../act/signal.js'
 import type { Recheck } from '../decide/verify.js'
 import type { Become } from '../model/become.js'
 import type { Hook, HostService } from '../model/catalog.js'
+import { startOf } from '../model/cut-text.js'
 import { goAhead, question } from '../model/frame.js'
 import type { Route } from '../model/inventory.js'
 import type { HostName } from '../model/names.js'
@@ -171,7 +173,7 @@ export class HostSession {
 
 /** As where the host had no process left for it: nothing was launched, as nobody said go. */
 const endedUnasked = ({ stderr }: ScriptOutput): RemoteError => {
-  const said = stderr.trim() === '' ? '' : `; stderr: "${stderr.trim().slice(0, 200)}"`
+  const said = stderr.trim() === '' ? '' : `; stderr: "${startOf(stderr.trim(), 200)}"`
   return { _tag: 'BadAnswer', why: `the host did not run the script to the point where it asks to go on${said}` }
 }
 

@@ -7,6 +7,7 @@ import {
   type Journal,
   type JournalEntry,
   observe,
+  plan,
   run,
   Secret,
   status,
@@ -64,6 +65,16 @@ describe('what is given to the library', test => {
         [...looks, ...rows].map(({ unreachable }) => unreachable),
         Array(4).fill('*** and *** are wrong'),
       )
+    }))
+
+  test('is told no part of a secret: whoever sees a process whose arguments are cut short', () =>
+    withShop(async shop => {
+      const secret = 'hunter22-hunter23-hunter24'
+      shop.hosts.get('db1')?.spawn(['nginx', 'p'.repeat(40), secret], { listens: [5432] })
+      const options = { ...shop.options, access: { becomePassword: new Secret(secret) } }
+      const told = JSON.stringify(await plan(shop, options))
+      assert.match(told, `nginx ${'p'.repeat(40)}…`)
+      assert.not.match(told, 'hunter')
     }))
 
   test('may fail by throwing: nothing is begun that a journal did not take', () =>

@@ -1,5 +1,5 @@
 import * as assert from 'uvu/assert'
-import { withoutCutWord } from '../../lib/model/cut-text.js'
+import { startOf, withoutCutWord } from '../../lib/model/cut-text.js'
 import { describe } from '../helpers/test.js'
 
 describe('the end of a longer text', test => {
@@ -16,4 +16,14 @@ describe('the end of a longer text', test => {
     assert.is(withoutCutWord('hunter2\nnext', 14), 'hunter2\nnext')
     assert.is(withoutCutWord('für\nalle', 9), 'alle')
   })
+})
+
+describe('the beginning of a longer text', test => {
+  test('ends with a whole word, as a part of one may be one of a secret', () => {
+    assert.is(startOf('mysql -p hunter2 shop', 14), 'mysql -p…')
+    assert.is(startOf('mysql -p hunter2', 16), 'mysql -p hunter2')
+  })
+
+  test('is a part of its first word rather than nothing', () =>
+    assert.is(startOf('/usr/lib/jvm/java -jar', 10), '/usr/lib/…'))
 })

@@ -82,8 +82,8 @@ const inWords = (reason: BecomeRefusal, { method, user }: Become, { text, gavePa
 
 type Said = Extract<Sign, { _tag: 'Said' }>
 
-/** The end of it: a lecture comes first. */
+/** The end of it, as a lecture comes first, from a whole word on: a part of one may be one of a secret. */
 const quoted = (text: string): string => {
   const said = text.trim().replace(/\s+/g, ' ')
-  return said === '' ? '' : `; it says: "${said.length > 200 ? `…${said.slice(-200)}` : said}"`
+  return said === '' ? '' : `; it says: "${said.length > 200 ? `…${said.slice(-200).replace(/^\S+\s/, '')}` : said}"`
 }
