@@ -83,6 +83,7 @@ const asService = (draft: Draft, { host }: Observation): HostService => {
     name: draft.name as HostService['name'],
     at,
     requires: [],
+    requiresHere: [],
     scripts: [],
     become: null,
     maxUnavailable: null,

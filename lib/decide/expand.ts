@@ -10,6 +10,7 @@ import type { InputProblem, InputProblems } from '../model/problem.js'
 import type { Rollout } from '../model/rollout.js'
 import type { Hole, Template, Variables } from '../model/template.js'
 import { sizeOf } from './batches.js'
+import { contradictionsIn } from './contradictions.js'
 import { dependantsLeft } from './dependants.js'
 import { type Notes, notesOn } from './expansion-notes.js'
 import type { Scope } from './expression/scope.js'
@@ -17,6 +18,7 @@ import { finish } from './finish-expansion.js'
 import { findCycle } from './graph.js'
 import { findHost, hostsMatching } from './hosts.js'
 import { type Layers, scopeWith } from './layers.js'
+import { needsOf, notBeside, whereNeeded } from './needs.js'
 import { partsOf } from './parts.js'
 import { placingOf } from './place-alike.js'
 import { placeRollout } from './place-rollout.js'
@@ -104,7 +106,7 @@ const expandPlay = (
     if (counted.maxUnavailable !== null) witnesses.push(...place(homes.filter(host => !wished.has(host))))
     return place([...wished]).map(service => ({ service, hooksDue: [], state, startedAfterMs, tags }))
   })
-  problems.push(...circlesIn(play.catalog), ...contradictionsIn(play))
+  problems.push(...circlesIn(play.catalog), ...contradictionsIn(play, desired))
   const expanded = { name: play.name, desired, witnesses, prerequisites: prerequisitesOf(desired, play, notes) }
   const rollout = rolloutOf(play, notes)
   const parts = partsOf({ play: number, at: play.at, expanded, rollout }, [...hostsOfPlay])
@@ -133,17 +135,17 @@ const prerequisitesOf = (
   { catalog, vars, become }: Play,
   notes: Notes,
 ): readonly HostService[] => {
-  const starting = new Set(desired.filter(({ state }) => state === 'running').map(({ service }) => service.name))
-  const required = new Set([...starting].flatMap(name => catalog.get(name)?.requires.map(({ value }) => value) ?? []))
+  const required = needsOf(desired, catalog)
   if (required.size === 0) return []
   const settled = new Set(desired.map(({ service }) => stepId(service)))
-  return [...required].flatMap(name => {
+  return [...required].flatMap(([name, needs]) => {
     const service = catalog.get(name)
     if (service === undefined) return []
     const everywhere = hostsMatching(service.hosts, notes.inventory)
-    const hosts = notes.keep(everywhere)
-    if (hosts.length === 0 && E.isRight(everywhere)) notes.problems.push(nowhere(name, service.at, [service.hosts]))
-    const others = hosts.filter(host => !settled.has(stepId({ name, host })))
+    const homes = notes.keep(everywhere)
+    if (homes.length > 0) notes.problems.push(...notBeside(needs, homes, service.hosts.text))
+    else if (E.isRight(everywhere)) notes.problems.push(nowhere(name, service.at, [service.hosts]))
+    const others = whereNeeded(needs, homes).filter(host => !settled.has(stepId({ name, host })))
     return placeOn(others, service, layersOf(service, [vars, service.vars], notes), notes, become)
   })
 }
@@ -219,14 +221,4 @@ const circlesIn = (catalog: Catalog): readonly InputProblem[] => {
     problems.push({ _tag: 'DependencyCycle', at, of: 'services', cycle })
     for (const name of cycle) left.delete(name)
   }
-}
-
-const contradictionsIn = ({ services, catalog }: Play): readonly InputProblem[] => {
-  const stopping = new Set(services.filter(({ state }) => state === 'stopped').map(({ service }) => service.value))
-  return services.flatMap(({ service, state }): InputProblem[] => {
-    const requires = state === 'running' ? (catalog.get(service.value)?.requires ?? []) : []
-    const required = requires.find(({ value }) => stopping.has(value))?.value
-    if (required === undefined) return []
-    return [{ _tag: 'Contradiction', at: service.at, service: service.value, requires: required }]
-  })
 }

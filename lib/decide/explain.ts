@@ -32,14 +32,17 @@ export const explain = (
     verdict,
     toRun: {
       ...towards('running'),
-      waitsFor: neighbours(({ name }) => service.requires.includes(name)),
+      waitsFor: neighbours(other => isRequired(service, other)),
     },
     toStop: {
       ...towards('stopped'),
-      waitsFor: neighbours(({ requires }) => requires.includes(service.name)),
+      waitsFor: neighbours(other => isRequired(other, service)),
     },
   }
 }
+
+const isRequired = ({ requires, requiresHere, host }: HostService, other: HostService): boolean =>
+  requires.includes(other.name) || (other.host === host && requiresHere.includes(other.name))
 
 const verdictOn = (service: HostService, others: readonly HostService[], looks: Looks): E.Either<string, Verdict> =>
   E.map((look: Observation) => judge(service, look, others))(lookAtHost(looks, service.host))

@@ -29,7 +29,7 @@ export const stepsOn = (
   return desired.map(one => stepOf(one, verdictOf(one.service)))
 }
 
-/** Of each of these services why it cannot be relied on, null where it can. */
+/** Of each of these services why it cannot be relied on, as what it is or cannot be, null where it can. */
 export const lacksOn = (
   look: LookAtHost,
   required: readonly HostService[],
@@ -70,5 +70,5 @@ const stepOf = (desired: DesiredService, found: Judged): Step => {
 
 const lackOf = (found: Judged): string | null => {
   if (E.isLeft(found)) return `cannot be seen there: ${found.left}`
-  return found.right._tag === 'running' ? null : verdictInWords(found.right)
+  return found.right._tag === 'running' ? null : `is ${verdictInWords(found.right)}`
 }

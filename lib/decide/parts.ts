@@ -3,10 +3,12 @@ import type { HostService } from '../model/catalog.js'
 import { groupBy, groupByEach } from '../model/group-by.js'
 import type { HostName } from '../model/names.js'
 import type { SourcePos } from '../model/place.js'
+import { stepId } from '../model/plan.js'
 import type { DesiredService, ExpandedPlay } from '../model/playbook.js'
 import type { BatchPlace, InputProblem } from '../model/problem.js'
 import type { Batch, Rollout } from '../model/rollout.js'
 import { batchesOf } from './batches.js'
+import { areBeside, besides } from './beside.js'
 
 type Whole = Readonly<{ play: number; at: SourcePos; expanded: ExpandedPlay; rollout: Rollout }>
 type Parts = Readonly<{ plays: readonly ExpandedPlay[]; problems: readonly InputProblem[] }>
@@ -50,9 +52,11 @@ const prerequisitesOf = (
   earlier: readonly DesiredService[],
   { prerequisites }: ExpandedPlay,
 ): readonly HostService[] => {
-  const required = new Set(desired.filter(isStart).flatMap(({ service }) => service.requires))
+  const starts = desired.filter(isStart).map(({ service }) => service)
+  const required = new Set(starts.flatMap(({ requires }) => requires))
+  const here = new Set(starts.flatMap(besides))
   return [
-    ...prerequisites.filter(({ name }) => required.has(name)),
+    ...prerequisites.filter(one => required.has(one.name) || (here.size > 0 && here.has(stepId(one)))),
     ...earlier.filter(isStart).map(({ service }) => service),
   ]
 }
@@ -65,9 +69,12 @@ const witnessesOf = ({ hosts }: Batch, { desired, witnesses = [] }: ExpandedPlay
   return [...counted.filter(({ host }) => !inBatch.has(host)), ...witnesses]
 }
 
-type Wait = Readonly<{ waits: BatchPlace; for: BatchPlace; state: 'running' | 'stopped' }>
+type Wait = Omit<Extract<InputProblem, { _tag: 'BatchOrder' }>, '_tag' | 'at'>
 
-/** What the services of a batch come after, in the batches around it; of each pair of services one wait is told. */
+/**
+ * What the services of a batch come after, in the batches around it; of each pair of services one wait is told. What is
+ * required on the same host is in the same batch.
+ */
 const orderOf = (all: readonly DesiredService[], batches: readonly Batch[]) => {
   const numbers = new Map(batches.flatMap(({ hosts, number }) => hosts.map(host => [host, number] as const)))
   const numberOf = ({ service }: DesiredService): number => numbers.get(service.host) ?? 0
@@ -83,6 +90,7 @@ const orderOf = (all: readonly DesiredService[], batches: readonly Batch[]) => {
     host: one.service.host,
     batch: numberOf(one),
   })
+  const beside = areBeside(all.map(({ service }) => service))
   const told = new Set<string>()
   return {
     around: (number: number, desired: readonly DesiredService[]) => {
@@ -94,7 +102,13 @@ const orderOf = (all: readonly DesiredService[], batches: readonly Batch[]) => {
           const pair = `${one.service.name} ${before.service.name}`
           if (numberOf(before) <= number || told.has(pair)) continue
           told.add(pair)
-          later.push({ waits: placeOf(one), for: placeOf(before), state: one.state })
+          const [requiring, required] = isStart(one) ? [one, before] : [before, one]
+          later.push({
+            waits: placeOf(one),
+            for: placeOf(before),
+            state: one.state,
+            beside: beside(requiring.service.name, required.service.name),
+          })
         }
       }
       return { earlier: [...earlier], later }

@@ -1,8 +1,9 @@
 /** A service of the catalog on one host, with the host's variables filled in. */
 import * as E from 'fp-ts/lib/Either.js'
 import { type BecomeWish, noWish } from '../model/become.js'
-import type { CatalogProcess, CatalogService, Hook, HostProcess, HostService } from '../model/catalog.js'
+import type { CatalogProcess, CatalogService, Hook, HostProcess, HostService, RequiredWhere } from '../model/catalog.js'
 import { type ListenAddress, listenAddressForm, parseListenAddress } from '../model/listen-address.js'
+import type { ServiceName } from '../model/names.js'
 import type { InputProblem } from '../model/problem.js'
 import { patternFault } from '../model/safe-pattern.js'
 import { shellWord } from '../model/shell.js'
@@ -114,7 +115,8 @@ export const placeService = (
     host: scope.host,
     name: service.name,
     at: service.at,
-    requires: service.requires.map(({ value }) => value),
+    requires: requiredOn('all_hosts', service),
+    requiresHere: requiredOn('same_host', service),
     scripts: service.scripts.map(path),
     start: command(service.start),
     stop: { ...service.stop, command: command(service.stop.command) },
@@ -136,6 +138,9 @@ export const placeService = (
   }
   return problems.length > 0 ? E.left(problems) : E.right(placed)
 }
+
+const requiredOn = (where: RequiredWhere, { requires }: CatalogService): readonly ServiceName[] =>
+  requires.flatMap(one => (one.where === where ? [one.value] : []))
 
 /** For what could not be filled in and was said to be so: it passes every other check. */
 const standIn = '/'

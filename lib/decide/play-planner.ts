@@ -1,12 +1,13 @@
 /** One play of a plan, host by host as they are seen. */
 import type { HostService } from '../model/catalog.js'
 import { groupBy } from '../model/group-by.js'
-import type { HostName, ServiceName } from '../model/names.js'
+import type { HostName } from '../model/names.js'
 import type { Looks } from '../model/observation.js'
 import { isAct, type PlannedPlay, type Step } from '../model/plan.js'
 import type { DesiredService, ExpandedPlay } from '../model/playbook.js'
 import { type LookAtHost, lacksOn, lookAtHost, stepsOn } from './host-steps.js'
-import { inOrder, neighboursOf, order, type Requirements } from './step-order.js'
+import { refusalsIn } from './refusals.js'
+import { inOrder, neighboursOf, order } from './step-order.js'
 
 export class PlayPlanner {
   readonly play: ExpandedPlay
@@ -46,22 +47,17 @@ export class PlayPlanner {
   #inOrder(steps: readonly Step[]): readonly Step[] {
     const desired = this.hosts.flatMap(host => this.#desiredOn(host))
     const neighbours = neighboursOf([...desired, ...(this.play.part?.earlier ?? [])])
-    const needs = this.#needs()
-    return inOrder(steps.map((step, i) => order(step, desired[i]?.service.requires ?? [], neighbours, needs)))
+    const refusal = refusalsIn(this.play, this.#lacks)
+    return inOrder(
+      steps.map((step, i) => {
+        const service = desired[i]?.service
+        return service === undefined ? step : order(step, service, neighbours, refusal)
+      }),
+    )
   }
 
   #desiredOn(host: HostName): readonly DesiredService[] {
     return (this.#desired.get(host) ?? []).toSorted((a, b) => compare(a.service.name, b.service.name))
-  }
-
-  #needs(): Requirements {
-    const needs = new Map<ServiceName, string | null>()
-    for (const service of this.play.prerequisites) {
-      const lack = this.#lacks.get(service) ?? null
-      const before = needs.get(service.name) ?? null
-      needs.set(service.name, before ?? (lack === null ? null : `${service.name} on ${service.host}, which is ${lack}`))
-    }
-    return needs
   }
 }
 

@@ -36,7 +36,7 @@ const graphPlay = (batches: readonly ExpandedPlay[]): GraphPlay => {
       ),
     ],
     edges: [...desired].flatMap(([name, [first]]) =>
-      (first?.service.requires ?? []).filter(isThere).flatMap(required => {
+      (first === undefined ? [] : requiredBy(first)).filter(isThere).flatMap(required => {
         const isStop = first?.state === 'stopped'
         // Stopping something says nothing of what it requires, where that is to go on.
         if (isStop && desired.get(required)?.[0]?.state !== 'stopped') return []
@@ -45,6 +45,11 @@ const graphPlay = (batches: readonly ExpandedPlay[]): GraphPlay => {
     ),
   }
 }
+
+const requiredBy = ({ service }: DesiredService): readonly ServiceName[] => [
+  ...service.requires,
+  ...service.requiresHere,
+]
 
 const stateOf = ({ state, startedAfterMs }: DesiredService): GraphState =>
   state === 'running' && startedAfterMs !== null ? 'restarted' : state

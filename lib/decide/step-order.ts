@@ -1,36 +1,59 @@
 /** What each step of a play comes after, and the order in which a plan is read. */
+
+import type { HostService } from '../model/catalog.js'
 import { groupBy, groupByEach } from '../model/group-by.js'
 import type { ServiceName } from '../model/names.js'
 import { isAct, type Step, type StepId, stepId } from '../model/plan.js'
 import type { DesiredService, DesiredState } from '../model/playbook.js'
+import { besides } from './beside.js'
+import type { RefusalOf } from './refusals.js'
 
-/** Of a service that is required and not in the play: why it cannot be relied on, or null. */
-export type Requirements = ReadonlyMap<ServiceName, string | null>
-
-/** What a start or a stop of a service comes after: one list for all hosts, however many are on it. */
-type Neighbours = Readonly<{
-  beforeStart: (requires: readonly ServiceName[]) => readonly StepId[]
-  beforeStop: (name: ServiceName) => readonly StepId[]
-}>
+/** What a start or a stop of a service comes after: one list for all hosts, unless something is required on the same host. */
+type Neighbours = Readonly<Record<'beforeStart' | 'beforeStop', (service: HostService) => readonly StepId[]>>
 
 export const neighboursOf = (desired: readonly DesiredService[]): Neighbours => {
   const named = groupBy(desired, ({ service }) => service.name)
   const requiring = groupByEach(desired, ({ service }) => service.requires)
+  const startAnywhere = once(
+    (requires: readonly ServiceName[]) => requires.join(' '),
+    requires =>
+      idsOf(
+        requires.flatMap(name => named.get(name) ?? []),
+        'running',
+      ),
+  )
+  const stopAnywhere = once(
+    (name: ServiceName) => name,
+    name => idsOf(requiring.get(name) ?? [], 'stopped'),
+  )
+  const { startHere, stopHere } = hereOf(desired)
   return {
-    beforeStart: once(
-      requires => requires.join(' '),
-      requires =>
-        idsOf(
-          requires.flatMap(name => named.get(name) ?? []),
-          'running',
-        ),
-    ),
-    beforeStop: once(
-      name => name,
-      name => idsOf(requiring.get(name) ?? [], 'stopped'),
-    ),
+    beforeStart: service => joined(startAnywhere(service.requires), startHere(service)),
+    beforeStop: service => joined(stopAnywhere(service.name), stopHere(service)),
   }
 }
+
+/** What is required on the same host. */
+const hereOf = (desired: readonly DesiredService[]) => {
+  const requiring = groupByEach(desired, ({ service }) => besides(service))
+  const required = groupBy(
+    desired.filter(({ service }) => requiring.has(stepId(service))),
+    ({ service }) => stepId(service),
+  )
+  return {
+    startHere: (service: HostService) =>
+      idsOf(
+        besides(service).flatMap(id => required.get(id) ?? []),
+        'running',
+      ),
+    stopHere: (service: HostService) =>
+      requiring.size === 0 ? [] : idsOf(requiring.get(stepId(service)) ?? [], 'stopped'),
+  }
+}
+
+/** The list that many share stays the one that it is. */
+const joined = (shared: readonly StepId[], own: readonly StepId[]): readonly StepId[] =>
+  own.length === 0 ? shared : [...shared, ...own]
 
 const once = <A, B>(keyOf: (one: A) => string, make: (one: A) => B): ((one: A) => B) => {
   const made = new Map<string, B>()
@@ -43,20 +66,12 @@ const once = <A, B>(keyOf: (one: A) => string, make: (one: A) => B): ((one: A) =
 }
 
 /** A start comes after what it requires, wherever that is; a stop after what requires it. */
-export const order = (
-  step: Step,
-  requires: readonly ServiceName[],
-  neighbours: Neighbours,
-  needs: Requirements,
-): Step => {
+export const order = (step: Step, service: HostService, neighbours: Neighbours, refusal: RefusalOf): Step => {
   if (!isAct(step.action)) return step
-  if (step.desired === 'stopped') return { ...step, after: neighbours.beforeStop(step.service) }
-  const lack = requires.map(required => needs.get(required) ?? null).find(found => found !== null) ?? null
-  if (lack !== null) {
-    const wayOut = 'start it first; this play neither starts nor stops it'
-    return { ...step, hooks: [], action: { _tag: 'Refuse', why: `it requires ${lack}`, wayOut } }
-  }
-  return { ...step, after: neighbours.beforeStart(requires) }
+  if (step.desired === 'stopped') return { ...step, after: neighbours.beforeStop(service) }
+  const action = refusal(service)
+  if (action !== null) return { ...step, hooks: [], action }
+  return { ...step, after: neighbours.beforeStart(service) }
 }
 
 const idsOf = (desired: readonly DesiredService[], state: DesiredState): readonly StepId[] =>

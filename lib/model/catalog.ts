@@ -14,7 +14,7 @@ export type CatalogService = Readonly<{
   name: ServiceName
   at: SourcePos
   hosts: HostPattern
-  requires: readonly Placed<ServiceName>[]
+  requires: readonly Requirement[]
   /** Init scripts, each called with `start` or `stop`; of several, the first that is on the host. */
   scripts: readonly Template[]
   start: Template | null
@@ -33,6 +33,11 @@ export type CatalogService = Readonly<{
   vars: Variables
 }> &
   Policies
+
+/** A service that has to run first: on all hosts that it lives on, or on the one of the service that requires it. */
+export type Requirement = Placed<ServiceName> & Readonly<{ where: RequiredWhere }>
+export const requiredWheres = ['all_hosts', 'same_host'] as const
+export type RequiredWhere = (typeof requiredWheres)[number]
 
 /** Where it is written what a warning may be about; null where it is not. `hasReady`: is there a `ready`? `escalation`: of each step of the escalation. */
 type Places = Readonly<{
@@ -107,7 +112,10 @@ export type HostService = Readonly<{
   name: ServiceName
   /** Where the catalog defines it. */
   at: SourcePos
+  /** Wherever they live. */
   requires: readonly ServiceName[]
+  /** On its own host; none of `requires`. */
+  requiresHere: readonly ServiceName[]
   scripts: readonly string[]
   start: string | null
   stop: StopRules & Readonly<{ command: string | null }>

@@ -35,8 +35,24 @@ export type InputProblem =
     }>
   /** A service that should run requires one that the same play stops. */
   | Readonly<{ _tag: 'Contradiction'; at: SourcePos; service: string; requires: string }>
-  /** What a batch waits for is left to a later one, so it would wait for ever. */
-  | Readonly<{ _tag: 'BatchOrder'; at: SourcePos; waits: BatchPlace; for: BatchPlace; state: 'running' | 'stopped' }>
+  /** What is required on the same host does not live there; `pattern` is where it does. */
+  | Readonly<{
+      _tag: 'NotBeside'
+      at: SourcePos
+      service: string
+      requires: string
+      hosts: readonly string[]
+      pattern: string
+    }>
+  /** What a batch waits for is left to a later one, so it would wait for ever. `beside`: is what is required on each host of what requires it? */
+  | Readonly<{
+      _tag: 'BatchOrder'
+      at: SourcePos
+      waits: BatchPlace
+      for: BatchPlace
+      state: 'running' | 'stopped'
+      beside: boolean
+    }>
   /** Two hosts of one service are reached in the same way, so they are one machine. */
   | Readonly<{ _tag: 'SameMachine'; at: SourcePos; service: string; host: string; other: string }>
   | Readonly<{ _tag: 'BadUsage'; reason: string }>

@@ -1,12 +1,22 @@
 /** Verdicts and their evidence in words; the same ones in plans, events and on the terminal. */
 
-import type { HookMoment, Instance } from './catalog.js'
+import type { HookMoment, HostService, Instance } from './catalog.js'
 import { startOf } from './cut-text.js'
 import { groupBy } from './group-by.js'
 import { showListenAddress } from './listen-address.js'
 import type { Process } from './observation.js'
-import type { PlannedHook } from './plan.js'
+import { type PlannedHook, stepId } from './plan.js'
 import type { Evidence, InstanceEvidence, PortEvidence, Verdict } from './verdict.js'
+
+/** A name stands for it on all its hosts. */
+export const requirementsInWords = ({ requires, requiresHere, host }: HostService): readonly string[] => [
+  ...requires,
+  ...requiresHere.map(name => stepId({ name, host })),
+]
+
+/** Where all of them live on the same hosts, that may be what was meant. */
+export const sameHostHint = (requiring: string, required: string): string =>
+  `if ${requiring} needs only the ${required} of its own host, let it say so: requires: { ${required}: same_host }`
 
 /** One line. Text from the host is in it as it came: escape it where it is printed. */
 export const verdictInWords = (verdict: Verdict): string => {

@@ -1,6 +1,12 @@
 /** The catalog: what each service is, how it is recognised, started and stopped. */
 import * as E from 'fp-ts/lib/Either.js'
-import type { CatalogService, Hook } from '../model/catalog.js'
+import {
+  type CatalogService,
+  type Hook,
+  type RequiredWhere,
+  type Requirement,
+  requiredWheres,
+} from '../model/catalog.js'
 import type { HostPattern } from '../model/inventory.js'
 import { ServiceName } from '../model/names.js'
 import type { SourcePos } from '../model/place.js'
@@ -26,7 +32,7 @@ import {
   sensible,
   text,
 } from './codec.js'
-import { anything } from './json-schema.js'
+import { anyOf, anything } from './json-schema.js'
 import { likened, servicesIn, wholeUnlessLike } from './like.js'
 import type { MapEntry, YamlNode } from './node.js'
 import { hostPattern } from './pattern.js'
@@ -81,7 +87,26 @@ const stopCodec = sealed(
   },
 )
 
-const requiresCodec = oneOrMore(name(ServiceName))
+const requiredByName = oneOrMore(name(ServiceName))
+const requiredByPlace = mapOf(
+  ServiceName,
+  oneOf<RequiredWhere>('where', requiredWheres),
+  'a map from services to where they have to run',
+)
+
+/** A name says nothing of where: it is on all hosts then. */
+const requiresCodec = codecOf(
+  `${requiredByName.name}, or ${requiredByPlace.name}`,
+  anyOf(requiredByName.schema, { ...requiredByPlace.schema, type: 'object' }),
+  (node): E.Either<readonly InputProblem[], readonly Requirement[]> =>
+    node._tag === 'map'
+      ? E.map((all: Decoded<typeof requiredByPlace>) => all.map(({ key, value: where }) => ({ ...key, where })))(
+          decode(requiredByPlace, node),
+        )
+      : E.map((all: Decoded<typeof requiredByName>) => all.map(one => ({ ...one, where: 'all_hosts' as const })))(
+          decode(requiredByName, node),
+        ),
+)
 
 const serviceFields = sealed(
   'a service',
@@ -94,7 +119,7 @@ const serviceFields = sealed(
   },
   {
     requires: field(
-      'Services that have to be seen running before this one is started, on whichever host; a stop goes the other way round.',
+      'Services that have to be seen running before this one is started; a stop goes the other way round. By name it is meant of all hosts that they live on; { db: same_host, km: all_hosts } says it of each.',
       requiresCodec,
     ),
     script: field(

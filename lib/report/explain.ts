@@ -8,7 +8,7 @@ import type { Action, Launch, PlannedHook } from '../model/plan.js'
 import { checkInWords } from '../model/ready.js'
 import type { LineTemplate } from '../model/template.js'
 import type { InstanceEvidence, PortEvidence } from '../model/verdict.js'
-import { hookInWords, instanceInWords, processInWords, verdictInWords } from '../model/words.js'
+import { hookInWords, instanceInWords, processInWords, requirementsInWords, verdictInWords } from '../model/words.js'
 import { inColumns, showMs } from './columns.js'
 import { printable } from './printable.js'
 import type { Style } from './style.js'
@@ -50,7 +50,7 @@ const declaredRows = (service: HostService, { scripts }: Observation): readonly 
   ...(service.stop.command === null ? [] : [['stop', service.stop.command]]),
   ...service.ready.checks.map(check => ['ready', checkInWords(check)]),
   ...service.logs.map(log => ['log', log]),
-  ['requires', service.requires.length === 0 ? 'nothing' : service.requires.join(', ')],
+  ['requires', requirementsInWords(service).join(', ') || 'nothing'],
 ]
 
 const declarationOf = (process: HostProcess): string => {

@@ -1,5 +1,7 @@
 /** What a playbook is about, without a look at any host: `--list-hosts`, `--list-steps`, `--list-tags`. */
+import { stepId } from '../model/plan.js'
 import type { Expansion } from '../model/playbook.js'
+import { requirementsInWords } from '../model/words.js'
 import { printable } from './printable.js'
 
 export type Listing = Readonly<{ hosts: boolean; steps: boolean; tags: boolean }>
@@ -17,10 +19,10 @@ export const listPlays = ({ plays }: Expansion, wanted: Listing): readonly Liste
     ...(wanted.hosts ? { hosts: distinct(desired.map(({ service }) => service.host)) } : {}),
     ...(wanted.steps
       ? {
-          steps: desired.map(({ service: { name, host, requires }, state }) => ({
-            id: `${name}@${host}`,
+          steps: desired.map(({ service, state }) => ({
+            id: stepId(service),
             desired: state,
-            requires,
+            requires: requirementsInWords(service),
           })),
         }
       : {}),

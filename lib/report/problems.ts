@@ -3,6 +3,7 @@ import { closest, distance } from 'fastest-levenshtein'
 import type { ToldProblem } from '../model/event.js'
 import type { SourcePos } from '../model/place.js'
 import type { InputProblem, InputWarning } from '../model/problem.js'
+import { sameHostHint } from '../model/words.js'
 import { excerptOf } from './excerpt.js'
 import { printable } from './printable.js'
 
@@ -103,11 +104,19 @@ const messageOf = (problem: InputProblem): string => {
       return `these ${problem.of} form a circle: ${problem.cycle.join(' → ')}`
     case 'Contradiction':
       return `"${problem.service}" should run and requires "${problem.requires}", which this play stops`
+    case 'NotBeside': {
+      const { service, requires, hosts, pattern } = problem
+      const [first, ...others] = hosts
+      const more = others.length === 0 ? '' : ` and ${others.length} more`
+      return `"${service}" requires "${requires}" on the same host, and there is none on ${first}${more}: its hosts are ${pattern}; write all_hosts if it may be on another host`
+    }
     case 'BatchOrder': {
-      const { waits, for: awaited, state } = problem
+      const { waits, for: awaited, state, beside } = problem
       const acts = state === 'running' ? 'starts' : 'stops'
       const why = state === 'running' ? 'requires' : 'is required by'
-      return `${waits.service} on ${waits.host} (batch ${waits.batch}) ${why} ${awaited.service} on ${awaited.host}, which this play ${acts} only in batch ${awaited.batch}: put ${awaited.host} before it, or ${awaited.service} into a play of its own`
+      const [requiring, required] = state === 'running' ? [waits, awaited] : [awaited, waits]
+      const hint = beside ? `; ${sameHostHint(requiring.service, required.service)}` : ''
+      return `${waits.service} on ${waits.host} (batch ${waits.batch}) ${why} ${awaited.service} on ${awaited.host}, which this play ${acts} only in batch ${awaited.batch}: put ${awaited.host} before it, or ${awaited.service} into a play of its own${hint}`
     }
     case 'SameMachine':
       return `"${problem.service}" would be on ${problem.host} and on ${problem.other}, which are the same machine`

@@ -4,8 +4,9 @@ import type { HostName, ProcessName, ServiceName, VariableName } from '../../lib
 import type { HostText, Listener, Observation, Process } from '../../lib/model/observation.js'
 import type { LineTemplate } from '../../lib/model/template.js'
 
-type ServiceParts = Partial<Omit<HostService, 'name' | 'host' | 'requires' | 'processes'>> & {
+type ServiceParts = Partial<Omit<HostService, 'name' | 'host' | 'requires' | 'requiresHere' | 'processes'>> & {
   requires?: readonly string[]
+  requiresHere?: readonly string[]
   processes?: HostService['processes']
 }
 
@@ -27,6 +28,7 @@ export const service = (name: string, host: string, parts: ServiceParts = {}): H
   rollback: [],
   ...parts,
   requires: (parts.requires ?? []) as readonly ServiceName[],
+  requiresHere: (parts.requiresHere ?? []) as readonly ServiceName[],
   processes: parts.processes ?? [daemon(name, [`-Dbase=${name}`])],
 })
 

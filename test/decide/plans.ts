@@ -10,7 +10,7 @@ import { daemon, observation, process, service } from './builders.js'
 
 type Counts = { starts: number; stops: number; waits: number }
 
-/** No start before what it requires, on whichever host; no stop before what requires it; nothing waits for itself. */
+/** No start before what it requires, on whichever host or on its own; no stop before what requires it; nothing waits for itself. */
 export const planAtRandom = async (soaking: Soaking): Promise<Counts> => {
   const counts: Counts = { starts: 0, stops: 0, waits: 0 }
   await soak(soaking, random => {
@@ -45,7 +45,7 @@ const assertOrdered = (desired: readonly DesiredService[], steps: readonly Step[
 const at = (place: ReadonlyMap<StepId, number>, id: StepId): number => place.get(id) ?? Number.NaN
 
 const requires = (one: DesiredService['service'], other: DesiredService['service']): boolean =>
-  one.requires.includes(other.name)
+  one.requires.includes(other.name) || (one.host === other.host && one.requiresHere.includes(other.name))
 
 const hosts = ['h1', 'h2', 'h3', 'h4'] as const
 
@@ -55,7 +55,7 @@ const playAtRandom = (random: Random) => {
     name: `s${i}`,
     requires: Array.from({ length: random(4) }, () => random(i + 1))
       .filter(n => n < i)
-      .map(n => `s${n}`),
+      .map(n => ({ name: `s${n}`, here: n % 2 === 0 })),
     hosts: hosts.filter(() => random(2) === 0),
     // Towards one end mostly, as playbooks are.
     state: pick<DesiredState>(random(3) === 0 ? ['running', 'stopped'] : ['running'], random),
@@ -64,7 +64,8 @@ const playAtRandom = (random: Random) => {
   const desired = parts.flatMap(part =>
     part.hosts.map(host => ({
       service: service(part.name, host, {
-        requires: [...new Set(part.requires)],
+        requires: namesOf(part.requires.filter(({ here }) => !here)),
+        requiresHere: namesOf(part.requires.filter(({ here }) => here)),
         processes: [
           daemon('main', [`-Dbase=${part.name}`], {
             port: 3000 + Number(part.name.slice(1)),
@@ -89,6 +90,10 @@ const playAtRandom = (random: Random) => {
   )
   return { desired: [...desired].sort(() => random(3) - 1), looks }
 }
+
+const namesOf = (all: readonly Readonly<{ name: string }>[]): readonly string[] => [
+  ...new Set(all.map(({ name }) => name)),
+]
 
 const copiesAtRandom = (arg: string, random: Random): readonly (readonly string[])[] =>
   Array.from({ length: pick([0, 0, 1, 1, 1, 2], random) }, () => [arg])

@@ -63,7 +63,17 @@ export const goodDocuments: readonly Readonly<{ kind: DocumentKind; data: Data }
     kind: 'catalog',
     data: { include: ['other.yml'], services: { shop, db: small, queue: { like: 'db', hosts: 'q' } } },
   },
-  { kind: 'catalog', data: { include: 'other.yml', services: { db: small, other: { ...small, requires: 'db' } } } },
+  {
+    kind: 'catalog',
+    data: {
+      include: 'other.yml',
+      services: {
+        db: small,
+        other: { ...small, requires: 'db' },
+        third: { ...small, requires: { db: 'same_host', other: 'all_hosts' } },
+      },
+    },
+  },
   {
     kind: 'playbook',
     data: [

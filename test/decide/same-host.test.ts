@@ -1,0 +1,75 @@
+import * as E from 'fp-ts/lib/Either.js'
+import * as assert from 'uvu/assert'
+import { expandPlaybook } from '../../lib/decide/expand.js'
+import { planPlay } from '../../lib/decide/plan.js'
+import { graphServices } from '../../lib/decide/service-graph.js'
+import type { HostName } from '../../lib/model/names.js'
+import { type Step, stepId } from '../../lib/model/plan.js'
+import type { Expansion } from '../../lib/model/playbook.js'
+import { parsePattern } from '../../lib/read/pattern.js'
+import { listLines, listPlays } from '../../lib/report/lists.js'
+import { describe } from '../helpers/test.js'
+import { complaints, inventoryOf, playbookOf, right } from '../helpers/written.js'
+import { observation } from './builders.js'
+
+const inventory = 'all: { hosts: { web1: , web2: { old: true }, web3: , km1: } }'
+const catalog = `services:
+  app: { hosts: "web*", requires: { db: same_host, km: all_hosts }, start: x, processes: { p: { args: [app] } } }
+  db: { hosts: "web*", start: x, processes: { p: { args: [db] } } }
+  km: { hosts: km1, start: x, processes: { p: { args: [km] } } }
+`
+type Given = Readonly<{ services: string; keys?: string; limit?: string }>
+
+const expansion = ({ services, keys = '', limit }: Given) => {
+  const play = `- { hosts: all, catalog: c.yml, services: { ${services} }${keys} }`
+  const pattern = limit === undefined ? null : parsePattern(limit, null)
+  return expandPlaybook(playbookOf({ 'play.yml': play, 'c.yml': catalog }), inventoryOf(inventory), pattern)
+}
+const expand = (given: Given): Expansion => right(expansion(given))
+
+const prerequisites = ({ plays }: Expansion) => plays.map(one => one.prerequisites.map(stepId))
+
+/** Of hosts on which nothing runs. */
+const stepsOf = ({ plays: [play] }: Expansion): readonly Step[] => {
+  if (play === undefined) throw new Error('there is no play')
+  const nothing = E.right(observation([]))
+  return planPlay(play, new Map(['web1', 'web2', 'web3', 'km1'].map(name => [name as HostName, nothing]))).steps
+}
+const after = (steps: readonly Step[], id: string) => steps.find(step => step.id === id)?.after
+
+describe('a requirement on the same host', test => {
+  test('is looked at there alone, and in its own batch', () => {
+    assert.equal(prerequisites(expand({ services: 'app: running', limit: 'web2' })), [['db@web2', 'km@km1']])
+    assert.equal(prerequisites(expand({ services: 'app: running, db: running', limit: 'web2' })), [['km@km1']])
+    assert.equal(prerequisites(expand({ services: 'app: running', keys: ', serial: 2' })), [
+      ['db@web1', 'db@web2', 'km@km1'],
+      ['db@web3', 'km@km1'],
+    ])
+  })
+
+  test('orders the steps of its host, beside one on all hosts', () => {
+    const steps = stepsOf(expand({ services: 'app: running, db: running, km: running' }))
+    assert.equal(after(steps, 'app@web2'), ['km@km1', 'db@web2'])
+    assert.equal(after(steps, 'db@web2'), [])
+  })
+
+  test('lets the play stop it where what requires it is not to run', () => {
+    const apart = 'app: { state: running, when: "old is undefined" }, db: { state: stopped, when: old is defined }'
+    assert.equal(prerequisites(expand({ services: apart })), [['db@web1', 'db@web3', 'km@km1']])
+    assert.equal(complaints(expansion({ services: 'app: running, db: stopped' })), [
+      'play.yml:1:45: "app" should run and requires "db", which this play stops',
+    ])
+  })
+
+  test('is drawn, and listed with its host', () => {
+    const both = expand({ services: 'app: running, db: running', limit: 'web1' })
+    assert.equal(graphServices(both)[0]?.edges, [
+      ['km', 'app'],
+      ['db', 'app'],
+    ])
+    assert.equal(listLines(listPlays(both, { hosts: false, steps: true, tags: false })).slice(1), [
+      '  app@web1: running, after km, db@web1',
+      '  db@web1: running',
+    ])
+  })
+})
