@@ -37,7 +37,7 @@ export const neighboursOf = (desired: readonly DesiredService[]): Neighbours => 
 const hereOf = (desired: readonly DesiredService[]) => {
   const requiring = groupByEach(desired, ({ service }) => besides(service))
   const required = groupBy(
-    desired.filter(({ service }) => requiring.has(stepId(service))),
+    desired.filter(({ service }) => requiring.size > 0 && requiring.has(stepId(service))),
     ({ service }) => stepId(service),
   )
   return {

@@ -1,6 +1,7 @@
 import * as E from 'fp-ts/lib/Either.js'
 import * as assert from 'uvu/assert'
 import { expandPlaybook } from '../../lib/decide/expand.js'
+import { explain } from '../../lib/decide/explain.js'
 import { planPlay } from '../../lib/decide/plan.js'
 import { graphServices } from '../../lib/decide/service-graph.js'
 import type { HostName } from '../../lib/model/names.js'
@@ -10,7 +11,7 @@ import { parsePattern } from '../../lib/read/pattern.js'
 import { listLines, listPlays } from '../../lib/report/lists.js'
 import { describe } from '../helpers/test.js'
 import { complaints, inventoryOf, playbookOf, right } from '../helpers/written.js'
-import { observation } from './builders.js'
+import { observation, service } from './builders.js'
 
 const inventory = 'all: { hosts: { web1: , web2: { old: true }, web3: , km1: } }'
 const catalog = `services:
@@ -39,7 +40,9 @@ const after = (steps: readonly Step[], id: string) => steps.find(step => step.id
 
 describe('a requirement on the same host', test => {
   test('is looked at there alone, and in its own batch', () => {
-    assert.equal(prerequisites(expand({ services: 'app: running', limit: 'web2' })), [['db@web2', 'km@km1']])
+    const limited = expand({ services: 'app: running', limit: 'web2' })
+    assert.equal(prerequisites(limited), [['db@web2', 'km@km1']])
+    assert.equal([...limited.routes.keys()], ['web2', 'km1'])
     assert.equal(prerequisites(expand({ services: 'app: running, db: running', limit: 'web2' })), [['km@km1']])
     assert.equal(prerequisites(expand({ services: 'app: running', keys: ', serial: 2' })), [
       ['db@web1', 'db@web2', 'km@km1'],
@@ -58,6 +61,19 @@ describe('a requirement on the same host', test => {
     assert.equal(prerequisites(expand({ services: apart })), [['db@web1', 'db@web3', 'km@km1']])
     assert.equal(complaints(expansion({ services: 'app: running, db: stopped' })), [
       'play.yml:1:45: "app" should run and requires "db", which this play stops',
+    ])
+  })
+
+  test('is explained by the one of its host', () => {
+    const [one, two] = ['h1', 'h2'].map(host => [service('app', host, { requiresHere: ['db'] }), service('db', host)])
+    const all = [...(one ?? []), ...(two ?? [])]
+    const waits = all.slice(0, 2).map(about => {
+      const { toRun, toStop } = explain(about, observation([]), all, new Map())
+      return [toRun, toStop].map(({ waitsFor }) => waitsFor.map(({ service, host }) => `${service}@${host}`))
+    })
+    assert.equal(waits, [
+      [['db@h1'], []],
+      [[], ['app@h1']],
     ])
   })
 
