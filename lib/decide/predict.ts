@@ -74,9 +74,9 @@ const without = (gone: ReadonlySet<number>, before: Observation): Observation =>
   ),
 })
 
-/** Processes that do not exist yet have pids that no process can have. */
+/** Processes that do not exist yet have pids that no process can have, each another one. */
 const withAll = (evidence: readonly InstanceEvidence[], service: HostService, before: Observation): Observation => {
-  const first = -1 - processCount(before)
+  const first = lowestPid(before) - 1
   const pids = new Map(evidence.map(({ instance, copies }, i) => [instance, copies[0]?.[0].pid ?? first - i] as const))
   const born = evidence
     .filter(({ copies }) => copies.length === 0)
@@ -100,7 +100,8 @@ const newborn = (instance: Instance, pids: ReadonlyMap<Instance, number>, { user
   return asDeclared(instance, { pid: pids.get(instance) ?? -1, ppid: parent ?? 1, users })
 }
 
-const processCount = ({ processes }: Observation): number => (processes._tag === 'Seen' ? processes.value.length : 0)
+const lowestPid = ({ processes }: Observation): number =>
+  processes._tag === 'Seen' ? processes.value.reduce((lowest, { pid }) => Math.min(lowest, pid), 0) : 0
 
 const mapSeen = <A>(seen: Seen<A>, change: (value: A) => A): Seen<A> =>
   seen._tag === 'Seen' ? { ...seen, value: change(seen.value) } : seen

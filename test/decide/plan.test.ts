@@ -101,6 +101,25 @@ describe('a plan', test => {
     assert.equal(tags(observation(twice, [listener(2013, [7])])), ['Trim', 'Start'])
   })
 
+  test('foresees of each start processes of its own, whatever earlier plays have stopped', () => {
+    const [a, b, c] = ['a', 'b', 'c'].map(name => service(name, 'h1', { start: `start ${name}` }))
+    if (a === undefined || b === undefined || c === undefined) return
+    const desired = [
+      want('running', a, b),
+      [...want('stopped', a), ...want('running', c)],
+      want('stopped', b),
+      want('running', c),
+    ]
+    const seen = observation([], [], { scripts: new Map([a, b].map(({ name }) => [`/init/${name}`, 'executable'])) })
+    const plays = desired.map(desired => ({ name: 'play', desired, prerequisites: [] }))
+    assert.equal(planPlaybook(plays, new Map([[a.host, E.right(seen)]])).plays.map(told), [
+      ['Start a@h1', 'Start b@h1'],
+      ['Stop a@h1', 'Start c@h1'],
+      ['Stop b@h1'],
+      ['None c@h1'],
+    ])
+  })
+
   test('is the same in whichever order hosts are seen, whether a play has changed them before or not', () => {
     const on = (name: string, state: DesiredState) =>
       want(state, service(name, 'h1', { start: `start ${name}` }), service(name, 'h2', { start: `start ${name}` }))
