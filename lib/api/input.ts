@@ -14,7 +14,7 @@ import { expandInput } from './expand-input.js'
 import { shipped } from './here.js'
 import { filesFor, folderOf, listed, orReject, type ReadOptions } from './load.js'
 import { Catalog, Inventory, Playbook } from './loaded.js'
-import { surveyRestart } from './restart-book.js'
+import { restarted, surveyServices } from './service-book.js'
 
 /** What each of the files may be given as: its path, or what was loaded from it. Mistakes of paths are found together. */
 type HostsInput = ReadOptions &
@@ -91,7 +91,7 @@ const expandServices = (input: CatalogInput, files: Files) =>
 
 const expandRestart = (input: DatedRestart, files: Files) =>
   expandInput(
-    surveyRestart(input.services, catalogsOf(input, files), input.startedAfterMs),
+    surveyServices(input.services, catalogsOf(input, files), restarted(input.startedAfterMs)),
     inventoryOf(input, files),
     expandPlaybook,
     givenBy(input, files),

@@ -13,7 +13,7 @@ import type { DatedRestart, PlaybookInput, RestartInput } from './input.js'
 import { Inventory } from './loaded.js'
 import { ourFiles } from './our-files.js'
 import { hashOf } from './remember-inputs.js'
-import { restartTitle } from './restart-book.js'
+import { restarted, serviceTitle } from './service-book.js'
 
 export type TakenUp = Readonly<{
   runId: string
@@ -47,7 +47,8 @@ export const takeUp = async (
 const refused = (reason: string): InputError => new InputError([{ _tag: 'BadUsage', reason }])
 
 const whyOther = ({ playbook, inventory, more }: RunOptions, input: PlaybookInput | RestartInput): string | null => {
-  const { services = [] } = more
+  const { services = [], state } = more
+  if (state !== undefined) return 'it is a start or a stop of the command line, which is to resume it'
   const [was, is] = [playbook ?? services, playbookOf(input) ?? ('services' in input ? input.services : [])]
   if (!sameText(was, is)) return `it was of ${[was].flat().join(', ')}, and not of ${[is].flat().join(', ')}`
   const sources = sourcesOf(input)
@@ -70,7 +71,7 @@ export const hashOfPlan = ({ plays }: Plan): string => hashOf(JSON.stringify(pla
 
 /** What the run is called. */
 export const titleOf = (input: PlaybookInput | DatedRestart): string =>
-  'playbook' in input ? fileOf(input) : restartTitle(input.services, input.startedAfterMs)
+  'playbook' in input ? fileOf(input) : serviceTitle(input.services, restarted(input.startedAfterMs))
 
 /** Its path; null for a restart. */
 export const playbookOf = (input: PlaybookInput | RestartInput): string | null =>

@@ -7,13 +7,14 @@ import { listRuns, readRun } from '../run/journal/history.js'
 import { howToResume } from '../run/journal/resume.js'
 import { accessFromJournal } from './access.js'
 import { becomeFromJournal } from './become-options.js'
-import { type Origin, restartCommand, runCommand } from './commands.js'
+import { type Origin, runCommand } from './commands.js'
 import { type ActOptions, type PlanOptions, refuse } from './common.js'
 import type { EventFileOptions } from './event-files.js'
 import type { PasswordOptions } from './password-file.js'
 import { reachFromJournal } from './reach-options.js'
 import { rolloutFromJournal } from './rollout-options.js'
 import { applyingFromJournal, openPlan } from './saved-plan.js'
+import { desireCommand, desireFromJournal } from './service-commands.js'
 import { tagsFromJournal } from './tag-options.js'
 import { vaultFromJournal } from './vault-keys.js'
 
@@ -74,8 +75,7 @@ const runAgain = (
   }
   if (playbook !== null) return runCommand(playbook, { ...options, ...tagsFromJournal(more) }, origin)
   const services = Array.isArray(more['services']) ? (more['services'] as readonly string[]) : []
-  const startedAfter = Number(more['started-after'])
-  return restartCommand(services, { ...options, catalog: catalogs, startedAfter }, origin)
+  return desireCommand(services, desireFromJournal(more), { ...options, catalog: catalogs }, origin)
 }
 
 /** Not taken unasked: what came after it may have been meant to undo it. */

@@ -2,14 +2,13 @@
 import { resolve } from 'node:path'
 import * as E from 'fp-ts/lib/Either.js'
 import { rememberInputs } from '../api/remember-inputs.js'
-import { restartTitle } from '../api/restart-book.js'
 import { type ExitCode, exitCodes } from '../model/exit-code.js'
 import type { Expansion } from '../model/playbook.js'
 import { toJson } from '../report/json.js'
 import { listLines, listPlays } from '../report/lists.js'
 import { type ActOptions, type CommonOptions, refuse } from './common.js'
 import type { Undertaking } from './conduct.js'
-import { readRestart, readRun } from './input.js'
+import { readRun } from './input.js'
 import { settingsInput } from './settings-input.js'
 import { type TagOptions, tagsAsJournalled } from './tag-options.js'
 import { filesWithVault } from './vault-keys.js'
@@ -53,42 +52,8 @@ export const runCommand = async (
   )
 }
 
-export type RestartOptions = ActOptions & Readonly<{ catalog?: readonly string[]; startedAfter?: number }>
-
-/** `startedAfter`: whatever is younger than that is done already, as when a restart is taken up again; else now. */
-export const restartCommand = async (
-  services: readonly string[],
-  given: RestartOptions,
-  origin: Origin = ofItsOwn,
-): Promise<ExitCode> => {
-  const retried = await narrowed(given, services.join(', '))
-  if (E.isLeft(retried)) return retried.left
-  const options = retried.right
-  const disk = await filesWithVault(options)
-  if (E.isLeft(disk)) return refuse(disk.left, options)
-  const { files, inputs } = rememberInputs(disk.right)
-  const startedAfterMs = options.startedAfter ?? Date.now()
-  const read = readRestart(services, options.catalog ?? [], startedAfterMs, { ...options, files })
-  if (E.isLeft(read)) return refuse(read.left, options)
-  const { expansion, catalogs } = read.right
-  const startedAfter = new Date(startedAfterMs).toISOString()
-  const title = restartTitle(services, startedAfterMs)
-  const more = { services, 'started-after': startedAfterMs }
-  const command = commandOf('restart', origin)
-  const again = { command, playbook: null, catalogs: catalogs.map(path => resolve(path)), more }
-  const { conduct } = await import('./conduct.js')
-  const exitCode = await conduct(
-    { expansion, title, again, inputs: [...inputs(), ...settingsInput(options)], ...origin },
-    options,
-  )
-  if (options.plan && options.startedAfter === undefined && exitCode !== exitCodes.badInput) {
-    console.error(`steward: the same with --started-after ${startedAfter} does just this`)
-  }
-  return exitCode
-}
-
 /** By `--retry`, to what a past run has left. The Left is how it ended already. */
-const narrowed = async <Options extends ActOptions>(
+export const narrowed = async <Options extends ActOptions>(
   options: Options,
   what: string,
 ): Promise<E.Either<ExitCode, Options>> =>
@@ -97,9 +62,9 @@ const narrowed = async <Options extends ActOptions>(
 /** What a run comes from besides its command line. */
 export type Origin = Pick<Undertaking, 'resumes' | 'applies'>
 
-const ofItsOwn: Origin = { resumes: null, applies: null }
+export const ofItsOwn: Origin = { resumes: null, applies: null }
 
-const commandOf = (command: 'run' | 'restart', { applies }: Origin): string => (applies === null ? command : 'apply')
+export const commandOf = (command: string, { applies }: Origin): string => (applies === null ? command : 'apply')
 
 /** What `runCommand` would do. */
 export const planCommand = (

@@ -5,7 +5,7 @@ import { pipe } from 'fp-ts/lib/function.js'
 import * as TH from 'fp-ts/lib/These.js'
 import { type Expand, expandInput, problemsOf } from '../api/expand-input.js'
 import { ourFiles } from '../api/our-files.js'
-import { surveyRestart } from '../api/restart-book.js'
+import { surveyServices } from '../api/service-book.js'
 import { expandCatalog, expandHosts, expandPlaybook } from '../decide/expand.js'
 import { onlyServices } from '../decide/only-services.js'
 import { startAt } from '../decide/start-at.js'
@@ -13,7 +13,7 @@ import { chooseByTags } from '../decide/tags.js'
 import { type BecomeWish, orElse } from '../model/become.js'
 import type { HostName } from '../model/names.js'
 import type { Looks, Observation } from '../model/observation.js'
-import type { Expansion, Playbook } from '../model/playbook.js'
+import type { Desire, Expansion, Playbook } from '../model/playbook.js'
 import type { InputProblem, InputProblems } from '../model/problem.js'
 import type { Template } from '../model/template.js'
 import { readSavedLook } from '../observe/saved-look.js'
@@ -80,18 +80,18 @@ export const readStatus = (
   return isForOthers ? E.left([notNamed, ...expansion.left]) : expansion
 }
 
-/** Services of catalogs, to be restarted wherever they live: whatever was started before that moment. Each counts once. */
-export const readRestart = (
+/** Services of catalogs in one state, wherever they live. Each counts once. */
+export const readServices = (
   names: readonly string[],
   catalogs: readonly string[],
-  startedAfterMs: number,
+  desire: Desire,
   options: InputOptions,
 ): E.Either<InputProblems, Readonly<{ expansion: Expansion; catalogs: readonly string[] }>> => {
   const paths = catalogs.length > 0 ? catalogs : diskFiles.yamlFilesIn(catalogFolder)
   const files = options.files ?? ourFiles
   const survey = paths.length > 0 ? surveyCatalogs(files, paths) : TH.left<InputProblems>([noCatalog])
   const expansion = expandAll(
-    TH.map((book: Playbook) => withRollout(book, options))(surveyRestart(names, survey, startedAfterMs)),
+    TH.map((book: Playbook) => withRollout(book, options))(surveyServices(names, survey, desire)),
     expandPlaybook,
     options,
   )

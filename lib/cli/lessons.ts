@@ -50,6 +50,22 @@ export const lessons: Readonly<Record<string, Lesson>> = {
       ['apply start.plan --check', 'see whether it still holds'],
     ],
   },
+  start: {
+    group: change,
+    when: 'When services are to run, and no playbook says just that.',
+    examples: [
+      ['start km', 'wherever it lives'],
+      ['start km api -l key_managers', 'two services in order, on some hosts'],
+    ],
+  },
+  stop: {
+    group: change,
+    when: 'When services are to be away for a while, or the copies of one are to go.',
+    examples: [
+      ['stop api', 'wherever it lives'],
+      ['stop km -l km1 --check', 'what that would do on one host'],
+    ],
+  },
   restart: {
     group: change,
     when: 'When services need new processes. What was restarted already is left alone.',

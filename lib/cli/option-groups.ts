@@ -151,6 +151,17 @@ export const withAsking = (command: Command): Command =>
 
 /** How hosts are gone over, whatever plays say. */
 export const withRollout = (command: Command): Command =>
+  withBatches(command)
+    .optionsGroup('Rollout:')
+    .addOption(
+      new Option('--max-unavailable <instances>', 'restart only while no more of a service are away').argParser(
+        someShare,
+      ),
+    )
+    .optionsGroup('Options:')
+
+/** The same without what is of restarts alone. */
+export const withBatches = (command: Command): Command =>
   command
     .optionsGroup('Rollout:')
     .addOption(
@@ -170,11 +181,6 @@ export const withRollout = (command: Command): Command =>
         rollbacks,
       ),
     )
-    .addOption(
-      new Option('--max-unavailable <instances>', 'restart only while no more of a service are away').argParser(
-        someShare,
-      ),
-    )
     .optionsGroup('Options:')
 
 export const withSurvivors = (command: Command): Command =>
@@ -188,8 +194,13 @@ export const withEventFiles = (command: Command): Command =>
     .option('--report <file>', 'write a page on the run to this file, as HTML')
     .optionsGroup('While it runs:')
 
-export const withActing = (command: Command): Command =>
-  withEventFiles(withAsking(withCheck(withSurvivors(withCommon(command))))).addOption(
+export const withActing = (command: Command): Command => acting(withSurvivors(withCommon(command)))
+
+/** Nothing is stopped. */
+export const withStarting = (command: Command): Command => acting(withCommon(command))
+
+const acting = (command: Command): Command =>
+  withEventFiles(withAsking(withCheck(command))).addOption(
     new Option('--lock-timeout <time>', 'how long to wait for a host that another run has locked')
       .default(60, '60s')
       .argParser(seconds),

@@ -11,6 +11,7 @@ import {
   sealing,
   withActing,
   withAsking,
+  withBatches,
   withCatalogs,
   withCheck,
   withCommon,
@@ -22,6 +23,7 @@ import {
   withPlaybook,
   withRollout,
   withScope,
+  withStarting,
   withSurvivors,
   withVault,
 } from './option-groups.js'
@@ -144,6 +146,18 @@ withVault(program.command('inventory'))
     exitCode = await (await import('./inventory-command.js')).inventoryCommand(group, await options(given))
   })
 
+withCatalogs(withScope(withBatches(withStarting(program.command('start').argument('<service...>')))))
+  .description('start services wherever they live, in order; what runs is left alone')
+  .action(async (services, given) => {
+    exitCode = await (await import('./service-commands.js')).startCommand(services, await options(given))
+  })
+
+withCatalogs(withScope(withBatches(withActing(program.command('stop').argument('<service...>')))))
+  .description('stop services wherever they live, what requires another one before it')
+  .action(async (services, given) => {
+    exitCode = await (await import('./service-commands.js')).stopCommand(services, await options(given))
+  })
+
 withCatalogs(withScope(withRollout(withActing(program.command('restart').argument('<service...>')))))
   .description(
     'restart services wherever they live; what was restarted already is left alone when it is taken up again',
@@ -152,7 +166,7 @@ withCatalogs(withScope(withRollout(withActing(program.command('restart').argumen
     new Option('--started-after <time>', 'leave alone what is younger than that; now if not given').argParser(moment),
   )
   .action(async (services, given) => {
-    exitCode = await (await import('./commands.js')).restartCommand(services, await options(given))
+    exitCode = await (await import('./service-commands.js')).restartCommand(services, await options(given))
   })
 
 withCommon(program.command('unlock').argument('<host>'))

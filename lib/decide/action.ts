@@ -44,7 +44,7 @@ const towardsRunning = (service: HostService, { startedAfterMs }: Desire, verdic
       if (service.onDuplicate === 'keep_port_owner') return trim(service, verdict)
       return refuse(
         extrasInWords(verdict),
-        `stop ${service.name} with its stop playbook, then run this again; on_duplicate: keep_port_owner ends all but the one that holds the port`,
+        `${stopping(service)}, then run this again; on_duplicate: keep_port_owner ends all but the one that holds the port`,
       )
     case 'foreign':
       return refuse(
@@ -96,7 +96,7 @@ const trim = (service: HostService, verdict: Extract<Verdict, { _tag: 'duplicate
     }
   })
   const unclear = surplus.find(({ owning }) => owning.length !== 1)
-  const wayOut = `stop ${service.name} with its stop playbook, then run this again`
+  const wayOut = `${stopping(service)}, then run this again`
   if (unclear !== undefined) {
     return refuse(`${extrasInWords(verdict)}; which of them to keep no port tells (${unclear.instance.label})`, wayOut)
   }
@@ -115,7 +115,8 @@ const wayOutOfHung = (service: HostService, evidence: Evidence): string => {
   const starter = starters.find(one => !isCopy(one, evidence))
   if (starter !== undefined)
     return `see what it waits for; let it end, or end it: kill ${starter.pid}; then run this again`
-  return `see its log; stop ${service.name}, then run this again; on_hung: restart does both`
+  const log = service.logs.length > 0 ? 'see its log; ' : ''
+  return `${log}${stopping(service)}, then run this again; on_hung: restart does both`
 }
 
 const startAll = (service: HostService, evidence: Evidence): Action => {
@@ -135,7 +136,7 @@ const startMissing = (service: HostService, evidence: Evidence): Action => {
   const alone = missing.find(instance => instance.start === null)
   return refuse(
     `${missingInWords(evidence)}; starting the whole service would double what is there`,
-    `give ${alone?.process} a start of its own in the catalog, or stop ${service.name} first`,
+    `give ${alone?.process} a start of its own in the catalog, or first: ${stopping(service)}`,
   )
 }
 
@@ -202,5 +203,8 @@ const scriptMissing = (service: HostService): Action =>
   refuse(`${service.scripts.join(' or ')} is not an executable file on the host`, 'install it, or correct the catalog')
 
 const start = (launches: readonly Launch[]): Action => ({ _tag: 'Start', launches })
+
+/** The call that does it. */
+const stopping = ({ name, host }: HostService): string => `steward stop ${name} -l ${host}`
 
 const refuse = (why: string, wayOut: string): Action => ({ _tag: 'Refuse', why, wayOut })

@@ -2,6 +2,7 @@
 import * as E from 'fp-ts/lib/Either.js'
 import { becomeMethods } from '../model/become.js'
 import type { RunOptions } from '../model/journal.js'
+import { desiredStates } from '../model/playbook.js'
 import { parsePercentage, parseShare, percentageForm, rollbacks } from '../model/rollout.js'
 import { type Codec, codecOf, type Decoded, decode, field, flag, list, oneOf, sealed, wrongType } from './codec.js'
 import { anything } from './json-schema.js'
@@ -45,6 +46,7 @@ const codecs = {
   'playbook-dir': plain,
   only: plains,
   services: plains,
+  state: oneOf('state', desiredStates),
   'started-after': whole,
   'extra-vars': plains,
   tags: plains,
@@ -86,7 +88,7 @@ const sealedMore = sealed('the options of a plan', {}, fields)
 const input = record('an input', { path: plain, sha256: plain })
 
 const written = record('the options of a plan', {
-  command: oneOf('command', ['run', 'restart']),
+  command: oneOf('command', ['run', 'start', 'stop', 'restart']),
   playbook: orNull(plain),
   inventory: plains,
   limit: orNull(plain),
@@ -96,11 +98,11 @@ const written = record('the options of a plan', {
   inputs: list(input),
 })
 
-/** Without a playbook it is a restart, whose services and time are among them. */
+/** Without a playbook it is of services, which are among them with their state, or the time of their restart. */
 export const savedOptions: Codec<RunOptions> = codecOf('the options of a plan', anything, node => {
   const read = decode(written, node)
   if (E.isLeft(read)) return read
   const { playbook, more } = read.right
-  const isWhole = playbook !== null || ('services' in more && 'started-after' in more)
-  return isWhole ? read : E.left([wrongType(node, 'a playbook, or services and started-after')])
+  const isWhole = playbook !== null || ('services' in more && ('state' in more || 'started-after' in more))
+  return isWhole ? read : E.left([wrongType(node, 'a playbook, or services and state or started-after')])
 })

@@ -76,7 +76,9 @@ describe('a plan', test => {
     const main = daemon('main', ['/app/web'], { port: 80 })
     const web = service('web', 'h1', { start: '/app/web --run', processes: [main] })
     const seen = observation([process(7, ['/app/web', '--run'])])
-    assert.match(JSON.stringify(only(plan(want('running', web), { h1: seen }))), 'see its log; stop web')
+    const said = (one: typeof web) => JSON.stringify(only(plan(want('running', one), { h1: seen })))
+    assert.match(said(web), '"steward stop web -l h1, then run this again')
+    assert.match(said({ ...web, logs: ['/app/log'] }), '"see its log; steward stop web -l h1, then run this again')
   })
 
   test('foresees for later plays that what is restarted runs, and that of several copies one is left', () => {

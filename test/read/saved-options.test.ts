@@ -90,6 +90,6 @@ describe('the options of a saved plan', test => {
     assert.match(why({ more: { rollback: 'toss' } }), 'unknown rollback "toss"')
     assert.match(why({ more: { seriel: '1' } }), 'unknown key "seriel"; did you mean "serial"?')
     const timeless = { command: 'restart', playbook: null, more: { services: ['web'] } }
-    assert.match(why(timeless), 'expected a playbook, or services and started-after')
+    assert.match(why(timeless), 'expected a playbook, or services and state or started-after')
   })
 })

@@ -1,19 +1,19 @@
-/** A restart as a playbook of its own: services, wherever they live, by processes younger than a moment. */
+/** Services in one state, wherever they live, as a playbook of its own: what start, stop and restart are of. */
 import * as TH from 'fp-ts/lib/These.js'
 import { noWish } from '../model/become.js'
 import type { Catalog } from '../model/catalog.js'
 import type { HostPattern } from '../model/inventory.js'
 import type { ServiceName } from '../model/names.js'
-import type { Playbook } from '../model/playbook.js'
+import type { Desire, Playbook } from '../model/playbook.js'
 import type { InputProblem, InputProblems } from '../model/problem.js'
 import { atOnce } from '../model/rollout.js'
 import { openSurvey, surveyOf } from '../read/document.js'
 
 /** Each service counts once; one that no catalog has is a mistake. */
-export const surveyRestart = (
+export const surveyServices = (
   names: readonly string[],
   catalogs: TH.These<InputProblems, Catalog>,
-  startedAfterMs: number,
+  desire: Desire,
 ): TH.These<InputProblems, Playbook> => {
   const { problems, value: catalog } = openSurvey(catalogs)
   if (catalog === null) return surveyOf<Playbook>(problems, null)
@@ -23,12 +23,25 @@ export const surveyRestart = (
   const mistakes = unknown.map((service): InputProblem => ({ _tag: 'UnknownService', at: null, service, known }))
   if (names.length === 0) mistakes.push({ _tag: 'BadUsage', reason: 'no service is named' })
   const services = [...new Set(names)].flatMap(name => known.find(one => one === name) ?? [])
-  return surveyOf([...problems, ...mistakes], restartOf(services, catalog, startedAfterMs))
+  return surveyOf([...problems, ...mistakes], bookOf(services, catalog, desire))
+}
+
+/** A restart with its moment. */
+export const restarted = (startedAfterMs: number): Desire => ({ state: 'running', startedAfterMs })
+
+/** The command that brings it about. */
+export const verbOf = ({ state, startedAfterMs }: Desire): 'start' | 'stop' | 'restart' => {
+  if (state === 'stopped') return 'stop'
+  return startedAfterMs === null ? 'start' : 'restart'
 }
 
 /** What the run is called. */
-export const restartTitle = (services: readonly string[], startedAfterMs: number): string =>
-  `restart of ${services.join(', ')}, of all that was started before ${new Date(startedAfterMs).toISOString()}`
+export const serviceTitle = (services: readonly string[], desire: Desire): string => {
+  const { startedAfterMs } = desire
+  const since =
+    startedAfterMs === null ? '' : `, of all that was started before ${new Date(startedAfterMs).toISOString()}`
+  return `${verbOf(desire)} of ${services.join(', ')}${since}`
+}
 
 const everywhere: HostPattern = {
   text: 'all',
@@ -36,18 +49,19 @@ const everywhere: HostPattern = {
   at: null,
 }
 
-const restartOf = (services: readonly ServiceName[], catalog: Catalog, startedAfterMs: number): Playbook => {
+const playWords = { start: 'Start', stop: 'Stop', restart: 'Restart' }
+
+const bookOf = (services: readonly ServiceName[], catalog: Catalog, desire: Desire): Playbook => {
   const at = { file: 'the command line', line: 1, column: 1 }
   const wishes = services.map(service => ({
     service: { value: service, at },
-    state: 'running' as const,
-    startedAfterMs,
+    ...desire,
     vars: new Map(),
     when: [],
     tags: [],
   }))
   const play = {
-    name: `Restart ${services.join(', ')}`,
+    name: `${playWords[verbOf(desire)]} ${services.join(', ')}`,
     at,
     hosts: everywhere,
     catalog,
