@@ -35,13 +35,10 @@ describeFaults('a look at a host with', test => {
     'nothing but a shell is no guess',
     async field => {
       await onlyWith(field, 'none', '')
-      matches(
-        await field.status(app),
-        /^4 host\d+ app unreachable the host does not say who is logged in \(id -u failed\)/,
-      )
+      matches(await field.status(app), /^0 host\d+ app unknown no process table: ps failed or is not there/)
       const { code, stdout } = await field.run({ ...app, start: 'echo >/started' }, 'running')
-      assert.is(code, 4, stdout)
-      matches(stdout, new RegExp(`unreachable: \\[app@${field.host.name}\\] the host does not say who is logged in`))
+      assert.is(code, 2, stdout)
+      matches(stdout, new RegExp(`failed: \\[app@${field.host.name}\\] no process table`))
       assert.is(await field.sh('ls /only/started /started || true'), '')
     },
     { sshd: ['ChrootDirectory /only'] },
