@@ -19,10 +19,10 @@ const catalog = `services:
   db: { hosts: "web*", start: x, processes: { p: { args: [db] } } }
   km: { hosts: km1, start: x, processes: { p: { args: [km] } } }
 `
-type Given = Readonly<{ services: string; keys?: string; limit?: string }>
+type Given = Readonly<{ services: string; hosts?: string; keys?: string; limit?: string }>
 
-const expansion = ({ services, keys = '', limit }: Given) => {
-  const play = `- { hosts: all, catalog: c.yml, services: { ${services} }${keys} }`
+const expansion = ({ services, hosts = 'all', keys = '', limit }: Given) => {
+  const play = `- { hosts: "${hosts}", catalog: c.yml, services: { ${services} }${keys} }`
   const pattern = limit === undefined ? null : parsePattern(limit, null)
   return expandPlaybook(playbookOf({ 'play.yml': play, 'c.yml': catalog }), inventoryOf(inventory), pattern)
 }
@@ -31,12 +31,29 @@ const expand = (given: Given): Expansion => right(expansion(given))
 const prerequisites = ({ plays }: Expansion) => plays.map(one => one.prerequisites.map(stepId))
 
 /** Of hosts on which nothing runs. */
-const stepsOf = ({ plays: [play] }: Expansion): readonly Step[] => {
+const stepsOf = ({ plays }: Expansion, batch = 0): readonly Step[] => {
+  const play = plays[batch]
   if (play === undefined) throw new Error('there is no play')
   const nothing = E.right(observation([]))
   return planPlay(play, new Map(['web1', 'web2', 'web3', 'km1'].map(name => [name as HostName, nothing]))).steps
 }
 const after = (steps: readonly Step[], id: string) => steps.find(step => step.id === id)?.after
+
+describe('a requirement on all hosts', test => {
+  test('of what an earlier batch has not brought up is not said to be left alone', () => {
+    const batches = expand({
+      hosts: 'km1:web*',
+      services: 'app: running, db: running, km: running',
+      keys: ', serial: [1, 3]',
+    })
+    const action = stepsOf(batches, 1).find(({ id }) => id === 'app@web1')?.action
+    assert.equal(action, {
+      _tag: 'Refuse',
+      why: 'it requires km on km1, which is stopped',
+      wayOut: 'see that it runs first: an earlier batch was to start it',
+    })
+  })
+})
 
 describe('a requirement on the same host', test => {
   test('is looked at there alone, and in its own batch', () => {
@@ -60,7 +77,7 @@ describe('a requirement on the same host', test => {
     const apart = 'app: { state: running, when: "old is undefined" }, db: { state: stopped, when: old is defined }'
     assert.equal(prerequisites(expand({ services: apart })), [['db@web1', 'db@web3', 'km@km1']])
     assert.equal(complaints(expansion({ services: 'app: running, db: stopped' })), [
-      'play.yml:1:45: "app" should run and requires "db", which this play stops',
+      'play.yml:1:47: "app" should run and requires "db", which this play stops',
     ])
   })
 
