@@ -4,14 +4,15 @@ import { showListenAddress } from '../model/listen-address.js'
 import type { Process } from '../model/observation.js'
 import type { Action, Launch } from '../model/plan.js'
 import type { Desire } from '../model/playbook.js'
+import { joined, ownReason, type Reason, reason, reasonOfTold, toldReason } from '../model/reason.js'
 import type { Evidence, Verdict } from '../model/verdict.js'
 import {
-  extrasInWords,
+  extrasReason,
   instanceInWords,
   missingInWords,
-  processInWords,
-  strangerInWords,
-  undeclaredInWords,
+  processReason,
+  strangerReason,
+  undeclaredReason,
   verdictInWords,
 } from '../model/words.js'
 import { isCopy } from './calls.js'
@@ -39,20 +40,20 @@ const towardsRunning = (service: HostService, { startedAfterMs }: Desire, verdic
       return startMissing(service, verdict.evidence)
     case 'hung':
       if (service.onHung === 'restart') return restart(service, verdict.evidence, verdict.why)
-      return refuse(verdict.why, wayOutOfHung(service, verdict.evidence))
+      return refuse(ownReason(verdict.why), wayOutOfHung(service, verdict.evidence))
     case 'duplicate':
       if (service.onDuplicate === 'keep_port_owner') return trim(service, verdict)
       return refuse(
-        extrasInWords(verdict),
+        extrasReason(verdict),
         `${stopping(service)}, then run this again; on_duplicate: keep_port_owner ends all but the one that holds the port`,
       )
     case 'foreign':
       return refuse(
-        verdict.strangers.map(one => strangerInWords(one)).join('; '),
+        joined(verdict.strangers.map(strangerReason), '; '),
         `end that process, or give ${service.name} another port`,
       )
     case 'unknown':
-      return refuse(verdict.why, 'nothing is done on a guess: make it visible, then run this again')
+      return refuse(reasonOfTold(verdict), 'nothing is done on a guess: make it visible, then run this again')
   }
 }
 
@@ -98,14 +99,17 @@ const trim = (service: HostService, verdict: Extract<Verdict, { _tag: 'duplicate
   const unclear = surplus.find(({ owning }) => owning.length !== 1)
   const wayOut = `${stopping(service)}, then run this again`
   if (unclear !== undefined) {
-    return refuse(`${extrasInWords(verdict)}; which of them to keep no port tells (${unclear.instance.label})`, wayOut)
+    return refuse(
+      reason`${extrasReason(verdict)}; which of them to keep no port tells (${unclear.instance.label})`,
+      wayOut,
+    )
   }
-  if (undeclared.length > 0) return refuse(extrasInWords(verdict), wayOut)
+  if (undeclared.length > 0) return refuse(extrasReason(verdict), wayOut)
   const { escalation } = service.stop
   if (escalation.length === 0) {
-    return refuse(extrasInWords(verdict), 'declare what may be sent to the others: stop: { then: [TERM, 10s, KILL] }')
+    return refuse(extrasReason(verdict), 'declare what may be sent to the others: stop: { then: [TERM, 10s, KILL] }')
   }
-  return { _tag: 'Trim', why: extrasInWords(verdict), watch: surplus.flatMap(({ others }) => others), escalation }
+  return { _tag: 'Trim', why: extrasReason(verdict).why, watch: surplus.flatMap(({ others }) => others), escalation }
 }
 
 const wayOutOfHung = (service: HostService, evidence: Evidence): string => {
@@ -125,7 +129,7 @@ const startAll = (service: HostService, evidence: Evidence): Action => {
   if (service.scripts.length > 0) return scriptMissing(service)
   const launches = evidence.instances.flatMap(({ instance }) => launchOf(instance))
   if (launches.length === evidence.instances.length) return start(launches)
-  return refuse('no way to start it is declared', `give ${service.name} a script or a start in the catalog`)
+  return refuse(ownReason('no way to start it is declared'), `give ${service.name} a script or a start in the catalog`)
 }
 
 /** The script would start the whole service, and so a second copy of what is there: each process by itself, or not. */
@@ -135,14 +139,14 @@ const startMissing = (service: HostService, evidence: Evidence): Action => {
   if (launches.length === missing.length) return start(launches)
   const alone = missing.find(instance => instance.start === null)
   return refuse(
-    `${missingInWords(evidence)}; starting the whole service would double what is there`,
+    reason`${missingInWords(evidence)}; starting the whole service would double what is there`,
     `give ${alone?.process} a start of its own in the catalog, or first: ${stopping(service)}`,
   )
 }
 
 const towardsStopped = (service: HostService, verdict: Verdict): Action => {
   if (verdict._tag === 'unknown') {
-    return refuse(verdict.why, 'nothing is done on a guess: make it visible, then run this again')
+    return refuse(reasonOfTold(verdict), 'nothing is done on a guess: make it visible, then run this again')
   }
   return stopAction(service, verdict.evidence)
 }
@@ -157,20 +161,20 @@ const stopAction = (service: HostService, evidence: Evidence): Action => {
   const [starter] = evidence.starters
   if (watch.length === 0 && starter !== undefined) {
     return refuse(
-      `its start command, ${processInWords(starter)}, is running`,
+      reason`its start command, ${processReason(starter)}, is running`,
       `let it end, or end it: kill ${starter.pid}; then run this again`,
     )
   }
   if (watch.length === 0 && undeclared.some(({ instance }) => instance.onStop === 'stop')) {
     const wayOut = 'end it by hand if it is of this service: what is not declared is not ended'
-    return refuse(undeclared.map(undeclaredInWords).join('; '), wayOut)
+    return refuse(joined(undeclared.map(undeclaredReason), '; '), wayOut)
   }
   if (watch.length === 0) return { _tag: 'None', why: whyStopped(evidence) }
   const launches = stopLaunches(service, evidence)
   const { escalation } = service.stop
   if (launches.length > 0 || escalation.length > 0) return { _tag: 'Stop', launches, watch, escalation }
   if (service.scripts.length > 0) return scriptMissing(service)
-  return refuse('no way to stop it is declared', `give ${service.name} a script or a stop in the catalog`)
+  return refuse(ownReason('no way to stop it is declared'), `give ${service.name} a script or a stop in the catalog`)
 }
 
 const stopLaunches = (service: HostService, evidence: Evidence): readonly Launch[] => {
@@ -200,11 +204,14 @@ const launchOf = (instance: Verdict['evidence']['instances'][number]['instance']
   instance.start === null ? [] : [{ what: instanceInWords(instance), command: instance.start }]
 
 const scriptMissing = (service: HostService): Action =>
-  refuse(`${service.scripts.join(' or ')} is not an executable file on the host`, 'install it, or correct the catalog')
+  refuse(
+    reason`${service.scripts.join(' or ')} is not an executable file on the host`,
+    'install it, or correct the catalog',
+  )
 
 const start = (launches: readonly Launch[]): Action => ({ _tag: 'Start', launches })
 
 /** The call that does it. */
 const stopping = ({ name, host }: HostService): string => `steward stop ${name} -l ${host}`
 
-const refuse = (why: string, wayOut: string): Action => ({ _tag: 'Refuse', why, wayOut })
+const refuse = (why: Reason, wayOut: string): Action => ({ _tag: 'Refuse', ...toldReason(why), wayOut })

@@ -44,9 +44,15 @@ const sentBy = ({ escalation }: Extract<Action, { _tag: 'Stop' | 'Trim' }>): rea
   escalation.map(stage => (stage._tag === 'Signal' ? stage.name : `${stage.ms} ms`))
 
 const seenIn = ({ _tag, evidence }: Verdict): SeenState => {
-  const copies = [...evidence.instances, ...evidence.undeclared].flatMap(({ instance, copies }) =>
-    copies.map(copy => ({ name: instanceInWords(instance), copy })),
-  )
+  const named = [
+    ...evidence.instances.map(({ instance, copies }) => ({ name: instanceInWords(instance), copies })),
+    // Its own name is from the arguments of the process, which are not kept.
+    ...evidence.undeclared.map(({ instance, copies }) => ({
+      name: `${instance.process} that is not declared`,
+      copies,
+    })),
+  ]
+  const copies = named.flatMap(({ name, copies }) => copies.map(copy => ({ name, copy })))
   const processes = [
     ...copies.map(({ name, copy: [leader] }) => processAs(name, leader)),
     ...evidence.starters.map(starter => processAs('start command', starter)),

@@ -5,8 +5,9 @@ import type { HostName } from '../model/names.js'
 import type { Looks, Observation } from '../model/observation.js'
 import { type Action, type Step, stepId } from '../model/plan.js'
 import type { DesiredService } from '../model/playbook.js'
+import { quoting, type Reason, reason } from '../model/reason.js'
 import type { Verdict } from '../model/verdict.js'
-import { verdictInWords } from '../model/words.js'
+import { verdictReason } from '../model/words.js'
 import { decideAction } from './action.js'
 import { hooksAround, unlessHooksAreDue } from './hooks.js'
 import { judgeOn } from './judge.js'
@@ -33,7 +34,7 @@ export const stepsOn = (
 export const lacksOn = (
   look: LookAtHost,
   required: readonly HostService[],
-): readonly (readonly [HostService, string | null])[] => {
+): readonly (readonly [HostService, Reason | null])[] => {
   const verdictOf = verdictsOn(look, [])
   return required.map(service => [service, lackOf(verdictOf(service))])
 }
@@ -68,7 +69,7 @@ const stepOf = (desired: DesiredService, found: Judged): Step => {
   return mostAway === null ? step : { ...step, mostAway }
 }
 
-const lackOf = (found: Judged): string | null => {
-  if (E.isLeft(found)) return `cannot be seen there: ${found.left}`
-  return found.right._tag === 'running' ? null : `is ${verdictInWords(found.right)}`
+const lackOf = (found: Judged): Reason | null => {
+  if (E.isLeft(found)) return reason`cannot be seen there${quoting(`: ${found.left}`)}`
+  return found.right._tag === 'running' ? null : reason`is ${verdictReason(found.right)}`
 }

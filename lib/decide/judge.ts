@@ -4,8 +4,9 @@ import type { HostService, Instance } from '../model/catalog.js'
 import { compact } from '../model/compact.js'
 import { showListenAddress } from '../model/listen-address.js'
 import type { Observation, Process } from '../model/observation.js'
+import { ownReason, quoting, type Reason, reason, toldReason } from '../model/reason.js'
 import type { Copy, Evidence, InstanceEvidence, PortEvidence, Verdict } from '../model/verdict.js'
-import { processInWords } from '../model/words.js'
+import { processReason } from '../model/words.js'
 import { callsIn, isCopy } from './calls.js'
 import { copiesOf } from './copies.js'
 import { declaredInstances } from './instances.js'
@@ -31,7 +32,11 @@ export const judgeOn = (
   const { processes: seen, listeners } = observation
   const seenBy = [seen, listeners].flatMap(one => (one._tag === 'Seen' ? [one.by] : []))
   if (seen._tag === 'Unseen')
-    return service => unknown(`no process table: ${seen.why}`, evidenceOf(nothingFound, service, observation, seenBy))
+    return service =>
+      unknown(
+        quoting(`no process table: ${seen.why}`, 'no process table'),
+        evidenceOf(nothingFound, service, observation, seenBy),
+      )
   const table = new ProcessTable(seen.value)
   return service => judgeBy(table, service, observation, others, seenBy)
 }
@@ -46,7 +51,8 @@ const judgeBy = (
   const { listeners } = observation
   const evident = (found: Found) => evidenceOf(found, service, observation, seenBy)
   const declared = declaredInstances(service, observation)
-  if (E.isLeft(declared)) return unknown(declared.left, evident(nothingFound))
+  if (E.isLeft(declared))
+    return unknown(quoting(declared.left, 'which instances it has could not be told'), evident(nothingFound))
 
   const calls = callsIn(service, declared.right, whole)
   const table = whole.without(calls.stop)
@@ -69,9 +75,11 @@ const judgeBy = (
   const found: Found = { instances, undeclared, ports: [], starters }
 
   const [stopper] = calls.stop
-  if (stopper !== undefined) return unknown(`its stop command, pid ${stopper.pid}, is still running`, evident(found))
+  if (stopper !== undefined)
+    return unknown(reason`its stop command, pid ${stopper.pid}, is still running`, evident(found))
   const needsPorts = declared.right.some(({ listens }) => listens.length > 0)
-  if (needsPorts && listeners._tag === 'Unseen') return unknown(`no list of sockets: ${listeners.why}`, evident(found))
+  if (needsPorts && listeners._tag === 'Unseen')
+    return unknown(quoting(`no list of sockets: ${listeners.why}`, 'no list of sockets'), evident(found))
   const looks = instances.flatMap(({ instance, copies }) =>
     instance.listens.map(wanted => lookAtPort(wanted, sockets, copies.flat(), table.byPid)),
   )
@@ -142,22 +150,25 @@ const blindSpot = (
   for (const [{ label, user, exe, cwd }, { unseen }] of matches) {
     const [one] = unseen
     if (one === undefined) continue
-    if (user !== null && users.get(user) === null) return unknown(`the host knows no user ${user}`, evidence)
+    if (user !== null && users.get(user) === null) return unknown(reason`the host knows no user ${user}`, evidence)
     const hidden = [
       exe === null || one.exe !== null ? [] : ['the program it runs'],
       cwd === null || one.cwd !== null ? [] : ['its folder'],
     ]
     const what = hidden.flat()[0] ?? 'all that is declared of it'
-    return unknown(`${processInWords(one)} may be ${label}: ${what} cannot be seen by this login`, evidence)
+    return unknown(reason`${processReason(one)} may be ${label}: ${what} cannot be seen by this login`, evidence)
   }
   const stray = looks.find(({ strays }) => strays.length > 0)
   if (stray !== undefined) {
     const port = showListenAddress(stray.evidence.wanted)
-    return unknown(`port ${port} is held by pid ${stray.strays[0]}, which is not in the process table`, evidence)
+    return unknown(
+      reason`port ${port} is held by pid ${stray.strays[0] ?? ''}, which is not in the process table`,
+      evidence,
+    )
   }
   const hidden = evidence.ports.find(port => port.open && port.own.length === 0 && port.strangers.length === 0)
   if (hidden === undefined) return null
-  return unknown(`port ${showListenAddress(hidden.wanted)} is open, and by whom could not be seen`, evidence)
+  return unknown(reason`port ${showListenAddress(hidden.wanted)} is open, and by whom could not be seen`, evidence)
 }
 
 /** Is what seems to be missing really not there? Something that looks like it, or is shown in part, leaves a doubt. */
@@ -174,21 +185,24 @@ const doubtfulAbsence = (
     const alike = matches.get(instance)?.lookalikes[0]
     if (alike !== undefined) {
       const but = differenceIn(alike, instance, host) ?? 'does not seem to be it'
-      return unknown(`${processInWords(alike)} has the arguments of ${instance.label}, but ${but}`, evidence)
+      return unknown(
+        reason`${processReason(alike)} has the arguments of ${instance.label}, but ${quoting(but, 'does not seem to be it')}`,
+        evidence,
+      )
     }
   }
   const cut = processes.find(process => isAlive(process) && isCut(process))
-  if (cut !== undefined) return unknown(`the arguments of pid ${cut.pid} are cut, so it may be any`, evidence)
+  if (cut !== undefined) return unknown(reason`the arguments of pid ${cut.pid} are cut, so it may be any`, evidence)
   const gone = goneFrom(
     service,
     missing.map(({ instance }) => instance),
     processes,
     host,
   )
-  if (gone !== null) return unknown(`${processInWords(gone)} ended while it was looked at`, evidence)
+  if (gone !== null) return unknown(reason`${processReason(gone)} ended while it was looked at`, evidence)
   if (host.unsettled.size === 0) return null
   const why = 'processes came and went faster than they could be looked at, so none can be said to be missing'
-  return unknown(why, evidence)
+  return unknown(ownReason(why), evidence)
 }
 
 /** One that is dead by now and was the service, or was about to start it: whom it left behind may not have been seen. */
@@ -225,7 +239,7 @@ const withoutStarters = (copies: readonly Copy[], starters: readonly Process[]):
 /** Of unknown age it may be: what waits for it has a deadline of its own. */
 const isYoung = ({ ageSeconds }: Process, withinMs: number): boolean => (ageSeconds ?? 0) * 1000 <= withinMs
 
-const unknown = (why: string, evidence: Evidence): Verdict => ({ _tag: 'unknown', why, evidence })
+const unknown = (why: Reason, evidence: Evidence): Verdict => ({ _tag: 'unknown', ...toldReason(why), evidence })
 
 type Found = Pick<Evidence, 'instances' | 'undeclared' | 'ports' | 'starters'>
 

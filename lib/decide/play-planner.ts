@@ -5,6 +5,7 @@ import type { HostName } from '../model/names.js'
 import type { Looks } from '../model/observation.js'
 import { isAct, type PlannedPlay, type Step } from '../model/plan.js'
 import type { DesiredService, ExpandedPlay } from '../model/playbook.js'
+import type { Reason } from '../model/reason.js'
 import { type LookAtHost, lacksOn, lookAtHost, stepsOn } from './host-steps.js'
 import { refusalsIn } from './refusals.js'
 import { inOrder, neighboursOf, order } from './step-order.js'
@@ -17,7 +18,7 @@ export class PlayPlanner {
   readonly #prerequisites: ReadonlyMap<HostName, readonly HostService[]>
   readonly #steps = new Map<HostName, readonly Step[]>()
   /** Why what is required cannot be relied on, null where it can. */
-  readonly #lacks = new Map<HostService, string | null>()
+  readonly #lacks = new Map<HostService, Reason | null>()
 
   constructor(play: ExpandedPlay) {
     this.play = play

@@ -2,6 +2,7 @@
 import { startOf } from '../model/cut-text.js'
 import type { Answer, Observation } from '../model/observation.js'
 import { type Check, checkInWords, type LogEnds, type Question } from '../model/ready.js'
+import { joined, ownReason, quoting, type Reason, reason } from '../model/reason.js'
 
 /**
  * What is to be asked after a start. `before` are the ends of the logs right before it; null where nobody has seen the
@@ -17,25 +18,25 @@ export const questionsFor = (checks: readonly Check[], before: LogEnds | null): 
 export const whyNotReady = (
   questions: readonly Question[],
   { answers }: Pick<Observation, 'answers'>,
-): string | null => {
+): Reason | null => {
   const reasons = questions.flatMap(question => {
     const why = faultOf(question.check, answers.get(question))
-    return why === null ? [] : [`${checkInWords(question.check)}: ${why}`]
+    return why === null ? [] : [reason`${checkInWords(question.check)}: ${why}`]
   })
-  return reasons.length === 0 ? null : reasons.join('; ')
+  return reasons.length === 0 ? null : joined(reasons, '; ')
 }
 
-const faultOf = (check: Check, answer: Answer | undefined): string | null => {
-  if (answer === undefined) return 'there is no answer'
-  if (answer._tag === 'No') return answer.why
+const faultOf = (check: Check, answer: Answer | undefined): Reason | null => {
+  if (answer === undefined) return ownReason('there is no answer')
+  if (answer._tag === 'No') return quoting(answer.why, 'it says no')
   if (answer._tag === 'Yes' || check._tag !== 'Http') return null
   const { status, body } = check
   if (!status.includes(answer.status))
-    return `status ${answer.status}, not ${status.join(' or ')}; ${said(answer.body)}`
-  return body === null || answer.body.includes(body) ? null : `"${body}" is not in its body; ${said(answer.body)}`
+    return reason`status ${answer.status}, not ${status.join(' or ')}${said(answer.body)}`
+  return body === null || answer.body.includes(body) ? null : reason`"${body}" is not in its body${said(answer.body)}`
 }
 
-const said = (body: string): string => {
+const said = (body: string): Reason => {
   const text = body.trim().replace(/\s+/g, ' ')
-  return text === '' ? 'it said nothing' : `it said "${startOf(text, 80)}"`
+  return text === '' ? ownReason('; it said nothing') : quoting(`; it said "${startOf(text, 80)}"`)
 }

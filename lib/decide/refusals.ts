@@ -2,6 +2,7 @@
 import type { HostService } from '../model/catalog.js'
 import { type Action, stepId } from '../model/plan.js'
 import type { ExpandedPlay } from '../model/playbook.js'
+import { type Reason, reason, toldReason } from '../model/reason.js'
 import { sameHostHint } from '../model/words.js'
 import { areBeside, besides } from './beside.js'
 
@@ -9,7 +10,7 @@ import { areBeside, besides } from './beside.js'
 export type RefusalOf = (service: HostService) => Action | null
 
 /** `lacks`: what each service that is only looked at is or cannot be, null where it can be relied on. */
-export const refusalsIn = (play: ExpandedPlay, lacks: ReadonlyMap<HostService, string | null>): RefusalOf => {
+export const refusalsIn = (play: ExpandedPlay, lacks: ReadonlyMap<HostService, Reason | null>): RefusalOf => {
   const { desired, prerequisites, part } = play
   const lacking = prerequisites.filter(service => (lacks.get(service) ?? null) !== null)
   if (lacking.length === 0) return () => null
@@ -19,17 +20,18 @@ export const refusalsIn = (play: ExpandedPlay, lacks: ReadonlyMap<HostService, s
   const toStart = new Set(earlier.map(stepId))
   const beside = areBeside([...desired.map(({ service }) => service), ...earlier, ...prerequisites])
   return service => {
-    const anywhere = service.requires.map(name => byName.get(name)).find(found => found !== undefined)
-    const lack =
+    const anywhere = service.requires.map(name => byName.get(name)).find(one => one !== undefined)
+    const found =
       anywhere ??
       besides(service)
         .map(id => byId.get(id))
-        .find(found => found !== undefined)
-    if (lack === undefined) return null
-    const why = `it requires ${lack.name} on ${lack.host}, which ${lacks.get(lack)}`
-    const left = toStart.has(stepId(lack)) ? 'an earlier batch was to start it' : 'this play leaves it as it is'
-    const isMeantHere = lack.host !== service.host && beside(service.name, lack.name)
-    const hint = isMeantHere ? `; ${sameHostHint(service.name, lack.name)}` : ''
-    return { _tag: 'Refuse', why, wayOut: `see that it runs first: ${left}${hint}` }
+        .find(one => one !== undefined)
+    const lack = found === undefined ? null : (lacks.get(found) ?? null)
+    if (found === undefined || lack === null) return null
+    const why = reason`it requires ${found.name} on ${found.host}, which ${lack}`
+    const left = toStart.has(stepId(found)) ? 'an earlier batch was to start it' : 'this play leaves it as it is'
+    const isMeantHere = found.host !== service.host && beside(service.name, found.name)
+    const hint = isMeantHere ? `; ${sameHostHint(service.name, found.name)}` : ''
+    return { _tag: 'Refuse', ...toldReason(why), wayOut: `see that it runs first: ${left}${hint}` }
   }
 }

@@ -2,8 +2,9 @@
 import type { HostService } from '../model/catalog.js'
 import type { Observation, Process } from '../model/observation.js'
 import type { Action, Launch, Step, Watched } from '../model/plan.js'
+import { type Reason, reason } from '../model/reason.js'
 import type { Verdict } from '../model/verdict.js'
-import { verdictInWords } from '../model/words.js'
+import { verdictReason } from '../model/words.js'
 import { decideAction } from './action.js'
 import { judge } from './judge.js'
 import { isAlive } from './recognise.js'
@@ -13,7 +14,7 @@ export type Recheck =
   | Readonly<{ _tag: 'Go'; action: Action }>
   | Readonly<{ _tag: 'Met'; now: string; verdict: Verdict }>
   /** `isBlurred`: the look itself was not clear enough; another one may be. */
-  | Readonly<{ _tag: 'Moved'; why: string; isBlurred: boolean }>
+  | Readonly<{ _tag: 'Moved'; why: Reason; isBlurred: boolean }>
 
 export const recheck = (
   step: Step,
@@ -25,8 +26,8 @@ export const recheck = (
   const action = decideAction(service, { state: step.desired, startedAfterMs: step.startedAfterMs }, verdict)
   if (action._tag === 'None') return { _tag: 'Met', now: action.why, verdict }
   if (sameAct(step, verdict, action)) return { _tag: 'Go', action }
-  const before = step.found === null ? 'not seen' : verdictInWords(step.found)
-  const why = `changed since the plan: it was ${before}; it is ${verdictInWords(verdict)}`
+  const before = step.found === null ? 'not seen' : verdictReason(step.found)
+  const why = reason`changed since the plan: it was ${before}; it is ${verdictReason(verdict)}`
   return { _tag: 'Moved', why, isBlurred: verdict._tag === 'unknown' && isBlurred(observation) }
 }
 

@@ -21,8 +21,10 @@ export type JournalEntry =
   | Readonly<{ _tag: 'HooksDue'; id: StepId; moments: readonly AfterMoment[] }>
   /** All hooks of this moment ended well: due no more, whatever becomes of the step, and whichever run made them so. */
   | Readonly<{ _tag: 'HooksDone'; id: StepId; moment: AfterMoment }>
-  /** `words` are steward's own; none where the reason may quote the host. */
-  | Readonly<{ _tag: 'Concluded'; id: StepId; outcome: ConcludedAs; words: string }>
+  /** `words` and `wayOut` are steward's own, and quote no host; before there was a `wayOut` a failure had no words. */
+  | Readonly<{ _tag: 'Concluded'; id: StepId; outcome: ConcludedAs; words: string; wayOut?: string }>
+  /** A look at it failed before the plan: why, in steward's own words. */
+  | Readonly<{ _tag: 'NotSeen'; host: HostName; words: string }>
   /** Somebody asked for the end: nothing new was begun after it. */
   | Readonly<{ _tag: 'Interrupted' }>
   /** The last one: a run without it did not end, or has not yet. */

@@ -1,5 +1,6 @@
 /** A host's lock: whose it is, and what proves that its holder is still at work. */
 import type { HostText } from './observation.js'
+import { ownReason, quoting, type Reason, reason } from './reason.js'
 
 /**
  * What a run puts into the lock. `run` tells it from every other run and is never empty; `who` is for people: user,
@@ -77,15 +78,18 @@ export type NotTaken = Extract<LockTaking, { _tag: 'Held' | 'Lost' | 'Busy' | 'R
 export const lockHolderInWords = (content: LockContent): string =>
   content._tag === 'Holder' ? `run ${content.run} of ${content.who}` : 'a lock that cannot be read'
 
-export const notTakenInWords = (taking: NotTaken): string => {
+export const notTakenInWords = (taking: NotTaken): string => notTakenReason(taking).why
+
+export const notTakenReason = (taking: NotTaken): Reason => {
+  const holder = (content: LockContent) => quoting(lockHolderInWords(content), 'another run')
   switch (taking._tag) {
     case 'Held':
-      return `the host's lock is held by ${lockHolderInWords(taking.by)}`
+      return reason`the host's lock is held by ${holder(taking.by)}`
     case 'Lost':
-      return `the host's lock was ${taking.to === null ? 'removed' : `taken by ${lockHolderInWords(taking.to)}`} meanwhile`
+      return reason`the host's lock was ${taking.to === null ? 'removed' : reason`taken by ${holder(taking.to)}`} meanwhile`
     case 'Busy':
-      return "others were at the host's lock all the time"
+      return ownReason("others were at the host's lock all the time")
     case 'Refused':
-      return `the host's lock cannot be taken: ${taking.why}`
+      return reason`the host's lock cannot be taken${quoting(`: ${taking.why}`)}`
   }
 }

@@ -51,7 +51,8 @@ export type Action =
   /** It is as it should be, but for hooks that an earlier run has left undone. */
   | Readonly<{ _tag: 'Finish'; why: string; moment: AfterMoment }>
   /** It cannot be done safely; what a person can do instead. */
-  | Readonly<{ _tag: 'Refuse'; why: string; wayOut: string }>
+  /** `own`: `why` without what it quotes of the host, where it does. */
+  | Readonly<{ _tag: 'Refuse'; why: string; own?: string; wayOut: string }>
   | Readonly<{ _tag: 'Unreachable'; why: string }>
 
 type Stop = Readonly<{

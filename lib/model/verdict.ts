@@ -14,7 +14,8 @@ export type Verdict = Readonly<{ evidence: Evidence }> &
     /** More copies than one of `extra`; `undeclared` ones are of an `each` whose line is not there. */
     | { _tag: 'duplicate'; extra: readonly InstanceEvidence[]; undeclared: readonly InstanceEvidence[] }
     | { _tag: 'foreign'; strangers: readonly PortEvidence[] }
-    | { _tag: 'unknown'; why: string }
+    /** `own`: `why` without what it quotes of the host, where it does. */
+    | { _tag: 'unknown'; why: string; own?: string }
   >
 
 export type Evidence = Readonly<{

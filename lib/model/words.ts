@@ -6,6 +6,7 @@ import { groupBy } from './group-by.js'
 import { showListenAddress } from './listen-address.js'
 import type { Process } from './observation.js'
 import { type PlannedHook, stepId } from './plan.js'
+import { joined, ownReason, quoting, type Reason, reason, reasonOfTold } from './reason.js'
 import type { Evidence, InstanceEvidence, PortEvidence, Verdict } from './verdict.js'
 
 /** A name stands for it on all its hosts. */
@@ -19,24 +20,26 @@ export const sameHostHint = (requiring: string, required: string): string =>
   `if ${requiring} needs only the ${required} of its own host, let it say so: requires: { ${required}: same_host }`
 
 /** One line. Text from the host is in it as it came: escape it where it is printed. */
-export const verdictInWords = (verdict: Verdict): string => {
+export const verdictInWords = (verdict: Verdict): string => verdictReason(verdict).why
+
+export const verdictReason = (verdict: Verdict): Reason => {
   switch (verdict._tag) {
     case 'stopped':
-      return 'stopped'
+      return ownReason('stopped')
     case 'running':
-      return `running: ${countsInWords(verdict.evidence)}`
+      return reason`running: ${countsInWords(verdict.evidence)}`
     case 'starting':
-      return `starting: waiting for ${verdict.waitingFor}`
+      return reason`starting: waiting for ${verdict.waitingFor}`
     case 'degraded':
-      return `degraded: ${byProcess(verdict.evidence).map(processCountInWords).join(', ')}`
+      return reason`degraded: ${byProcess(verdict.evidence).map(processCountInWords).join(', ')}`
     case 'hung':
-      return `hung: ${verdict.why}`
+      return reason`hung: ${verdict.why}`
     case 'duplicate':
-      return `duplicate: ${extrasInWords(verdict)}`
+      return reason`duplicate: ${extrasReason(verdict)}`
     case 'foreign':
-      return `foreign: ${verdict.strangers.map(strangerInWords).join('; ')}`
+      return reason`foreign: ${joined(verdict.strangers.map(strangerReason), '; ')}`
     case 'unknown':
-      return `unknown: ${verdict.why}`
+      return reason`unknown: ${reasonOfTold(verdict)}`
   }
 }
 
@@ -72,14 +75,15 @@ const processCountInWords = ([process, instances]: OfProcess): string => {
   return missing.length === 0 ? count : `${count}: missing ${missing.join(', ')}`
 }
 
-export const extrasInWords = ({ extra, undeclared }: Extract<Verdict, { _tag: 'duplicate' }>): string =>
-  [...extra.map(extraInWords), ...undeclared.map(undeclaredInWords)].join('; ')
+export const extrasReason = ({ extra, undeclared }: Extract<Verdict, { _tag: 'duplicate' }>): Reason =>
+  joined([...extra.map(extraReason), ...undeclared.map(undeclaredReason)], '; ')
 
-const extraInWords = ({ instance, copies }: InstanceEvidence): string =>
-  `${copies.length} copies of ${instanceInWords(instance)}: ${pidsInWords(copies)}`
+const extraReason = ({ instance, copies }: InstanceEvidence): Reason =>
+  reason`${copies.length} copies of ${instanceInWords(instance)}: ${pidsInWords(copies)}`
 
-export const undeclaredInWords = ({ instance, copies }: InstanceEvidence): string =>
-  `${instanceInWords(instance)} runs and is not declared: ${pidsInWords(copies)}`
+/** What nobody declares has its name from the arguments of its process. */
+export const undeclaredReason = ({ instance, copies }: InstanceEvidence): Reason =>
+  reason`${quoting(instanceInWords(instance), instance.process)} runs and is not declared: ${pidsInWords(copies)}`
 
 const pidsInWords = (copies: InstanceEvidence['copies']): string =>
   `pid ${copies.map(([leader]) => leader.pid).join(', ')}`
@@ -88,8 +92,8 @@ const pidsInWords = (copies: InstanceEvidence['copies']): string =>
 export const instanceInWords = ({ process, label }: Instance): string =>
   process === label ? process : `${process} ${label}`
 
-export const strangerInWords = ({ wanted, strangers }: PortEvidence): string =>
-  `port ${showListenAddress(wanted)} is held by ${strangers.map(one => processInWords(one)).join(' and ')}`
+export const strangerReason = ({ wanted, strangers }: PortEvidence): Reason =>
+  reason`port ${showListenAddress(wanted)} is held by ${joined(strangers.map(processReason), ' and ')}`
 
 export const momentInWords: Readonly<Record<HookMoment, string>> = {
   beforeStart: 'before the start',
@@ -103,6 +107,8 @@ export const hookInWords = ({ moment, on, command, unless }: PlannedHook): strin
   const where = on === 'controller' ? ' on the controller' : ''
   return `${momentInWords[moment]}${where}: ${command}${unless === null ? '' : `, unless ${unless}`}`
 }
+
+export const processReason = (process: Process): Reason => quoting(processInWords(process), `pid ${process.pid}`)
 
 /** Its arguments up to `width` characters. */
 export const processInWords = (process: Process, width = 60): string =>

@@ -1,6 +1,7 @@
 /** What every transport does with a running shell: feeds it, gathers what it prints and holds the script's limits. */
 import type { Writable } from 'node:stream'
 import * as E from 'fp-ts/lib/Either.js'
+import { type Reason, reason, toldReason } from '../model/reason.js'
 import type { RemoteError } from '../model/remote-error.js'
 import { passDoor } from './pass-door.js'
 import type { Script, ScriptOutput } from './transport.js'
@@ -17,7 +18,7 @@ type Following = Readonly<{
   /** Everything was printed and the shell has ended. */
   ended: (code: number | null) => void
   /** The shell will not end well: `Lost` if it was sent anything, else `Unreachable`. */
-  lose: (why: string) => void
+  lose: (why: string | Reason) => void
   fail: (error: RemoteError) => void
 }>
 
@@ -47,7 +48,8 @@ export const followScript = (script: Script, input: Writable, abandon: () => voi
   const fail = (error: RemoteError) => {
     if (finish(E.left(error))) abandon()
   }
-  const lose = (why: string) => fail({ _tag: state === 'sent' ? 'Lost' : 'Unreachable', why })
+  const lose = (why: string | Reason) =>
+    fail({ _tag: state === 'sent' ? 'Lost' : 'Unreachable', ...toldReason(reason`${why}`) })
   const late = () => {
     const why = lateWords(state === 'at the door', script.deadlineMs)
     fail({ _tag: state === 'sent' ? 'Late' : 'Unreachable', why })

@@ -1,5 +1,7 @@
 /** Transports that others have written: what they throw is a failure of that host, and no end of the whole run. */
+
 import * as E from 'fp-ts/lib/Either.js'
+import { quoting, toldReason } from '../model/reason.js'
 import type { RemoteError } from '../model/remote-error.js'
 import type { Connection, Transport } from './transport.js'
 
@@ -30,6 +32,7 @@ const caught = async <A>(
   try {
     return await act()
   } catch (error) {
-    return E.left({ _tag, why: error instanceof Error ? error.message : String(error) })
+    const why = error instanceof Error ? error.message : String(error)
+    return E.left({ _tag, ...toldReason(quoting(why, 'the transport failed')) })
   }
 }

@@ -1,8 +1,10 @@
 /** The transport over the system's own OpenSSH client: for certificates, hardware keys and whatever else it can do. */
+
 import { setTimeout as delay } from 'node:timers/promises'
 import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
+import { toldReason } from '../model/reason.js'
 import type { RemoteError } from '../model/remote-error.js'
 import { type Limits, limitsHere } from './limits.js'
 import { explainLoss } from './openssh/explain.js'
@@ -122,7 +124,7 @@ const overMaster = ({ master, release }: Held, { login, settings }: Destination)
   let isClosed = false
   return {
     run: script => async () =>
-      !isClosed && master.isGone() ? E.left({ _tag: 'Unreachable', why: await whyLost() }) : run(script)(),
+      !isClosed && master.isGone() ? E.left({ _tag: 'Unreachable', ...toldReason(await whyLost()) }) : run(script)(),
     close: async () => {
       isClosed = true
       die('the connection was closed')

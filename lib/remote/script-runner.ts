@@ -1,6 +1,8 @@
 /** Runs scripts over one connection, as many at once as the host takes. */
+
 import { setTimeout as delay } from 'node:timers/promises'
 import * as E from 'fp-ts/lib/Either.js'
+import { type Reason, reason, toldReason } from '../model/reason.js'
 import type { Answer } from './follow-script.js'
 import { plainly } from './plain-shell.js'
 import { turnstile } from './ssh/turnstile.js'
@@ -9,14 +11,14 @@ import type { Connection, Script } from './transport.js'
 export type Attempt = Readonly<{
   /** `no channel`: the host opened none, nothing was sent. */
   answer: Promise<Answer | 'no channel'>
-  lose: (why: string) => void
+  lose: (why: string | Reason) => void
   isOpen: () => boolean
 }>
 
 type Runner = Readonly<{
   run: Connection['run']
   /** From the first call on, no script is sent any more, and those under way are lost. */
-  die: (why: string) => void
+  die: (why: string | Reason) => void
 }>
 
 /** Well under the ten sshd allows (MaxSessions). */
@@ -28,7 +30,7 @@ const triesAlone = 8
 export const scriptRunner = (begin: (script: Script) => Attempt): Runner => {
   const inTurn = turnstile(channelsAtOnce)
   const running = new Set<Attempt>()
-  let gone: string | null = null
+  let gone: string | Reason | null = null
 
   const run = async (script: Script): Promise<Answer> => {
     for (let alone = 0; alone < triesAlone; ) {
@@ -54,4 +56,4 @@ export const scriptRunner = (begin: (script: Script) => Attempt): Runner => {
   }
 }
 
-const unreachable = (why: string): Answer => E.left({ _tag: 'Unreachable', why })
+const unreachable = (why: string | Reason): Answer => E.left({ _tag: 'Unreachable', ...toldReason(reason`${why}`) })

@@ -60,12 +60,13 @@ export const runsLines = (runs: readonly PastRun[], style: Style): readonly stri
 export const runStory = (run: PastRun, left: readonly HooksLeft[], style: Style): readonly string[] => {
   const unknown = unknownSteps(run)
   const end = endOf(run)
+  const fates = fatesIn(recordsOf(run))
   return [
     style.strong(printable(`RUN ${run.runId}: `)) + colourOf(end, style)(end),
     ...headerLines(openedOf(run)),
     '',
-    ...run.records.flatMap(record => recordLines(record, style)),
-    ...tailLines(run, style),
+    ...run.records.flatMap(record => recordLines(record, fates, style)),
+    ...tailLines(run, fates, style),
     ...(unknown.length + left.length > 0 ? [''] : []),
     ...unknown.map(id => style.bad(printable(unknownInWords(id, end)))),
     ...hooksLeftLines(left).map(style.bad),
@@ -120,7 +121,7 @@ const headerLines = (opened: ReturnType<typeof openedOf>): readonly string[] => 
   ].map(printable)
 }
 
-const recordLines = (record: JournalRecord, style: Style): readonly string[] => {
+const recordLines = (record: JournalRecord, fates: Fates, style: Style): readonly string[] => {
   const line = (text: string) => `${style.quiet(timeInWords(record.atMs))}  ${text}`
   switch (record._tag) {
     case 'RunOpened':
@@ -131,15 +132,21 @@ const recordLines = (record: JournalRecord, style: Style): readonly string[] => 
       return [line(`planned: ${plural(steps.length, 'service')} looked at, ${acts.length} to do`)]
     }
     case 'Intended':
-      return intentsOf(record).map(what => line(printable(`intended: [${record.id}] ${what}`)))
+      return intentsOf(record).map(what =>
+        line(printable(`${fates.get(record) ?? 'intended'}: [${record.id}] ${what}`)),
+      )
     case 'NotBegun':
-      return [line(printable(`not begun after all: [${record.id}]`))]
     case 'HooksDue':
     case 'HooksDone':
-      // What of it is still due at the end is told there.
+      // The intent tells of it, or what of it is still due at the end.
       return []
     case 'Concluded':
-      return [line(`${colourOfOutcome(record.outcome, style)(record.outcome)}: ${concludedInWords(record)}`)]
+      return [
+        line(`${colourOfOutcome(record.outcome, style)(record.outcome)}: ${concludedInWords(record)}`),
+        ...(record.wayOut === undefined ? [] : [printable(`            ${record.wayOut}`)]),
+      ]
+    case 'NotSeen':
+      return [line(`${style.bad('unreachable')}: ${printable(`[${record.host}] ${record.words}`)}`)]
     case 'Interrupted':
       return [line(style.changed('interrupted: nothing new was begun from here on'))]
     case 'RunClosed':
@@ -147,9 +154,29 @@ const recordLines = (record: JournalRecord, style: Style): readonly string[] => 
   }
 }
 
+/** What became of an intent; of one that is not here nobody knows. */
+type Fates = ReadonlyMap<JournalRecord, 'begun' | 'not begun'>
+
+const fatesIn = (records: readonly JournalRecord[]): Fates => {
+  const fates = new Map<JournalRecord, 'begun' | 'not begun'>()
+  const open = new Map<StepId, JournalRecord[]>()
+  for (const record of records) {
+    if (record._tag === 'Intended') open.set(record.id, [...(open.get(record.id) ?? []), record])
+    if (record._tag === 'NotBegun') {
+      const last = open.get(record.id)?.pop()
+      if (last !== undefined) fates.set(last, 'not begun')
+    }
+    if (record._tag === 'Concluded') {
+      for (const one of open.get(record.id) ?? []) fates.set(one, 'begun')
+      open.delete(record.id)
+    }
+  }
+  return fates
+}
+
 const concludedInWords = ({ id, outcome, words }: Extract<JournalRecord, { _tag: 'Concluded' }>): string => {
   const isBad = outcome === 'failed' || outcome === 'unreachable'
-  return printable(`[${id}] ${words === '' && isBad ? 'why is not kept, as it may quote the host' : words}`.trimEnd())
+  return printable(`[${id}] ${words === '' && isBad ? 'why was not kept by the steward that ran it' : words}`.trimEnd())
 }
 
 const intentsOf = ({ act }: Extract<JournalRecord, { _tag: 'Intended' }>): readonly string[] =>
@@ -157,7 +184,7 @@ const intentsOf = ({ act }: Extract<JournalRecord, { _tag: 'Intended' }>): reado
     ? [`${act.signal} to ${act.pids.length === 1 ? 'pid' : 'pids'} ${act.pids.join(', ')}`]
     : act.launches.map(({ what, command }) => `${what}: ${command}`)
 
-const tailLines = (run: PastRun, style: Style): readonly string[] => {
+const tailLines = (run: PastRun, fates: Fates, style: Style): readonly string[] => {
   const { tail } = run
   switch (tail._tag) {
     case 'Whole':
@@ -174,7 +201,7 @@ const tailLines = (run: PastRun, style: Style): readonly string[] => {
         style.bad(
           printable(`the journal is damaged at line ${tail.line}: ${tail.reason}; what can still be read follows`),
         ),
-        ...tail.beyond.flatMap(record => recordLines(record, style)),
+        ...tail.beyond.flatMap(record => recordLines(record, fates, style)),
       ]
   }
 }

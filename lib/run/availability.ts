@@ -5,7 +5,8 @@ import type { HostService } from '../model/catalog.js'
 import type { Clock } from '../model/clock.js'
 import type { HostName, ServiceName } from '../model/names.js'
 import { type StepId, stepId } from '../model/plan.js'
-import { verdictInWords } from '../model/words.js'
+import { joined, ownReason, type Reason, reason } from '../model/reason.js'
+import { verdictReason } from '../model/words.js'
 import type { HostSession } from './host-session.js'
 import type { HostSlots } from './host-slots.js'
 import { pace } from './pace.js'
@@ -22,7 +23,7 @@ type Settings = Readonly<{
 type OnWait = (what: string) => void
 
 /** Instances that are away, each with what it was seen to be. */
-type Away = ReadonlyMap<HostName, string>
+type Away = ReadonlyMap<HostName, Reason>
 
 export class Availability {
   readonly #instances: ReadonlyMap<ServiceName, readonly HostService[]>
@@ -42,7 +43,7 @@ export class Availability {
    * Waits until this instance may be taken away; then `giveBack` says that it is back or lost, and only a look tells
    * which. A text says why it may not be, after waiting as long as an instance may take to start.
    */
-  take(service: HostService, onWait: OnWait): Promise<string | null> {
+  take(service: HostService, onWait: OnWait): Promise<Reason | null> {
     const before = this.#turns.get(service.name) ?? Promise.resolve()
     const turn = before.then(() => this.#take(service, onWait))
     this.#turns.set(service.name, turn)
@@ -53,7 +54,7 @@ export class Availability {
     this.#taken.delete(stepId(service))
   }
 
-  async #take(service: HostService, onWait: OnWait): Promise<string | null> {
+  async #take(service: HostService, onWait: OnWait): Promise<Reason | null> {
     const { maxUnavailable } = service
     if (maxUnavailable === null) return null
     const { clock, interrupted } = this.#settings
@@ -70,11 +71,14 @@ export class Availability {
         this.#taken.add(stepId(service))
         return null
       }
-      const words = `${[...away].map(([host, what]) => `${service.name}@${host} (${what})`).join(', ')}`
-      const why = `${away.size} of ${maxUnavailable.of} instances are away and no more than ${maxUnavailable.most} may be: ${words}`
+      const words = joined(
+        [...away].map(([host, what]) => reason`${service.name}@${host} (${what})`),
+        ', ',
+      )
+      const why = reason`${away.size} of ${maxUnavailable.of} instances are away and no more than ${maxUnavailable.most} may be: ${words}`
       if (interrupted() || !(await next(untilMs))) return why
-      if (why !== told) onWait(`others of it to be back: ${words}`)
-      told = why
+      if (why.why !== told) onWait(`others of it to be back: ${words.why}`)
+      told = why.why
     }
   }
 
@@ -85,15 +89,15 @@ export class Availability {
   }
 
   /** Null where it runs, and nobody is at work on it. */
-  async #see(service: HostService): Promise<string | null> {
+  async #see(service: HostService): Promise<Reason | null> {
     const { sessions, neighbours, slots } = this.#settings
     const { host } = service
-    if (this.#taken.has(stepId(service))) return 'being restarted'
+    if (this.#taken.has(stepId(service))) return ownReason('being restarted')
     const session = sessions.get(host)
-    if (session === undefined) return 'not looked at'
+    if (session === undefined) return ownReason('not looked at')
     const look = await slots.use(host, () => session.look())
-    if (E.isLeft(look)) return 'out of reach'
+    if (E.isLeft(look)) return ownReason('out of reach')
     const verdict = judge(service, look.right, neighbours.get(host) ?? [])
-    return verdict._tag === 'running' ? null : verdictInWords(verdict)
+    return verdict._tag === 'running' ? null : verdictReason(verdict)
   }
 }

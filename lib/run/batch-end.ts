@@ -1,6 +1,7 @@
 /** The end of a batch: what was touched is looked at again, and the next one may begin, or not. */
 import { hasActs, type PlannedPlay, type StepId } from '../model/plan.js'
 import type { PlayPart } from '../model/playbook.js'
+import { ownReason, type Reason, reason } from '../model/reason.js'
 import { batchInWords } from '../model/rollout.js'
 import type { Verdict } from '../model/verdict.js'
 import { Acts } from './acts.js'
@@ -16,7 +17,7 @@ import { factOf } from './step.js'
  * Why nothing more is begun, and in which play that was; `person`: nothing has failed, but nobody has said that it goes
  * on.
  */
-export type Stopped = Readonly<{ play: number; why: string; by: 'failure' | 'person' }>
+export type Stopped = Readonly<{ play: number; by: 'failure' | 'person' }> & Reason
 
 /** What is known of a play while its batches go on. */
 export type PlaySoFar = Readonly<{
@@ -121,7 +122,7 @@ const hold = async (
   }
   // Cut short, it has said nothing yet.
   if (fault !== null && !play.interrupted())
-    return byFailure(`the gate after ${batchInWords(batch)} did not open: ${fault}`, part)
+    return byFailure(reason`the gate after ${batchInWords(batch)} did not open: ${fault}`, part)
   return whyEnd(soFar, part)
 }
 
@@ -130,8 +131,8 @@ const askBehindCanary = async ({ play, batch, rollout }: PlayPart, { goOn }: Run
 
 export const ask = async (question: string, play: number, goOn: RunContext['goOn']): Promise<Stopped | null> => {
   if (goOn === undefined)
-    return { play, why: 'it is to be asked whether to go on, and there is nobody to ask', by: 'person' }
-  return (await goOn(question)) ? null : { play, why: 'it was not to go on', by: 'person' }
+    return { play, ...ownReason('it is to be asked whether to go on, and there is nobody to ask'), by: 'person' }
+  return (await goOn(question)) ? null : { play, ...ownReason('it was not to go on'), by: 'person' }
 }
 
 const whyEnd = ({ losses }: PlaySoFar, part: PlayPart): Stopped | null => {
@@ -148,7 +149,7 @@ const whyNoCanary = (
     ? `an earlier play failed on all hosts of the canary: ${hosts.join(', ')}`
     : null
 
-const byFailure = (why: string, { play }: PlayPart): Stopped => ({ play, why, by: 'failure' })
+const byFailure = (why: string | Reason, { play }: PlayPart): Stopped => ({ play, ...reason`${why}`, by: 'failure' })
 
 /** In pieces, so that somebody who changes their mind is heard. */
 const pause = async (ms: number, { now, sleep }: RunContext['clock'], interrupted: () => boolean): Promise<void> => {

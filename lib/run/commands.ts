@@ -3,19 +3,21 @@ import * as E from 'fp-ts/lib/Either.js'
 import type { LaunchResult } from '../act/launch.js'
 import { type Recheck, recheck } from '../decide/verify.js'
 import type { HostService } from '../model/catalog.js'
-import { type NotTaken, notTakenInWords } from '../model/lock.js'
+import { type NotTaken, notTakenReason } from '../model/lock.js'
 import type { Observation } from '../model/observation.js'
 import type { Action, Launch } from '../model/plan.js'
 import type { LogEnds } from '../model/ready.js'
-import { remoteErrorInWords } from '../model/remote-error.js'
+import { remoteErrorInWords, remoteErrorReason } from '../model/remote-error.js'
 import { intendedLaunch } from './journal/entries.js'
-import { failed, notWritten, type Outcome } from './outcome.js'
+import { failed, notWritten, type Outcome, unreachable } from './outcome.js'
 import type { StepContext } from './step-context.js'
 
 /** Commands under way: whether they come back does not decide anything, what they did is looked at. */
 export type Commands = Readonly<{
   /** What has come back by now, as text for a message; null while nothing has. */
   said: () => string | null
+  /** Which of them came back with what, as the end of a reason. */
+  ended: () => string
   /** Set once it is known that nothing was launched after all. */
   refusal: () => Outcome | null
   /** What was still to be done when the go-ahead was given: as planned, with the processes as they were then. */
@@ -45,6 +47,7 @@ const launch = (
 ): Promise<E.Either<Outcome, Commands>> => {
   const { step, service, others, session, emit, acts } = context
   let said: string | null = null
+  let ended = ''
   let refusal: Outcome | null = null
   let logEnds: LogEnds = new Map()
   const lastLook = (now: Observation): Recheck => {
@@ -56,7 +59,7 @@ const launch = (
     const onGo = (action: Action) => {
       isGiven = true
       acts.note(step.id)
-      resolve(E.right({ said: () => said, refusal: () => refusal, action, logEnds }))
+      resolve(E.right({ said: () => said, ended: () => ended, refusal: () => refusal, action, logEnds }))
     }
     const onLock = (what: string) => emit({ _tag: 'StepWaited', id: step.id, for: `the lock of ${step.host}: ${what}` })
     session
@@ -78,10 +81,11 @@ const launch = (
             return
           case 'Failed':
             said = `the command had not come back: ${remoteErrorInWords(launched.error)}`
-            if (!launched.sent) resolve(E.left({ _tag: 'Unreachable', why: remoteErrorInWords(launched.error) }))
+            if (!launched.sent) resolve(E.left(unreachable(remoteErrorReason(launched.error))))
             return
           case 'Launched':
             said = E.isLeft(launched.results) ? launched.results.left : tell(context, launched.results.right)
+            ended = E.isRight(launched.results) ? endsInWords(launched.results.right) : ''
             refusal = E.isRight(launched.results) ? refusalIn(launched.results.right) : null
             if (refusal !== null) acts.takeBack(step.id)
             return
@@ -107,7 +111,7 @@ export const confirm = async ({ step, service, others, session }: StepContext): 
   let last: Exclude<Recheck, { _tag: 'Go' }> | null = null
   for (let looks = 0; looks <= moreLooks; looks += 1) {
     const look = await session.look()
-    if (E.isLeft(look)) return E.left({ _tag: 'Unreachable', why: remoteErrorInWords(look.left) })
+    if (E.isLeft(look)) return E.left(unreachable(remoteErrorReason(look.left)))
     const now = recheck(step, service, look.right, others)
     if (now._tag === 'Go') return E.right(now.action)
     last = now
@@ -119,10 +123,10 @@ export const confirm = async ({ step, service, others, session }: StepContext): 
 /** A place that is not safe for a lock is a failure of the host's; a lock that is held is not. */
 export const lockedOutcome = ({ host, become }: HostService, taking: NotTaken): Outcome =>
   taking._tag === 'Refused'
-    ? failed(notTakenInWords(taking), 'nothing was done; make that place safe, then run this again')
+    ? failed(notTakenReason(taking), 'nothing was done; make that place safe, then run this again')
     : {
         _tag: 'Locked',
-        why: notTakenInWords(taking),
+        ...notTakenReason(taking),
         wayOut: `wait for it, or see whose it is: steward unlock ${host}${become === null ? '' : ` --become-user ${become.user}`}`,
       }
 
@@ -141,5 +145,8 @@ const tell = ({ step, emit }: StepContext, results: readonly LaunchResult[]): st
   if (bad.length === 0) return `${results.length} commands ended with 0`
   return bad.map(({ what, code, output }) => `${what} ended with ${code}${quoted(output)}`).join('\n')
 }
+
+const endsInWords = (results: readonly LaunchResult[]): string =>
+  results.map(({ what, code }) => `; ${what} ended with ${code}`).join('')
 
 const quoted = (output: string): string => (output === '' ? ' and printed nothing' : ` and printed:\n${output}`)

@@ -5,11 +5,12 @@ import { stillThere } from '../decide/verify.js'
 import type { Escalation } from '../model/catalog.js'
 import type { Observation } from '../model/observation.js'
 import type { Watched } from '../model/plan.js'
-import { remoteErrorInWords } from '../model/remote-error.js'
+import { quoting, type Reason, reason } from '../model/reason.js'
+import { remoteErrorReason } from '../model/remote-error.js'
 import { processInWords } from '../model/words.js'
 import { lockedOutcome } from './commands.js'
-import { intendedSignal } from './journal/entries.js'
-import { notWritten, type Outcome } from './outcome.js'
+import { intendedSignal, notBegun } from './journal/entries.js'
+import { notWritten, type Outcome, unreachable } from './outcome.js'
 import { pace } from './pace.js'
 import type { StepContext } from './step-context.js'
 
@@ -37,7 +38,7 @@ export type Watching = Readonly<{
   left: readonly Watched[]
   observation: Observation | null
   /** Why the last look failed; null if it did not. */
-  lost: string | null
+  lost: Reason | null
   notes: readonly string[]
   /** Why it was ended before its time. */
   broken: Outcome | null
@@ -56,7 +57,7 @@ const watchThemGo = async (
   while (now.left.length > 0 && holdBack() === null && (await next(untilMs))) {
     const look = await session.look()
     if (E.isLeft(look)) {
-      now = { ...now, lost: remoteErrorInWords(look.left) }
+      now = { ...now, lost: remoteErrorReason(look.left) }
       continue
     }
     const left = stillThere(watch, look.right)
@@ -95,8 +96,8 @@ const signalAll = async (
 ): Promise<E.Either<Outcome, readonly string[]>> => {
   const look = await session.look()
   if (E.isLeft(look)) {
-    const why = `no ${name} was sent, as the host could not be looked at: ${remoteErrorInWords(look.left)}`
-    return E.left({ _tag: 'Unreachable', why })
+    const why = remoteErrorReason(look.left)
+    return E.left(unreachable(reason`no ${name} was sent, as the host could not be looked at: ${why}`))
   }
   const targets = stillThere(left, look.right)
   if (targets.length === 0) return E.right([])
@@ -105,9 +106,12 @@ const signalAll = async (
   if (E.isLeft(intent)) return E.left(notWritten(intent.left))
   const onLock = (what: string) => emit({ _tag: 'StepWaited', id: step.id, for: `the lock of ${step.host}: ${what}` })
   const sent = await session.signal(service, name, look.right.bootId, targets, onLock)
-  if (sent._tag === 'Locked') return E.left(lockedOutcome(service, sent.taking))
+  if (sent._tag === 'Locked') {
+    await journal.append(notBegun(step))
+    return E.left(lockedOutcome(service, sent.taking))
+  }
   if (E.isLeft(sent.results)) {
-    return E.left({ _tag: 'Unreachable', why: `whether ${name} arrived is not known: ${sent.results.left}` })
+    return E.left(unreachable(reason`whether ${name} arrived is not known${quoting(`: ${sent.results.left}`)}`))
   }
   for (const { pid, outcome } of sent.results.right) {
     if (outcome !== 'sent') continue

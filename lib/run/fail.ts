@@ -1,11 +1,12 @@
 /** A failure, with all there is to see of it. */
+import type { Reason } from '../model/reason.js'
 import { failed, type Outcome } from './outcome.js'
 import type { StepContext } from './step-context.js'
 
 /** `said` is what a script said; the ends of the service's logs come after it. */
 export const failShowing = async (
   { service, session }: StepContext,
-  why: string,
+  why: string | Reason,
   wayOut: string | null,
   said: string | null,
 ): Promise<Outcome> => {

@@ -8,14 +8,15 @@ import type { Clock } from '../model/clock.js'
 import type { Answer } from '../model/observation.js'
 import type { StepId } from '../model/plan.js'
 import { type Check, checkSeconds } from '../model/ready.js'
-import { remoteErrorInWords } from '../model/remote-error.js'
+import { type Reason, reason, reasonOfTold } from '../model/reason.js'
+import { remoteErrorReason } from '../model/remote-error.js'
 import type { Gate } from '../model/rollout.js'
 import type { Verdict } from '../model/verdict.js'
-import { verdictInWords } from '../model/words.js'
+import { verdictReason } from '../model/words.js'
 import type { AskFromHere } from '../remote/check.js'
 import { isAskedHere } from '../remote/check.js'
 import type { HostSlots } from './host-slots.js'
-import { failed, type Outcome } from './outcome.js'
+import { failed, type Outcome, unreachable } from './outcome.js'
 import { pace } from './pace.js'
 import { lookingAt } from './readiness.js'
 import type { RunHere, StepContext } from './step-context.js'
@@ -32,7 +33,7 @@ export type GateContext = Readonly<{
 }>
 
 /** `bad`: the steps that are not as they should be. `fault`: what a check of the play says. */
-export type Gated = Readonly<{ bad: ReadonlyMap<StepId, Outcome>; fault: string | null }>
+export type Gated = Readonly<{ bad: ReadonlyMap<StepId, Outcome>; fault: Reason | null }>
 
 /** Waits until all is well, for as long as the gate allows; then sees it stay so for `stableMs`. */
 export const passGate = async (
@@ -81,34 +82,31 @@ const faultAt = async ({ context, found }: Touched): Promise<Outcome | null> => 
   const { step, service, others, session } = context
   if (step.desired === 'stopped') {
     const look = await session.look()
-    if (E.isLeft(look)) return notSeen(remoteErrorInWords(look.left))
+    if (E.isLeft(look)) return notSeen(remoteErrorReason(look.left))
     const verdict = judge(service, look.right, others)
     const rest = decideAction(service, { state: 'stopped', startedAfterMs: null }, verdict)
     return rest._tag === 'None' ? null : gone(verdict)
   }
   const sight = await lookingAt(context, questionsFor(service.ready.checks, null)).look()
-  if (sight._tag === 'Unseen') return notSeen(sight.why)
+  if (sight._tag === 'Unseen') return notSeen(sight)
   const { verdict, lacks } = sight
   if (verdict._tag !== 'running') return gone(verdict)
   if (found !== null && !sameCopies(found, verdict))
     return failed(
-      `since the batch was done, other processes have taken its place: ${verdictInWords(verdict)}`,
+      reason`since the batch was done, other processes have taken its place: ${verdictReason(verdict)}`,
       'see its log',
     )
-  return lacks === null ? null : failed(`it is no longer ready: ${lacks}`, 'see its log')
+  return lacks === null ? null : failed(reason`it is no longer ready: ${lacks}`, 'see its log')
 }
 
-const notSeen = (why: string): Outcome => ({
-  _tag: 'Unreachable',
-  why: `whether it is still well is not known: ${why}`,
-})
+const notSeen = (why: Reason): Outcome => unreachable(reason`whether it is still well is not known: ${why}`)
 
 const gone = (verdict: Verdict): Outcome =>
   verdict._tag === 'unknown'
-    ? notSeen(verdict.why)
-    : failed(`since the batch was done, it has become ${verdictInWords(verdict)}`, 'see its log')
+    ? notSeen(reasonOfTold(verdict))
+    : failed(reason`since the batch was done, it has become ${verdictReason(verdict)}`, 'see its log')
 
-const faultOf = async (check: Check, { askFromHere, runHere }: GateContext): Promise<string | null> => {
+const faultOf = async (check: Check, { askFromHere, runHere }: GateContext): Promise<Reason | null> => {
   const question = { check, since: null }
   const answer = isAskedHere(check) ? await askFromHere(check, '127.0.0.1') : await answerOf(check, runHere)
   return whyNotReady([question], { answers: new Map([[question, answer]]) })

@@ -2,9 +2,10 @@
 import * as E from 'fp-ts/lib/Either.js'
 import type { AfterMoment, HookMoment } from '../model/catalog.js'
 import type { PlannedHook } from '../model/plan.js'
+import { quoting, reason } from '../model/reason.js'
 import { momentInWords } from '../model/words.js'
 import { lockedOutcome } from './commands.js'
-import { hooksDone, intendedHook } from './journal/entries.js'
+import { hooksDone, intendedHook, notBegun } from './journal/entries.js'
 import { failed, notWritten, type Outcome } from './outcome.js'
 import type { StepContext } from './step-context.js'
 
@@ -34,11 +35,20 @@ const runHook = async (context: StepContext, hook: PlannedHook): Promise<Outcome
     hook.on === 'host'
       ? await session.runHook(service, hook, onLock)
       : { _tag: 'Sent' as const, result: await context.runHere(hook) }
-  if (ran._tag === 'Locked') return lockedOutcome(service, ran.taking)
+  if (ran._tag === 'Locked') {
+    await journal.append(notBegun(step))
+    return lockedOutcome(service, ran.taking)
+  }
   const { result } = ran
   if (E.isLeft(result))
-    return failed(`${sofar[hook.moment]}${what}: whether it was done is not known: ${result.left}`, wayOutOf(hook))
-  if (result.right._tag === 'LeftOut') return null
+    return failed(
+      reason`${sofar[hook.moment]}${what}: whether it was done is not known${quoting(`: ${result.left}`)}`,
+      wayOutOf(hook),
+    )
+  if (result.right._tag === 'LeftOut') {
+    await journal.append(notBegun(step))
+    return null
+  }
   const { code, output } = result.right
   emit({ _tag: 'CommandEnded', id: step.id, what, code, output })
   return code === 0 ? null : failed(`${sofar[hook.moment]}${what} ended with ${code}`, wayOutOf(hook), output)

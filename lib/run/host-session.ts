@@ -14,6 +14,7 @@ import type { HostName } from '../model/names.js'
 import type { Observation } from '../model/observation.js'
 import type { Action, Launch, Watched } from '../model/plan.js'
 import type { Question } from '../model/ready.js'
+import { quoting, reason } from '../model/reason.js'
 import { type RemoteError, remoteErrorInWords } from '../model/remote-error.js'
 import type { PortWait } from '../observe/port-wait.js'
 import type { ProbeRequest } from '../observe/probe.js'
@@ -106,7 +107,7 @@ export class HostSession {
     const answer = (stdout: string): string => {
       const now = look.read(stdout)
       said = E.isLeft(now)
-        ? { _tag: 'Moved', why: `it could not be looked at again: ${now.left}`, isBlurred: false }
+        ? { _tag: 'Moved', why: reason`it could not be looked at again${quoting(`: ${now.left}`)}`, isBlurred: false }
         : recheck(now.right)
       if (said._tag !== 'Go') return 'no\n'
       onGo(said.action)

@@ -5,10 +5,12 @@ import { groupBy } from '../model/group-by.js'
 import type { HostName } from '../model/names.js'
 import type { Looks } from '../model/observation.js'
 import type { ExpandedPlay, Expansion } from '../model/playbook.js'
-import { remoteErrorInWords } from '../model/remote-error.js'
+import { remoteErrorReason } from '../model/remote-error.js'
 import type { ProbeRequest } from '../observe/probe.js'
 import { HostSession } from './host-session.js'
 import type { HostSlots } from './host-slots.js'
+import { notSeen } from './journal/entries.js'
+import { noJournal } from './journal/journal.js'
 import { requestFor } from './probe-request.js'
 import type { RunContext } from './run-context.js'
 
@@ -113,7 +115,7 @@ export const closeAll = async (sessions: Sessions): Promise<void> => {
   await Promise.all([...sessions.values()].map(session => session.close()))
 }
 
-const lookAt = async (session: HostSession, { clock, emit }: RunContext): Promise<LookAtHost> => {
+const lookAt = async (session: HostSession, { clock, emit, journal = noJournal }: RunContext): Promise<LookAtHost> => {
   const { host } = session
   const sinceMs = clock.now()
   const look = await session.look()
@@ -121,7 +123,9 @@ const lookAt = async (session: HostSession, { clock, emit }: RunContext): Promis
     emit({ _tag: 'HostObserved', host, tookMs: clock.now() - sinceMs })
     return look
   }
-  const why = remoteErrorInWords(look.left)
+  const reason = remoteErrorReason(look.left)
+  const { why } = reason
   emit({ _tag: 'HostUnreachable', host, why })
+  await journal.append(notSeen(host, reason))
   return E.left(why)
 }

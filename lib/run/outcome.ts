@@ -1,15 +1,16 @@
 /** How a step ended. */
 import { type JournalError, journalErrorInWords } from '../model/journal.js'
 import type { PlannedPlay, StepId } from '../model/plan.js'
+import { type Reason, reason } from '../model/reason.js'
 import type { Verdict } from '../model/verdict.js'
 
 export type Outcome =
   /** `now` says in words how it is. */
   | Readonly<{ _tag: 'Done'; changed: boolean; now: string; found: Verdict | null }>
-  | Readonly<{ _tag: 'Failed'; why: string; wayOut: string | null; output: string | null }>
-  | Readonly<{ _tag: 'Unreachable'; why: string }>
+  | (Readonly<{ _tag: 'Failed'; wayOut: string | null; output: string | null }> & Reason)
+  | (Readonly<{ _tag: 'Unreachable' }> & Reason)
   /** Another run holds the host; nothing was done. */
-  | Readonly<{ _tag: 'Locked'; why: string; wayOut: string }>
+  | (Readonly<{ _tag: 'Locked'; wayOut: string }> & Reason)
   | Readonly<{ _tag: 'Skipped'; because: string }>
 
 /** A play that is over, or a batch of it: `number` is the play's, from 0. */
@@ -24,9 +25,12 @@ export const notWritten = (error: JournalError): Outcome =>
     'make room, then run this again',
   )
 
-export const failed = (why: string, wayOut: string | null = null, output: string | null = null): Outcome => ({
+/** A text is steward's own, as is every way out. */
+export const failed = (why: string | Reason, wayOut: string | null = null, output: string | null = null): Outcome => ({
   _tag: 'Failed',
-  why,
+  ...reason`${why}`,
   wayOut,
   output,
 })
+
+export const unreachable = (why: string | Reason): Outcome => ({ _tag: 'Unreachable', ...reason`${why}` })

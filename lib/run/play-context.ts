@@ -37,7 +37,7 @@ export const playContextOf = (
   const counted = [...services, ...witnesses].filter(({ maxUnavailable }) => maxUnavailable !== null)
   const neighbours = servicesByHost(servicesOf(play))
   const interrupted = () => signal?.aborted ?? false
-  const whyStopped = stopped === null ? null : `the rollout was stopped: ${stopped.why}`
+  const whyStopped = stopped === null ? null : `the rollout was stopped: ${stopped.own}`
   return {
     sessions,
     services: new Map(services.map(service => [stepId(service), service])),

@@ -4,6 +4,7 @@ import type { Clock } from '../model/clock.js'
 import type { RunFact } from '../model/event.js'
 import type { HostName } from '../model/names.js'
 import { isAct, isIdle, type PlannedPlay, type Step, type StepId } from '../model/plan.js'
+import type { Reason } from '../model/reason.js'
 import type { Acts } from './acts.js'
 import type { Availability } from './availability.js'
 import type { HostSession } from './host-session.js'
@@ -117,7 +118,7 @@ const conclude = async (step: Step, bad: StepId | undefined, context: PlayContex
 }
 
 /** A restart takes an instance away for a while: null where it may, else why not. */
-const takeAway = async (step: Step, { availability, services, emit }: PlayContext): Promise<string | null> => {
+const takeAway = async (step: Step, { availability, services, emit }: PlayContext): Promise<Reason | null> => {
   const service = services.get(step.id)
   if (step.action._tag !== 'Restart' || service === undefined) return null
   return availability.take(service, what => emit({ _tag: 'StepWaited', id: step.id, for: what }))
@@ -128,7 +129,7 @@ const giveBack = (step: Step, { availability, services }: PlayContext): void => 
   if (service !== undefined) availability.giveBack(service)
 }
 
-const hold = async (step: Step, why: string, context: PlayContext): Promise<Outcome> => {
+const hold = async (step: Step, why: Reason, context: PlayContext): Promise<Outcome> => {
   const outcome = failed(why, 'nothing was done to it; see to those that are away, then run this again')
   context.emit(factOf(step.id, outcome, 0))
   await context.journal.append(concluded(step, outcome))

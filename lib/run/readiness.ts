@@ -3,7 +3,8 @@ import * as E from 'fp-ts/lib/Either.js'
 import { judge } from '../decide/judge.js'
 import { whyNotReady } from '../decide/ready.js'
 import type { Question } from '../model/ready.js'
-import { remoteErrorInWords } from '../model/remote-error.js'
+import type { Reason } from '../model/reason.js'
+import { remoteErrorReason } from '../model/remote-error.js'
 import type { Verdict } from '../model/verdict.js'
 import type { PortWait } from '../observe/port-wait.js'
 import type { Look } from './host-looks.js'
@@ -11,7 +12,7 @@ import type { StepContext } from './step-context.js'
 
 export type Sight =
   /** `lacks`: why what runs is not ready; null where it is, or does not run. */
-  Readonly<{ _tag: 'Seen'; verdict: Verdict; lacks: string | null }> | Readonly<{ _tag: 'Unseen'; why: string }>
+  Readonly<{ _tag: 'Seen'; verdict: Verdict; lacks: Reason | null }> | (Readonly<{ _tag: 'Unseen' }> & Reason)
 
 export type Looking = Readonly<{
   look: () => Promise<Sight>
@@ -24,7 +25,7 @@ export const lookingAt = ({ service, others, session }: StepContext, questions: 
   let asked: readonly Question[] = []
   const look = async (): Promise<Sight> => sightOf(await session.look(asked))
   const sightOf = async (seen: Look): Promise<Sight> => {
-    if (E.isLeft(seen)) return { _tag: 'Unseen', why: remoteErrorInWords(seen.left) }
+    if (E.isLeft(seen)) return { _tag: 'Unseen', ...remoteErrorReason(seen.left) }
     const verdict = judge(service, seen.right, others)
     if (verdict._tag !== 'running') return { _tag: 'Seen', verdict, lacks: null }
     if (asked !== questions) {

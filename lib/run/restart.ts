@@ -4,9 +4,10 @@ import { decideAction } from '../decide/action.js'
 import { hooksAt } from '../decide/hooks.js'
 import { judge } from '../decide/judge.js'
 import type { Step } from '../model/plan.js'
-import { remoteErrorInWords } from '../model/remote-error.js'
+import { reason, reasonOfTold } from '../model/reason.js'
+import { remoteErrorReason } from '../model/remote-error.js'
 import { confirm } from './commands.js'
-import { failed, type Outcome } from './outcome.js'
+import { failed, type Outcome, unreachable } from './outcome.js'
 import { startService } from './start.js'
 import type { StepContext } from './step-context.js'
 import { stopService } from './stop.js'
@@ -26,7 +27,7 @@ export const restartService = async (context: StepContext): Promise<Outcome> => 
 const startAgain = async (context: StepContext): Promise<Outcome> => {
   const { step, service, others, session } = context
   const look = await session.look()
-  if (E.isLeft(look)) return { _tag: 'Unreachable', why: remoteErrorInWords(look.left) }
+  if (E.isLeft(look)) return unreachable(remoteErrorReason(look.left))
   const found = judge(service, look.right, others)
   const action = decideAction(service, { state: 'running', startedAfterMs: null }, found)
   const before = action._tag === 'Start' ? (['beforeStart'] as const) : []
@@ -44,7 +45,7 @@ const startAgain = async (context: StepContext): Promise<Outcome> => {
     case 'Wait':
       return startService(starting, [])
     case 'Refuse':
-      return failed(`it is not started again: ${action.why}`, action.wayOut)
+      return failed(reason`it is not started again: ${reasonOfTold(action)}`, action.wayOut)
     case 'Restart':
     case 'Trim':
     case 'Stop':
@@ -60,10 +61,9 @@ const afterTheStop = (outcome: Outcome): Outcome => {
     case 'Done':
       return { ...outcome, changed: true }
     case 'Failed':
-      return { ...outcome, why: `it was stopped, and then: ${outcome.why}` }
     case 'Unreachable':
     case 'Locked':
-      return { ...outcome, why: `it was stopped, and then: ${outcome.why}` }
+      return { ...outcome, ...reason`it was stopped, and then: ${outcome}` }
     case 'Skipped':
       return outcome
   }

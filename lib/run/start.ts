@@ -4,13 +4,14 @@ import { questionsFor } from '../decide/ready.js'
 import { sameCopies } from '../decide/verify.js'
 import type { Launch } from '../model/plan.js'
 import { type Check, checkInWords, type Question } from '../model/ready.js'
+import { ownReason, type Reason, reason } from '../model/reason.js'
 import type { Verdict } from '../model/verdict.js'
-import { verdictInWords } from '../model/words.js'
+import { verdictInWords, verdictReason } from '../model/words.js'
 import { begin, notBegun } from './begin.js'
 import { type Commands, confirm } from './commands.js'
 import { failShowing } from './fail.js'
 import { runHooks } from './hooks.js'
-import type { Outcome } from './outcome.js'
+import { type Outcome, unreachable } from './outcome.js'
 import { pace } from './pace.js'
 import { type Looking, lookingAt, type Sight } from './readiness.js'
 import { sightsOf } from './sights.js'
@@ -36,13 +37,13 @@ export const startService = async (context: StepContext, launches: readonly Laun
       await notBegun(context, 'start')
       return ready.outcome
     }
-    if (ready._tag === 'Unseen') return { _tag: 'Unreachable', why: `whether it runs is not known: ${ready.why}` }
+    if (ready._tag === 'Unseen') return unreachable(reason`whether it runs is not known: ${ready}`)
     if (ready._tag === 'Late') {
       const wayOut = launches.length > 0 ? 'it was started once and is not started again: see its log' : null
-      return failShowing(context, ready.why, wayOut, said())
+      return failShowing(context, withEnds(ready, commands), wayOut, said())
     }
     const held = await holdSteady(context, looking, ready.verdict, untilMs)
-    if (held._tag === 'Broken') return failShowing(context, held.why, 'see its log', said())
+    if (held._tag === 'Broken') return failShowing(context, withEnds(held, commands), 'see its log', said())
     if (held._tag === 'Replaced') continue
     const { verdict: found } = held
     const unfinished = await runHooks(context, 'afterStart')
@@ -62,8 +63,8 @@ const runLeftHooks = async (context: StepContext): Promise<Outcome | null> => {
 
 type Ready = Readonly<
   | { _tag: 'Ready'; verdict: Verdict }
-  | { _tag: 'Late'; why: string }
-  | { _tag: 'Unseen'; why: string }
+  | ({ _tag: 'Late' } & Reason)
+  | ({ _tag: 'Unseen' } & Reason)
   | { _tag: 'NotLaunched'; outcome: Outcome }
 >
 
@@ -75,7 +76,7 @@ const untilReady = async (
 ): Promise<Ready> => {
   const { step, service, clock, emit } = context
   const next = sightsOf(looking, clock)
-  let words = 'not seen yet'
+  let words = ownReason('not seen yet')
   let now: Sight | null = null
   for (let seen = await next(untilMs); seen !== null; seen = await next(untilMs)) {
     now = seen
@@ -85,21 +86,21 @@ const untilReady = async (
     if (refusal !== null) return { _tag: 'NotLaunched', outcome: refusal }
     const before = words
     words = inWords(now)
-    if (words !== before) emit({ _tag: 'StepWaited', id: step.id, for: words })
+    if (words.why !== before.why) emit({ _tag: 'StepWaited', id: step.id, for: words.why })
   }
   if (now?._tag === 'Unseen') return now
   const late = seconds(service.ready.withinMs)
   if (now === null || now.lacks === null)
-    return { _tag: 'Late', why: `it is not running after ${late}; it is ${words}` }
-  return { _tag: 'Late', why: `it runs, and is not ready after ${late}: ${now.lacks}` }
+    return { _tag: 'Late', ...reason`it is not running after ${late}; it is ${words}` }
+  return { _tag: 'Late', ...reason`it runs, and is not ready after ${late}: ${now.lacks}` }
 }
 
-const inWords = (now: Sight): string => {
-  if (now._tag === 'Unseen') return `a look at it: ${now.why}`
-  return now.lacks === null ? verdictInWords(now.verdict) : `running, not ready: ${now.lacks}`
+const inWords = (now: Sight): Reason => {
+  if (now._tag === 'Unseen') return reason`a look at it: ${now}`
+  return now.lacks === null ? verdictReason(now.verdict) : reason`running, not ready: ${now.lacks}`
 }
 
-type Held = Readonly<{ _tag: 'Steady'; verdict: Verdict } | { _tag: 'Replaced' } | { _tag: 'Broken'; why: string }>
+type Held = Readonly<{ _tag: 'Steady'; verdict: Verdict } | { _tag: 'Replaced' } | ({ _tag: 'Broken' } & Reason)>
 
 /**
  * Watches it stay as it was. A look that fails decides nothing and is taken again. Where other processes take its
@@ -122,20 +123,26 @@ const holdSteady = async (
   while (await next(sinceMs + stableMs)) {
     const now = await lookUntilKnown(context, look, sinceMs + stableMs + withinMs)
     const after = seconds(clock.now() - sinceMs)
-    if (now === null) return broken(`it ran, and then could not be seen for ${after}`)
+    if (now === null) return broken(reason`it ran, and then could not be seen for ${after}`)
     if (now.verdict._tag !== 'running')
-      return broken(`it ran, and within ${after} it was ${verdictInWords(now.verdict)}`)
+      return broken(reason`it ran, and within ${after} it was ${verdictReason(now.verdict)}`)
     if (!sameCopies(verdict, now.verdict)) {
       if (clock.now() <= untilMs) return { _tag: 'Replaced' }
-      return broken(`it ran, and within ${after} other processes had taken its place again`)
+      return broken(reason`it ran, and within ${after} other processes had taken its place again`)
     }
-    if (now.lacks !== null) return broken(`it was ready, and within ${after} no longer: ${now.lacks}`)
+    if (now.lacks !== null) return broken(reason`it was ready, and within ${after} no longer: ${now.lacks}`)
     verdict = now.verdict
   }
   return { _tag: 'Steady', verdict }
 }
 
-const broken = (why: string): Held => ({ _tag: 'Broken', why })
+const broken = (why: Reason): Held => ({ _tag: 'Broken', ...why })
+
+/** The codes that its commands ended with are on the screen with what they said. */
+const withEnds = (why: Reason, commands: Commands | null): Reason => ({
+  why: why.why,
+  own: `${why.own}${commands?.ended() ?? ''}`,
+})
 
 const lookUntilKnown = async ({ clock }: StepContext, look: Looking['look'], untilMs: number) => {
   const next = pace(clock)

@@ -1,10 +1,11 @@
 /** One step, done or not done, with what came of it as an event. */
 import type { RunFact } from '../model/event.js'
 import { type IdleAction, isAct, isIdle, type StepId } from '../model/plan.js'
+import { quoting, reasonOfTold } from '../model/reason.js'
 import type { Verdict } from '../model/verdict.js'
 import { finishService } from './finish.js'
 import { concluded } from './journal/entries.js'
-import { failed, type Outcome } from './outcome.js'
+import { failed, type Outcome, unreachable } from './outcome.js'
 import { restartService } from './restart.js'
 import { startService } from './start.js'
 import type { StepContext } from './step-context.js'
@@ -27,9 +28,9 @@ export const idleOutcome = (action: IdleAction, found: Verdict | null): Outcome 
     case 'None':
       return { _tag: 'Done', changed: false, now: action.why, found }
     case 'Refuse':
-      return failed(action.why, action.wayOut)
+      return failed(reasonOfTold(action), action.wayOut)
     case 'Unreachable':
-      return { _tag: 'Unreachable', why: action.why }
+      return unreachable(quoting(action.why, 'it could not be looked at'))
   }
 }
 

@@ -5,12 +5,13 @@ import { judge } from '../decide/judge.js'
 import { isFrozen } from '../decide/recognise.js'
 import type { Observation } from '../model/observation.js'
 import type { Action, Watched } from '../model/plan.js'
-import { processInWords } from '../model/words.js'
+import { joined, type Reason, reason, reasonOfTold } from '../model/reason.js'
+import { processReason } from '../model/words.js'
 import { begin, notBegun } from './begin.js'
 import { endProcesses } from './end-processes.js'
 import { failShowing } from './fail.js'
 import { runHooks } from './hooks.js'
-import { failed, type Outcome } from './outcome.js'
+import { failed, type Outcome, unreachable } from './outcome.js'
 import { pace } from './pace.js'
 import type { StepContext } from './step-context.js'
 
@@ -34,9 +35,9 @@ export const stopService = async (context: StepContext, planned: Stop): Promise<
     if (end.broken === refusal()) await notBegun(context, 'stop')
     return end.broken
   }
-  if (end.lost !== null) return { _tag: 'Unreachable', why: `whether it is stopped is not known: ${end.lost}` }
+  if (end.lost !== null) return unreachable(reason`whether it is stopped is not known: ${end.lost}`)
   if (end.left.length > 0) {
-    const why = `still there: ${end.left.map(({ process }) => processInWords(process)).join(', ')}${end.notes.join('')}`
+    const why = reason`still there: ${namesOf(end.left)}${end.notes.join('')}`
     return failShowing(context, why, wayOutOf(end.left, service.stop.escalation.length), said())
   }
   const settled = await settle(context, end.observation, atMs, said)
@@ -67,12 +68,12 @@ const settle = async (
     }
     // What nobody declares does not go by itself.
     if (rest?._tag === 'Refuse' && verdict?._tag === 'duplicate' && verdict.evidence.starters.length === 0) {
-      return failed(rest.why, rest.wayOut)
+      return failed(reasonOfTold(rest), rest.wayOut)
     }
     if (!(await next(untilMs))) {
       return rest?._tag === 'Refuse'
-        ? failShowing(context, rest.why, rest.wayOut, said())
-        : { _tag: 'Unreachable', why: 'it was stopped, and then the host could not be looked at' }
+        ? failShowing(context, reasonOfTold(rest), rest.wayOut, said())
+        : unreachable('it was stopped, and then the host could not be looked at')
     }
     observation = rightOf(await session.look())
   }
@@ -80,12 +81,18 @@ const settle = async (
 
 /** Processes younger than the stop were put there since; older ones had escaped notice. */
 const notStopped = ({ watch }: Stop, sinceMs: number) => {
-  const names = watch.map(({ process }) => processInWords(process)).join(', ')
+  const names = namesOf(watch)
   const young = watch.every(({ process }) => process.ageSeconds !== null && process.ageSeconds * 1000 <= sinceMs + 1000)
   return young
-    ? { why: `restarted by something else: ${names}`, wayOut: 'find what restarts it; it is not fought' }
-    : { why: `still there: ${names}`, wayOut: 'run this again: they had not been seen before' }
+    ? { why: reason`restarted by something else: ${names}`, wayOut: 'find what restarts it; it is not fought' }
+    : { why: reason`still there: ${names}`, wayOut: 'run this again: they had not been seen before' }
 }
+
+export const namesOf = (left: readonly Watched[]): Reason =>
+  joined(
+    left.map(({ process }) => processReason(process)),
+    ', ',
+  )
 
 const wayOutOf = (left: readonly Watched[], stages: number): string => {
   const frozen = left.find(({ process }) => isFrozen(process))

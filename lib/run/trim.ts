@@ -1,12 +1,13 @@
 /** Ending copies too many, each by a proved signal; the one that is kept is looked after. */
 import * as E from 'fp-ts/lib/Either.js'
 import type { Action } from '../model/plan.js'
-import { processInWords } from '../model/words.js'
+import { reason } from '../model/reason.js'
 import { confirm } from './commands.js'
 import { endProcesses } from './end-processes.js'
-import { failed, type Outcome } from './outcome.js'
+import { failed, type Outcome, unreachable } from './outcome.js'
 import { startService } from './start.js'
 import type { StepContext } from './step-context.js'
+import { namesOf } from './stop.js'
 
 type Trim = Extract<Action, { _tag: 'Trim' }>
 
@@ -15,10 +16,9 @@ export const trimService = async (context: StepContext, { watch, escalation }: T
   if (E.isLeft(confirmed)) return confirmed.left
   const end = await endProcesses(context, watch, escalation, 0)
   if (end.broken !== null) return end.broken
-  if (end.lost !== null) return { _tag: 'Unreachable', why: `whether the copies have ended is not known: ${end.lost}` }
+  if (end.lost !== null) return unreachable(reason`whether the copies have ended is not known: ${end.lost}`)
   if (end.left.length > 0) {
-    const names = end.left.map(({ process }) => processInWords(process)).join(', ')
-    return failed(`still there: ${names}${end.notes.join('')}`, 'see why they do not end')
+    return failed(reason`still there: ${namesOf(end.left)}${end.notes.join('')}`, 'see why they do not end')
   }
   const kept = await startService(context, [])
   return kept._tag === 'Done' ? { ...kept, changed: true } : kept

@@ -11,7 +11,7 @@ describe('steward runs and steward show', test => {
       const list = await steward(['runs'], { env: { XDG_STATE_HOME } })
       assert.match(list.stdout, new RegExp(`^${runId} +done +1 changed +run /play.yml$`, 'm'))
       const story = await steward(['show', 'last'], { env: { XDG_STATE_HOME } })
-      assert.match(story.stdout, /^RUN .*: done\n[\s\S]*intended: \[km@km1\] script: \/init\/km start\n/)
+      assert.match(story.stdout, /^RUN .*: done\n[\s\S]*begun: \[km@km1\] script: \/init\/km start\n/)
       assert.equal([list.code, story.code], [0, 0])
     }))
 

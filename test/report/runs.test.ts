@@ -1,5 +1,6 @@
 import * as assert from 'uvu/assert'
 import type { JournalEntry, Liveness, PastRun, Tail } from '../../lib/model/journal.js'
+import type { HostName } from '../../lib/model/names.js'
 import type { StepId } from '../../lib/model/plan.js'
 import { runStory, runsLines } from '../../lib/report/runs.js'
 import { styleFor } from '../../lib/report/style.js'
@@ -43,7 +44,7 @@ describe('the story of a run', test => {
       '  inventory /hosts.yml, 50 hosts at once',
       '  begun 2026-11-24 23:15:00 UTC by steward 0.1.0, pid 4242 on admin1',
       '',
-      '23:15:01  intended: [km@km1] script: /init/km start',
+      '23:15:01  begun: [km@km1] script: /init/km start',
       '23:15:02  changed: [km@km1] running',
       '23:15:03  intended: [dispatcher@app1] script: /init/km start',
       '23:15:04  intended: [dispatcher@app1] KILL to pids 7, 8',
@@ -65,11 +66,33 @@ describe('the story of a run', test => {
   test('counts a step of a later play as not known even if an earlier one of its name ended', () =>
     assert.match(storyOf(past([opened, intended(), concluded(), intended()])), 'outcome not known: km@km1'))
 
-  test('says of a failure why its reason is not told', () =>
+  test('says of a failure that an earlier version kept why its reason is not told', () =>
     assert.match(
       storyOf(past([opened, { ...failed, words: '' } as JournalEntry])),
-      'failed: [dispatcher@app1] why is not kept, as it may quote the host\n',
+      'failed: [dispatcher@app1] why was not kept by the steward that ran it\n',
     ))
+
+  test('says of a failure why, and the way out', () =>
+    assert.match(
+      storyOf(past([opened, { ...failed, wayOut: 'see its log' } as JournalEntry])),
+      'failed: [dispatcher@app1] it is not running after 10 s\n            see its log\n',
+    ))
+
+  test('says which host was not seen', () =>
+    assert.match(
+      storyOf(past([opened, { _tag: 'NotSeen', host: 'km1' as HostName, words: 'no route' }])),
+      'unreachable: [km1] no route\n',
+    ))
+
+  test('tells what was begun from what was only intended, as where another run had the lock', () => {
+    const notBegun: JournalEntry = { _tag: 'NotBegun', id: km }
+    const story = storyOf(
+      past([opened, intended(km, '/hook'), intended(), notBegun, { ...failed, id: km }, intended(app)]),
+    )
+    assert.match(story, 'begun: [km@km1] script: /hook\n')
+    assert.match(story, 'not begun: [km@km1] script: /init/km start\n23:15:04  failed: [km@km1]')
+    assert.match(story, 'intended: [dispatcher@app1] script: /init/km start\n')
+  })
 
   test('says where the journal is torn', () =>
     assert.match(

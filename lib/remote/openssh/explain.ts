@@ -1,4 +1,5 @@
 /** What the log of the system's ssh (`-E`, DEBUG1) says of a connection that did not come about, or has ended. */
+import { quoting, type Reason, reason, toldReason } from '../../model/reason.js'
 import type { RemoteError } from '../../model/remote-error.js'
 import { judgeHostKey, type KnownHost, namesInFile } from '../known-hosts.js'
 import type { Destination } from '../ssh/destination.js'
@@ -19,7 +20,7 @@ export const explainMaster = (end: MasterEnd, destination: Destination): LoginEr
   const { address, port, user } = destination.login
   const { log, said, lateMs } = end
   const place = `${address} port ${port}`
-  const unreachable = (why: string): RemoteError => ({ _tag: 'Unreachable', why })
+  const unreachable = (why: string | Reason): RemoteError => ({ _tag: 'Unreachable', ...toldReason(reason`${why}`) })
   const isReached = / Local version string /.test(log)
   const isGreeted = /Remote protocol version/.test(log)
   const isHandshaken = /SSH2_MSG_NEWKEYS received/.test(log)
@@ -39,21 +40,30 @@ export const explainMaster = (end: MasterEnd, destination: Destination): LoginEr
   if (lateMs !== null) return unreachable(`${place} took longer than ${seconds} over the login of ${user}`)
   const complaints = said.trim()
   if (!isHandshaken && through._tag === 'Command' && complaints !== '')
-    return unreachable(`${place} was not reached; the ProxyCommand said: ${complaints}`)
+    return unreachable(reason`${place} was not reached${quoting(`; the ProxyCommand said: ${complaints}`)}`)
   const connecting = /^ssh: (?:connect to host .*?: |Could not resolve hostname .*?: )(.*)/m.exec(log)?.[1]
   if (connecting !== undefined && /reset/.test(connecting))
-    return { _tag: 'Dropped', why: `${place} closed the connection before it spoke SSH: ${connecting}` }
+    return {
+      _tag: 'Dropped',
+      ...toldReason(reason`${place} closed the connection before it spoke SSH${quoting(`: ${connecting}`)}`),
+    }
   if (connecting !== undefined)
     return unreachable(wordsForOne({ code: codeFor(connecting), message: connecting }, address, port))
   const greeting = [...log.matchAll(/banner line \d+: (.*)/g)].map(match => match[1]).join('\n')
   if (greeting.startsWith('Not allowed at this time'))
     return unreachable(`${place} keeps this address out for a while, because of failed logins (PerSourcePenalties)`)
   if (!isGreeted && greeting !== '' && !greeting.startsWith('Exceeded MaxStartups'))
-    return unreachable(`${place} does not speak SSH; it says: ${greeting}`)
+    return unreachable(reason`${place} does not speak SSH${quoting(`; it says: ${greeting}`)}`)
   const negotiation = /^Unable to negotiate .*?: (.*)/m.exec(log)?.[1]
-  if (negotiation !== undefined) return unreachable(`${place} did not agree on how to speak SSH: ${negotiation}`)
+  if (negotiation !== undefined)
+    return unreachable(reason`${place} did not agree on how to speak SSH${quoting(`: ${negotiation}`)}`)
   if (isReached && !isGreeted)
-    return { _tag: 'Dropped', why: `${place} closed the connection before it spoke SSH: ${greeting || 'no reason'}` }
+    return {
+      _tag: 'Dropped',
+      ...toldReason(
+        reason`${place} closed the connection before it spoke SSH${quoting(`: ${greeting || 'no reason'}`)}`,
+      ),
+    }
   if (
     isGreeted &&
     !isHandshaken &&
@@ -61,14 +71,16 @@ export const explainMaster = (end: MasterEnd, destination: Destination): LoginEr
   )
     return { _tag: 'Dropped', why: `${place} closed the connection during the SSH handshake` }
   if (isHandshaken) return unreachable(`${place} closed the connection during the login of ${user}`)
-  return unreachable(`${place} was not reached by ssh: ${lastWords(log) || complaints || 'it gave no reason'}`)
+  return unreachable(
+    reason`${place} was not reached by ssh${quoting(`: ${lastWords(log) || complaints || 'it gave no reason'}`)}`,
+  )
 }
 
 /** Why a connection has ended that was up. */
-export const explainLoss = (log: string, keepaliveMs: number): string => {
+export const explainLoss = (log: string, keepaliveMs: number): Reason => {
   if (/^Timeout, server .* not responding/m.test(log))
-    return `the host gave no sign of life for ${(4 * keepaliveMs) / 1000} s`
-  return `the connection was cut: ${lastWords(log) || 'ssh gave no reason'}`
+    return reason`the host gave no sign of life for ${(4 * keepaliveMs) / 1000} s`
+  return reason`the connection was cut${quoting(`: ${lastWords(log) || 'ssh gave no reason'}`)}`
 }
 
 /** The last time that it was wanted, from the log of a jump host's master. */
@@ -126,7 +138,7 @@ const loginRefused = (user: string, log: string, how: string): RemoteError => {
     offered.length === 0
       ? `there is no key to log in as ${user}`
       : `the host refused ${user} with ${offered.join(', ')}`
-  return { _tag: 'LoginRefused', why: `${tried}; ${how}` }
+  return { _tag: 'LoginRefused', ...toldReason(reason`${tried}${quoting(`; ${how}`)}`) }
 }
 
 /** As strerror(3) and gai_strerror(3) have them. */

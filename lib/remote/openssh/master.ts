@@ -1,4 +1,5 @@
 /** One connection of the system's ssh (ControlMaster) with a socket of its own, over which scripts are run. */
+
 import { existsSync } from 'node:fs'
 import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -6,6 +7,7 @@ import { createInterface } from 'node:readline'
 import { setTimeout as delay } from 'node:timers/promises'
 import * as E from 'fp-ts/lib/Either.js'
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js'
+import { quoting, reason, toldReason } from '../../model/reason.js'
 import { readKnownHosts } from '../known-hosts.js'
 import { type Destination, nameOf } from '../ssh/destination.js'
 import type { LoginError } from '../ssh/explain-login.js'
@@ -153,7 +155,9 @@ const throughJump = (error: LoginError, said: string, jumpLog: string, { login, 
   const why = whyNotForwarded(jumpLog, address, port) ?? 'it did not say why'
   return {
     _tag: 'Unreachable',
-    why: `the jump host ${nameOf(through.hop)} could not reach ${address} port ${port}: ${why}`,
+    ...toldReason(
+      reason`the jump host ${nameOf(through.hop)} could not reach ${address} port ${port}${quoting(`: ${why}`)}`,
+    ),
   }
 }
 

@@ -1,7 +1,9 @@
 /** Runs one script in one session of a master. */
+
 import { readFile, rm } from 'node:fs/promises'
 import { PassThrough } from 'node:stream'
 import * as E from 'fp-ts/lib/Either.js'
+import { type Reason, toldReason } from '../../model/reason.js'
 import { type Answer, followScript } from '../follow-script.js'
 import type { Attempt } from '../script-runner.js'
 import { startProcess, whyNotStarted } from '../start-process.js'
@@ -23,7 +25,7 @@ type Surroundings = Readonly<{
   name: string
   /** Of a session that ended without an exit code: whether a signal is known to have ended it. */
   wasKilled: () => Promise<boolean>
-  whyLost: () => Promise<string>
+  whyLost: () => Promise<Reason>
 }>
 
 export const runInSession = (script: Script, { socket, log, name, wasKilled, whyLost }: Surroundings): Attempt => {
@@ -53,7 +55,7 @@ export const runInSession = (script: Script, { socket, log, name, wasKilled, why
     const written = await readFile(log, 'utf8').catch(() => '')
     const end = readSessionEnd(written)
     if (end === 'refused') isRefused = true
-    if (end === 'refused' || end === 'not opened') return fail({ _tag: 'Unreachable', why: await whyLost() })
+    if (end === 'refused' || end === 'not opened') return fail({ _tag: 'Unreachable', ...toldReason(await whyLost()) })
     // 255 is what ssh says of itself too.
     if (code !== null && (code !== 255 || end === 'told')) return ended(code)
     if (code !== null && (await wasKilled())) return ended(null)

@@ -1,8 +1,10 @@
 /** Gets from a destination to a logged-in connection, through the jump hosts before it. */
+
 import type { Duplex } from 'node:stream'
 import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
+import { quoting, reason, reasonOfTold, toldReason } from '../../model/reason.js'
 import type { RemoteError } from '../../model/remote-error.js'
 import type { Limits } from '../limits.js'
 import { type Destination, keyOf, nameOf } from './destination.js'
@@ -111,7 +113,10 @@ const openWay = ({ login, settings, through }: Destination, jump: LoggedIn | nul
 const withComplaints = (error: LoginError, complaints: string): LoginError =>
   complaints === '' || (error._tag !== 'Dropped' && error._tag !== 'Unreachable')
     ? error
-    : { _tag: 'Unreachable', why: `${error.why}; the ProxyCommand said: ${complaints}` }
+    : {
+        _tag: 'Unreachable',
+        ...toldReason(reason`${reasonOfTold(error)}${quoting(`; the ProxyCommand said: ${complaints}`)}`),
+      }
 
 /** One sshd, as it is addressed. */
 export const placeOf = ({ login: { address, port }, through }: Destination): string =>

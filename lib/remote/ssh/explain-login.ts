@@ -1,11 +1,12 @@
 /** Why a host that was reached could not be logged in to. */
+import { quoting, type Reason, reason, toldReason } from '../../model/reason.js'
 import type { RemoteError } from '../../model/remote-error.js'
 import type { Offering } from './offer-keys.js'
 import type { Login } from './options.js'
 import { otherClient } from './other-client.js'
 
 /** `Dropped`: sshd hung up before it knew who we are, as it does when too many are logging in at once (MaxStartups). */
-export type LoginError = RemoteError | Readonly<{ _tag: 'Dropped'; why: string }>
+export type LoginError = RemoteError | Readonly<{ _tag: 'Dropped'; why: string; own?: string }>
 
 /** How far it got before the connection was closed. */
 export type LoginProgress = {
@@ -29,11 +30,17 @@ export const explainLogin = (
   const place = `${address} port ${port}`
   const seconds = `${handshakeTimeoutMs / 1000} s`
   const isLate = trouble?.level === 'client-timeout'
-  const unreachable = (what: string): LoginError => ({ _tag: 'Unreachable', why: `${place} ${what}` })
+  const unreachable = (what: string | Reason): LoginError => ({
+    _tag: 'Unreachable',
+    ...toldReason(reason`${place} ${what}`),
+  })
 
   if (objection !== null) return objection
   if (isHandshaken && typeof trouble?.code === 'number') {
-    return { _tag: 'LoginRefused', why: `${offering.outcome()}; it ended with: ${trouble.message}` }
+    return {
+      _tag: 'LoginRefused',
+      ...toldReason(reason`${offering.outcome()}${quoting(`; it ended with: ${trouble.message}`)}`),
+    }
   }
   if (isHandshaken && offering.isOver()) return { _tag: 'LoginRefused', why: offering.outcome() }
   if (isHandshaken && isLate) return unreachable(`took longer than ${seconds} over the login of ${user}`)
@@ -43,13 +50,18 @@ export const explainLogin = (
   if (greeting === '' || greeting.startsWith('Exceeded MaxStartups')) {
     return {
       _tag: 'Dropped',
-      why: `${place} closed the connection before it spoke SSH: ${greeting.trim() || 'no reason'}`,
+      ...toldReason(
+        reason`${place} closed the connection before it spoke SSH${quoting(`: ${greeting.trim() || 'no reason'}`)}`,
+      ),
     }
   }
   if (greeting.startsWith('Not allowed at this time'))
     return unreachable('keeps this address out for a while, because of failed logins (PerSourcePenalties)')
-  if (!/^SSH-/m.test(greeting)) return unreachable(`does not speak SSH; it says: ${greeting.trim()}`)
+  if (!/^SSH-/m.test(greeting))
+    return unreachable(reason`does not speak SSH${quoting(`; it says: ${greeting.trim()}`)}`)
   if (trouble === null || trouble.level === 'client-socket')
     return { _tag: 'Dropped', why: `${place} closed the connection during the SSH handshake` }
-  return unreachable(`did not agree on how to speak SSH: ${trouble.message}; OpenSSH knows more ways: ${otherClient}`)
+  return unreachable(
+    reason`did not agree on how to speak SSH${quoting(`: ${trouble.message}`)}; OpenSSH knows more ways: ${otherClient}`,
+  )
 }

@@ -1,7 +1,9 @@
 /** Logs in again where sshd has dropped us for being one of too many; whatever else comes of it stands. */
+
 import { setTimeout as delay } from 'node:timers/promises'
 import * as E from 'fp-ts/lib/Either.js'
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js'
+import { reason, reasonOfTold, toldReason } from '../../model/reason.js'
 import type { RemoteError } from '../../model/remote-error.js'
 import type { LoginError } from './explain-login.js'
 import type { Ramp } from './handshakes.js'
@@ -26,7 +28,10 @@ export const againIfDropped =
       const pauseMs = Math.min(2000, 50 * 2 ** tries) * (0.5 + Math.random())
       spentMs += performance.now() - begun + pauseMs
       if (spentMs > budgetMs)
-        return E.left({ _tag: 'Unreachable', why: `${result.left.why}, ${tries === 1 ? 'once' : `${tries} times`}` })
+        return E.left({
+          _tag: 'Unreachable',
+          ...toldReason(reason`${reasonOfTold(result.left)}, ${tries === 1 ? 'once' : `${tries} times`}`),
+        })
       await delay(pauseMs)
     }
   }

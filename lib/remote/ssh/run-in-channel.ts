@@ -1,7 +1,9 @@
 /** Runs one script in one channel of a connection. */
+
 import { PassThrough } from 'node:stream'
 import type { NodeSSH, SSHExecCommandResponse } from 'node-ssh'
 import type { ClientChannel } from 'ssh2'
+import { quoting } from '../../model/reason.js'
 import { followScript } from '../follow-script.js'
 import type { Attempt } from '../script-runner.js'
 import type { Script } from '../transport.js'
@@ -26,7 +28,12 @@ export const runInChannel = (ssh: NodeSSH, script: Script): Attempt => {
   const onRefusal = ({ message, reason }: Error & { reason?: unknown }) => {
     isRefused = reason !== undefined
     if (message === 'Unable to exec') fail({ _tag: 'BadAnswer', why: 'the host does not let this login run commands' })
-    else lose(message.startsWith('Not connected') ? 'the host closed the connection' : message)
+    else
+      lose(
+        message.startsWith('Not connected')
+          ? 'the host closed the connection'
+          : quoting(message, 'the connection broke'),
+      )
   }
   // `exec`, because any shell may be the login's: this line is read the same by csh and fish.
   ssh.execCommand('exec /bin/sh', { stdin: input, onChannel, onStdout, onStderr }).then(onEnd, onRefusal)

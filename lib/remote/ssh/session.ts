@@ -1,5 +1,7 @@
 /** One logged-in connection and the scripts that run over it, a few at a time. */
+
 import { setTimeout as delay } from 'node:timers/promises'
+import { quoting, reason } from '../../model/reason.js'
 import { scriptRunner } from '../script-runner.js'
 import type { Connection } from '../transport.js'
 import { keepalives, type LoggedIn } from './log-in.js'
@@ -9,7 +11,7 @@ export const openSession = ({ ssh, client, socket }: LoggedIn, keepaliveMs: numb
   const { run, die } = scriptRunner(script => runInChannel(ssh, script))
   client.on('error', ({ level, message }) => {
     const silence = `the host gave no sign of life for ${((keepalives + 1) * keepaliveMs) / 1000} s`
-    die(level === 'client-timeout' ? silence : `the connection broke: ${message}`)
+    die(level === 'client-timeout' ? silence : reason`the connection broke${quoting(`: ${message}`)}`)
     socket.destroy()
   })
   client.on('end', () => die('the host closed the connection'))

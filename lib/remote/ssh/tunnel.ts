@@ -1,8 +1,10 @@
 /** The way to an sshd that is not reached directly: through a jump host, or by a command of the user's. */
+
 import type { Duplex } from 'node:stream'
 import * as E from 'fp-ts/lib/Either.js'
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js'
 import type { ClientChannel } from 'ssh2'
+import { quoting, type Reason, reason, toldReason } from '../../model/reason.js'
 import type { RemoteError } from '../../model/remote-error.js'
 import { startProcess } from '../start-process.js'
 import { joined } from './duplex.js'
@@ -22,10 +24,10 @@ export const openTunnel =
   ): TaskEither<RemoteError, Duplex> =>
   () =>
     new Promise(resolve => {
-      const fail = (why: string) => {
+      const fail = (why: string | Reason) => {
         clearTimeout(timer)
         client.off('close', onClose)
-        resolve(E.left({ _tag: 'Unreachable', why: `the jump host ${jump} ${why}` }))
+        resolve(E.left({ _tag: 'Unreachable', ...toldReason(reason`the jump host ${jump} ${why}`) }))
       }
       const onClose = () => fail('hung up')
       let isLate = false
@@ -49,10 +51,10 @@ export const openTunnel =
     })
 
 /** The reasons are those of RFC 4254, 5.1. */
-const wordsFor = ({ message, reason }: Error & { reason?: unknown }, address: string, port: number): string => {
+const wordsFor = ({ message, reason: code }: Error & { reason?: unknown }, address: string, port: number): Reason => {
   const said = message.replace(/^\(SSH\) Channel open failure: /, '')
-  if (reason === 1) return `does not forward to ${address} port ${port} (AllowTcpForwarding): ${said}`
-  return `could not reach ${address} port ${port}: ${said}`
+  if (code === 1) return reason`does not forward to ${address} port ${port} (AllowTcpForwarding)${quoting(`: ${said}`)}`
+  return reason`could not reach ${address} port ${port}${quoting(`: ${said}`)}`
 }
 
 /** As OpenSSH runs it, and its stderr is what it has to say when nothing comes of it. */

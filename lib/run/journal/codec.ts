@@ -74,12 +74,17 @@ const due = t.type({ _tag: t.literal('HooksDue'), id: stepId, moments: t.array(a
 
 const done = t.type({ _tag: t.literal('HooksDone'), id: stepId, moment: afterMoment })
 
-const concluded = t.type({
-  _tag: t.literal('Concluded'),
-  id: stepId,
-  outcome: t.keyof({ ok: null, changed: null, failed: null, unreachable: null, skipped: null }),
-  words: t.string,
-})
+const concluded = t.intersection([
+  t.type({
+    _tag: t.literal('Concluded'),
+    id: stepId,
+    outcome: t.keyof({ ok: null, changed: null, failed: null, unreachable: null, skipped: null }),
+    words: t.string,
+  }),
+  t.partial({ wayOut: t.string }),
+])
+
+const notSeen = t.type({ _tag: t.literal('NotSeen'), host: HostName, words: t.string })
 
 const recap = t.type({
   host: HostName,
@@ -102,6 +107,7 @@ const record = t.intersection([
     due,
     done,
     concluded,
+    notSeen,
     t.type({ _tag: t.literal('Interrupted') }),
     closed,
   ]),

@@ -3,7 +3,9 @@ import type { AfterMoment } from '../../model/catalog.js'
 import type { Recap } from '../../model/event.js'
 import type { ExitCode } from '../../model/exit-code.js'
 import type { JournalEntry } from '../../model/journal.js'
+import type { HostName } from '../../model/names.js'
 import type { Launch, Plan, Step } from '../../model/plan.js'
+import type { Reason } from '../../model/reason.js'
 import type { Verdict } from '../../model/verdict.js'
 import { verdictByPids } from '../../model/words.js'
 import type { Outcome } from '../outcome.js'
@@ -41,6 +43,8 @@ export const intendedSignal = ({ id, host }: Step, signal: string, pids: readonl
   act: { _tag: 'Signal', signal, pids },
 })
 
+export const notSeen = (host: HostName, { own }: Reason): JournalEntry => ({ _tag: 'NotSeen', host, words: own })
+
 export const hooksDue = ({ id }: Step, moments: readonly AfterMoment[]): JournalEntry => ({
   _tag: 'HooksDue',
   id,
@@ -49,16 +53,22 @@ export const hooksDue = ({ id }: Step, moments: readonly AfterMoment[]): Journal
 
 export const hooksDone = ({ id }: Step, moment: AfterMoment): JournalEntry => ({ _tag: 'HooksDone', id, moment })
 
-/** Reasons may quote a host: arguments of its processes, lines of its files. They are for the terminal alone. */
+/** What reasons quote of a host, arguments of its processes or lines of its files, is for the terminal alone. */
 export const concluded = ({ id }: Step, outcome: Outcome): JournalEntry => {
   switch (outcome._tag) {
     case 'Done':
       return { _tag: 'Concluded', id, outcome: outcome.changed ? 'changed' : 'ok', words: wordsOf(outcome.found) }
     case 'Failed':
     case 'Locked':
-      return { _tag: 'Concluded', id, outcome: 'failed', words: '' }
+      return {
+        _tag: 'Concluded',
+        id,
+        outcome: 'failed',
+        words: outcome.own,
+        ...(outcome.wayOut === null ? {} : { wayOut: outcome.wayOut }),
+      }
     case 'Unreachable':
-      return { _tag: 'Concluded', id, outcome: 'unreachable', words: '' }
+      return { _tag: 'Concluded', id, outcome: 'unreachable', words: outcome.own }
     case 'Skipped':
       return { _tag: 'Concluded', id, outcome: 'skipped', words: outcome.because }
   }

@@ -5,6 +5,7 @@ import {
   intendedLaunch,
   intendedSignal,
   notBegun,
+  notSeen,
   planMade,
   runClosed,
 } from '../../../lib/run/journal/entries.js'
@@ -27,9 +28,10 @@ describe('what is written down of a run', test => {
       intendedSignal(step, 'TERM', [7]),
       notBegun(step),
       intendedHook(step, { what: 'hook before a stop', command: 'drain' }),
+      notSeen(step.host, { why: 'no', own: 'no' }),
       concluded(step, { _tag: 'Done', changed: true, now: 'running', found: step.found }),
-      concluded(step, { _tag: 'Failed', why: 'no', wayOut: null, output: null }),
-      concluded(step, { _tag: 'Unreachable', why: 'no' }),
+      concluded(step, { _tag: 'Failed', why: 'no', own: 'no', wayOut: 'do', output: null }),
+      concluded(step, { _tag: 'Unreachable', why: 'no', own: 'no' }),
       concluded(step, { _tag: 'Skipped', because: 'no' }),
       runClosed(ended.recap, ended.exitCode),
     ]
@@ -45,10 +47,11 @@ describe('what is written down of a run', test => {
     if (step === undefined) throw new Error('nothing is planned')
     assert.match(JSON.stringify(plan), 'canary')
     const why = 'port 80 is held by pid 7 (nginx --key=canary)'
+    const quoting = { why, own: 'port 80 is held by pid 7' }
     const outcomes: readonly Outcome[] = [
-      { _tag: 'Failed', why, wayOut: why, output: why },
-      { _tag: 'Unreachable', why },
-      { _tag: 'Locked', why, wayOut: why },
+      { _tag: 'Failed', ...quoting, wayOut: null, output: why },
+      { _tag: 'Unreachable', ...quoting },
+      { _tag: 'Locked', ...quoting, wayOut: 'wait' },
       { _tag: 'Done', changed: true, now: why, found: step.found },
     ]
     const entries = [planMade(plan), ...outcomes.map(outcome => concluded(step, outcome))]
