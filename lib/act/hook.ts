@@ -1,16 +1,15 @@
 /** The script of a hook: a command that is left out where another one says that there is nothing to do. */
 import * as E from 'fp-ts/lib/Either.js'
-import { withoutCutWord } from '../model/cut-text.js'
-import { frameFunctions, readFrame } from '../model/frame.js'
+import { frameFunctions, readFrame, type Section } from '../model/frame.js'
 import type { LockClaim } from '../model/lock.js'
-import type { HostText } from '../model/observation.js'
+import type { Printed } from '../model/printed.js'
 import { runFunctions, setLimit } from '../model/run-apart.js'
 import { shellWord } from '../model/shell.js'
-import { outputTailBytes } from './launch.js'
+import { printOutput, readOutput } from './launch.js'
 import { takeLock } from './lock.js'
 
 /** `LeftOut`: its `unless` had ended with 0. */
-export type HookResult = Readonly<{ _tag: 'LeftOut' }> | Readonly<{ _tag: 'Ran'; code: number; output: HostText }>
+export type HookResult = Readonly<{ _tag: 'LeftOut' }> | (Readonly<{ _tag: 'Ran'; code: number }> & Printed)
 
 /** `endAfterSeconds`: one that only asks is ended then, and has answered 124; a hook goes on for as long as it likes. */
 type Commands = Readonly<{ command: string; unless: string | null; endAfterSeconds?: number }>
@@ -30,8 +29,7 @@ ${endAfterSeconds === undefined ? '' : setLimit(endAfterSeconds)}
 section hook sh
 run ${shellWord(command)}${endAfterSeconds === undefined ? '' : ' "$limit"'}
 result=$?
-tail -c ${outputTailBytes} <&4 2>/dev/null
-ended $result
+${printOutput}
 fi
 frame end
 exit 0
@@ -39,8 +37,8 @@ exit 0
 `
 
 export const readHook = (nonce: string, output: string): E.Either<string, HookResult> =>
-  E.map((sections: readonly { name: string; code: number; body: string }[]): HookResult => {
-    const hook = sections.find(({ name }) => name === 'hook')
-    if (hook === undefined) return { _tag: 'LeftOut' }
-    return { _tag: 'Ran', code: hook.code, output: withoutCutWord(hook.body, outputTailBytes).trimEnd() as HostText }
+  E.map((sections: readonly Section[]): HookResult => {
+    const at = sections.findIndex(({ name }) => name === 'hook')
+    const hook = sections[at]
+    return hook === undefined ? { _tag: 'LeftOut' } : { _tag: 'Ran', code: hook.code, ...readOutput(sections, at) }
   })(readFrame(nonce, output))

@@ -1,16 +1,15 @@
 /** The script that starts or stops something: it looks, asks whether to go on, launches, and tells what came of it. */
 import * as E from 'fp-ts/lib/Either.js'
-import { withoutCutWord } from '../model/cut-text.js'
-import { frameFunctions, goAhead, question, readFrame } from '../model/frame.js'
+import { frameFunctions, goAhead, question, readFrame, type Section } from '../model/frame.js'
 import type { LockClaim } from '../model/lock.js'
-import type { HostText } from '../model/observation.js'
 import type { Launch } from '../model/plan.js'
+import { type Printed, printedOf } from '../model/printed.js'
 import { runFunctions } from '../model/run-apart.js'
 import { shellWord } from '../model/shell.js'
 import { holdsLock, keepLock, takeLock } from './lock.js'
 
-/** What one command came to. `output` is its tail; it is reported, and never believed. */
-export type LaunchResult = Readonly<{ what: string; wasLaunched: boolean; code: number; output: HostText }>
+/** What one command came to. What it printed is reported, and never believed. */
+export type LaunchResult = Readonly<{ what: string; wasLaunched: boolean; code: number }> & Printed
 
 /**
  * `look` defines `steward_look`, which prints what runs right now. The script then waits for the one word that lets it
@@ -68,15 +67,28 @@ ${isUnderLock ? `elif ! ${holdsLock}; then\nsection launch none\necho 'not launc
 section launch sh
 run ${shellWord(command)}
 result=$?
-tail -c ${outputTailBytes} <&4 2>/dev/null
-ended $result
+${printOutput}
 fi`
 
 /** As of timeout(1). */
 const notLaunched = 124
 
 /** Enough for a stack trace, little enough for a screen. */
-export const outputTailBytes = 4096
+const outputTailBytes = 4096
+
+/** Ends the section of a command that has left `result`; another one says how many newlines all its output has. */
+export const printOutput = `tail -c ${outputTailBytes} <&4 2>/dev/null
+ended $result
+section newlines wc
+wc -l <&5 2>/dev/null
+ended $?`
+
+/** What `printOutput` has printed of the section that is at `i`. */
+export const readOutput = (sections: readonly Section[], i: number): Printed => {
+  const after = sections[i + 1]
+  const count = after?.name === 'newlines' ? /^\s*(\d{1,15})\s*$/.exec(after.body)?.[1] : undefined
+  return printedOf(sections[i]?.body ?? '', outputTailBytes, count === undefined ? null : Number(count))
+}
 
 export const readLaunches = (
   nonce: string,
@@ -85,13 +97,17 @@ export const readLaunches = (
 ): E.Either<string, readonly LaunchResult[]> => {
   const frame = readFrame(nonce, output)
   if (E.isLeft(frame)) return frame
-  if (frame.right.length !== launches.length) return E.left('not every command was launched')
+  const results = frame.right.flatMap((section, i) =>
+    section.name === 'launch' ? [{ ...section, ...readOutput(frame.right, i) }] : [],
+  )
+  if (results.length !== launches.length) return E.left('not every command was launched')
   return E.right(
-    launches.map(({ what }, i) => ({
-      what,
-      wasLaunched: frame.right[i]?.tool !== 'none',
-      code: frame.right[i]?.code ?? 0,
-      output: withoutCutWord(frame.right[i]?.body ?? '', outputTailBytes).trimEnd() as HostText,
+    results.map(({ tool, code, output, before }, i) => ({
+      what: launches[i]?.what ?? '',
+      wasLaunched: tool !== 'none',
+      code,
+      output,
+      before,
     })),
   )
 }

@@ -102,6 +102,11 @@ export const momentInWords: Readonly<Record<HookMoment, string>> = {
   afterStop: 'after the stop',
 }
 
+export const hookMoments = Object.keys(momentInWords) as readonly HookMoment[]
+
+/** What a command is called that is a hook. */
+export const hookWords = (moment: HookMoment): string => `hook ${momentInWords[moment]}`
+
 /** `after the stop on the controller: /lb/undrain, unless /lb/is-drained`. */
 export const hookInWords = ({ moment, on, command, unless }: PlannedHook): string => {
   const where = on === 'controller' ? ' on the controller' : ''

@@ -2,6 +2,7 @@
 import type { HostRecap, RunEvent } from '../model/event.js'
 import { isAct } from '../model/plan.js'
 import { batchInWords, hostsByKind, type RolloutHosts } from '../model/rollout.js'
+import { hookMoments, hookWords } from '../model/words.js'
 import { inColumns, plural, showMs, someOf } from './columns.js'
 import { skippedLines } from './fold.js'
 import { loginLines } from './login-lines.js'
@@ -55,8 +56,8 @@ export const runLines = (event: RunEvent, style: Style, verbose = 0, isFolded = 
     case 'SignalSent':
       return [style.quiet(printable(`  [${event.id}] sent ${event.signal} to ${event.process}`))]
     case 'CommandEnded':
-      // Who sees it run all the same should know what its script says.
-      if (event.code === 0 && verbose < 2) return []
+      // Who sees it run all the same should know what its script says; that a hook failed is why its step did.
+      if ((event.code === 0 || ofHooks.has(event.what)) && verbose < 2) return []
       return [
         style.quiet(printable(`  [${event.id}] ${event.what} ended with ${event.code}`)),
         ...(verbose < 2 ? [] : outputLines(event.output, style)),
@@ -74,6 +75,8 @@ export const runLines = (event: RunEvent, style: Style, verbose = 0, isFolded = 
       return []
   }
 }
+
+const ofHooks: ReadonlySet<string> = new Set(hookMoments.map(hookWords))
 
 const outputLines = (output: string | null, style: Style): readonly string[] =>
   output === null || output === '' ? [] : printableLines(output).map(line => style.quiet(`    ${line}`))

@@ -6,6 +6,7 @@ import type { HostService } from '../model/catalog.js'
 import { type NotTaken, notTakenReason } from '../model/lock.js'
 import type { Observation } from '../model/observation.js'
 import type { Action, Launch } from '../model/plan.js'
+import { lastLines, type Printed } from '../model/printed.js'
 import type { LogEnds } from '../model/ready.js'
 import { remoteErrorInWords, remoteErrorReason } from '../model/remote-error.js'
 import { intendedLaunch } from './journal/entries.js'
@@ -136,17 +137,22 @@ const heldOutcome = (held: Exclude<Recheck, { _tag: 'Go' }>): Outcome =>
     : failed(held.why, 'nothing was done; run this again to plan anew')
 
 const tell = ({ step, emit }: StepContext, results: readonly LaunchResult[]): string => {
-  for (const { what, code, output } of results) {
-    emit({ _tag: 'CommandEnded', id: step.id, what, code, output })
+  for (const result of results) {
+    const { what, code } = result
+    emit({ _tag: 'CommandEnded', id: step.id, what, code, output: lastLines(result) })
   }
   const [first, ...rest] = results
-  if (first !== undefined && rest.length === 0) return `${first.what} ended with ${first.code}${quoted(first.output)}`
+  if (first !== undefined && rest.length === 0) return `${first.what} ended with ${first.code}${quoted(first)}`
   const bad = results.filter(({ code }) => code !== 0)
   if (bad.length === 0) return `${results.length} commands ended with 0`
-  return bad.map(({ what, code, output }) => `${what} ended with ${code}${quoted(output)}`).join('\n')
+  return bad.map(result => `${result.what} ended with ${result.code}${quoted(result)}`).join('\n')
 }
 
 const endsInWords = (results: readonly LaunchResult[]): string =>
   results.map(({ what, code }) => `; ${what} ended with ${code}`).join('')
 
-const quoted = (output: string): string => (output === '' ? ' and printed nothing' : ` and printed:\n${output}`)
+/** The most that is shown with a failure; all that is known of it is an event of its own. */
+export const shownLines = 20
+
+const quoted = (printed: Printed): string =>
+  printed.output === '' ? ' and printed nothing' : ` and printed:\n${lastLines(printed, shownLines)}`

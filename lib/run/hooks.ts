@@ -2,9 +2,10 @@
 import * as E from 'fp-ts/lib/Either.js'
 import type { AfterMoment, HookMoment } from '../model/catalog.js'
 import type { PlannedHook } from '../model/plan.js'
+import { lastLines } from '../model/printed.js'
 import { quoting, reason } from '../model/reason.js'
-import { momentInWords } from '../model/words.js'
-import { lockedOutcome } from './commands.js'
+import { hookWords } from '../model/words.js'
+import { lockedOutcome, shownLines } from './commands.js'
 import { hooksDone, intendedHook, notBegun } from './journal/entries.js'
 import { failed, notWritten, type Outcome } from './outcome.js'
 import type { StepContext } from './step-context.js'
@@ -25,7 +26,7 @@ export const runHooks = async (context: StepContext, moment: HookMoment): Promis
 const isAfter = (moment: HookMoment): moment is AfterMoment => moment === 'afterStart' || moment === 'afterStop'
 
 const runHook = async (context: StepContext, hook: PlannedHook): Promise<Outcome | null> => {
-  const what = `hook ${momentInWords[hook.moment]}`
+  const what = hookWords(hook.moment)
   const { step, service, session, journal, emit } = context
   const intent = await journal.append(intendedHook(step, { what, command: hook.command }))
   if (E.isLeft(intent)) return notWritten(intent.left)
@@ -49,9 +50,11 @@ const runHook = async (context: StepContext, hook: PlannedHook): Promise<Outcome
     await journal.append(notBegun(step))
     return null
   }
-  const { code, output } = result.right
-  emit({ _tag: 'CommandEnded', id: step.id, what, code, output })
-  return code === 0 ? null : failed(`${sofar[hook.moment]}${what} ended with ${code}`, wayOutOf(hook), output)
+  const { code } = result.right
+  emit({ _tag: 'CommandEnded', id: step.id, what, code, output: lastLines(result.right) })
+  return code === 0
+    ? null
+    : failed(`${sofar[hook.moment]}${what} ended with ${code}`, wayOutOf(hook), lastLines(result.right, shownLines))
 }
 
 /** What was done before it is not undone by its failure. */

@@ -29,7 +29,7 @@ describe('a command that is only asked', test => {
         const command = `echo $$ >> ${folder}/pids; sleep 60 & echo $! >> ${folder}/pids; wait`
         const input = hookScript(nonce, { command, unless: null, endAfterSeconds: 1 }, null)
         const { stdout } = spawnSync('/bin/sh', { input, encoding: 'utf8' })
-        assert.equal(readHook(nonce, stdout), E.right({ _tag: 'Ran', code: 124, output: '' }))
+        assert.equal(readHook(nonce, stdout), E.right({ _tag: 'Ran', code: 124, output: '', before: 0 }))
         assert.is(pids().length, 2)
         // Whoever reaps them takes a moment; the test is given up where they stay.
         while (pids().some(isThere)) await setTimeout(20)

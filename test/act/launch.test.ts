@@ -169,9 +169,10 @@ describe('a launch', test => {
     needsNamespaces,
   )
 
-  test('shows the end of a long output', async () => {
+  test('shows the end of a long output in whole lines, and knows how many there were before', async () => {
     const [result] = await launch(['i=0; while [ $i -lt 3000 ]; do echo line $i; i=$((i+1)); done'])
-    assert.match(result?.output ?? '', /line 2999$/)
+    assert.match(result?.output ?? '', /^line \d+\n[\s\S]*\nline 2999$/)
+    assert.is((result?.before ?? 0) + (result?.output.split('\n').length ?? 0), 3000)
     assert.ok((result?.output.length ?? 0) <= 4096)
     assert.match(result?.output ?? '', /^line \d+\n/)
   })

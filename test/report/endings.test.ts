@@ -73,6 +73,11 @@ describe('how much a run tells', test => {
   const look: RunEvent = { _tag: 'HostObserved', atMs: 0, host: 'h' as never, tookMs: 312 }
   const wait: RunEvent = { _tag: 'StepWaited', atMs: 61_000, id: 'km@h' as never, for: 'starting' }
 
+  test('leaves out what ended badly only where it is a hook, as the failure of its step says so', () => {
+    const ended = (what: string) => runLines({ ...command, what, code: 3 }, plain)
+    assert.equal([...ended('script'), ...ended('hook before the start')], ['  [km@h] script ended with 3'])
+  })
+
   test('grows with each v: commands and what they print with two, looks and waits with three', () => {
     const linesWith = (verbose: number) => [command, look, wait].flatMap(event => runLines(event, plain, verbose))
     assert.equal(linesWith(1), [])
