@@ -1,6 +1,6 @@
 /** Before a run on a terminal changes anything: its plan is shown, and where that stops something, a yes is asked for. */
 import type { Plan, Step } from '../model/plan.js'
-import { isAct } from '../model/plan.js'
+import { isToBeDone } from '../model/plan.js'
 import { plural } from '../report/columns.js'
 import { shortPlanLines } from '../report/plan-summary.js'
 import type { Style } from '../report/style.js'
@@ -35,5 +35,6 @@ export const asking = (
   return { stepwise, agree, goOn: yes === true && !stepwise ? async () => true : goOn }
 }
 
-const stopsSomething = ({ action }: Step): boolean =>
-  isAct(action) && (action._tag === 'Stop' || action._tag === 'Restart' || action._tag === 'Trim')
+const stopsSomething = (step: Step): boolean => isToBeDone(step) && stops.has(step.action._tag)
+
+const stops: ReadonlySet<Step['action']['_tag']> = new Set(['Stop', 'Restart', 'Trim'])

@@ -8,7 +8,7 @@ import { hookInWords, instanceInWords } from '../model/words.js'
 
 export const digestPlay = ({ name, steps }: PlannedPlay): SavedPlay => ({ name, steps: steps.map(digestStep) })
 
-const digestStep = ({ id, host, desired, action, hooks, found }: Step): SavedStep => ({
+const digestStep = ({ id, host, desired, action, hooks, found, skipped }: Step): SavedStep => ({
   id,
   host,
   desired,
@@ -16,6 +16,7 @@ const digestStep = ({ id, host, desired, action, hooks, found }: Step): SavedSte
   does: doneBy(action),
   hooks: hooks.map(hookInWords),
   seen: found === null ? null : seenIn(found),
+  ...(skipped === undefined ? {} : { skipped }),
 })
 
 const doneBy = (action: Action): readonly string[] => {

@@ -34,11 +34,28 @@ export const withoutMoved = (play: PlannedPlay, moved: ReadonlyMap<HostName, str
   }),
 })
 
+/** What the plan has as skipped is not done, though it could be by now: nobody has read that it would be. */
+export const withoutSkipped = (
+  play: PlannedPlay,
+  saved: SavedPlay | undefined,
+  begun: ReadonlySet<StepId>,
+): PlannedPlay => {
+  const skipped = new Map(saved?.steps.flatMap(step => (step.skipped === undefined ? [] : [[step.id, step] as const])))
+  if (skipped.size === 0) return play
+  const steps = play.steps.map((step): Step => {
+    const before = begun.has(step.id) ? undefined : skipped.get(step.id)
+    if (before === undefined || !isAct(step.action) || isUnderWay(before.action, step.action._tag)) return step
+    const why = `the plan has it as skipped: ${before.skipped}`
+    return { ...step, action: { _tag: 'Refuse', why, wayOut: 'plan it again, and apply that' }, hooks: [] }
+  })
+  return { ...play, steps }
+}
+
 /** Null: all is as it was, or what was planned has been done meanwhile. */
 const whyMoved = (saved: SavedStep | undefined, now: SavedStep): string | null => {
   const acts = isAct({ _tag: now.action })
   if (saved === undefined) return acts ? `${now.id} is not in the plan` : null
-  if (now.seen === null || isUnderWay(saved, now)) return null
+  if (now.seen === null || isUnderWay(saved.action, now.action)) return null
   if (saved.seen === null) return acts ? `${now.host} could not be looked at then` : null
   const why = whySeenAnew(saved.seen, now.seen)
   if (why !== null) return `${now.id}: ${why}`
@@ -58,8 +75,8 @@ const whyMovedByOthers = (saved: SavedStep | undefined, now: SavedStep): string 
 }
 
 /** Somebody has done it, or it goes on by itself. */
-const isUnderWay = (saved: SavedStep, now: SavedStep): boolean =>
-  isAct({ _tag: saved.action }) && (now.action === 'None' || now.action === 'Wait' || now.action === 'Finish')
+const isUnderWay = (saved: Action['_tag'], now: Action['_tag']): boolean =>
+  isAct({ _tag: saved }) && (now === 'None' || now === 'Wait' || now === 'Finish')
 
 const whySeenAnew = (saved: SeenState, now: SeenState): string | null => {
   if (isBootedSince(saved, now)) return 'its host was booted'

@@ -5,6 +5,7 @@ import type { HostName } from '../model/names.js'
 import type { Looks } from '../model/observation.js'
 import type { Plan, PlannedPlay } from '../model/plan.js'
 import type { ExpandedPlay } from '../model/playbook.js'
+import { Foresight } from './foresee.js'
 import type { LookAtHost } from './host-steps.js'
 import { PlayPlanner } from './play-planner.js'
 import { predict } from './predict.js'
@@ -42,8 +43,9 @@ export class Planner {
   plan(): Plan {
     const plays: PlannedPlay[] = []
     let expected: Looks = this.#changing
+    const foresight = new Foresight()
     for (const planner of this.#plays) {
-      const planned = planner.plan(expected)
+      const planned = foresight.see(planner.play, planner.plan(expected))
       plays.push(planned)
       if (this.#plays.length > 1) expected = predict(planner.play, planned, expected)
     }

@@ -2,14 +2,14 @@
 import * as E from 'fp-ts/lib/Either.js'
 import type { HostService, Instance } from '../model/catalog.js'
 import type { Listener, Looks, Observation, Process, Seen } from '../model/observation.js'
-import { isAct, type PlannedPlay, type Step, stepId, type Watched } from '../model/plan.js'
+import { isToBeDone, type PlannedPlay, type Step, stepId, type Watched } from '../model/plan.js'
 import type { ExpandedPlay } from '../model/playbook.js'
 import type { InstanceEvidence } from '../model/verdict.js'
 import { asDeclared } from './as-declared.js'
 import { unitAfterStop } from './script.js'
 
 export const predict = (play: ExpandedPlay, planned: PlannedPlay, looks: Looks): Looks => {
-  const acts = planned.steps.filter(({ action }) => isAct(action))
+  const acts = planned.steps.filter(isToBeDone)
   if (acts.length === 0) return looks
   const after = new Map(looks)
   const services = new Map(play.desired.map(one => [stepId(one.service), one]))

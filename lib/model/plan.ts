@@ -32,6 +32,8 @@ export type Step = Readonly<{
   hooks: readonly PlannedHook[]
   /** Steps of the same play, in this batch or an earlier one, that must have ended well before this one begins. */
   after: readonly StepId[]
+  /** Why a run would skip it, as far as it is known before: for the sake of steps that cannot be done. */
+  skipped?: string
 }>
 
 export type PlannedHook = Hook<string> & Readonly<{ moment: HookMoment }>
@@ -76,6 +78,13 @@ export const isIdle = (action: Action): action is IdleAction => !isAct(action)
 
 /** Does it change anything, or wait for something that does? */
 export const isAct = ({ _tag }: Pick<Action, '_tag'>): boolean => acts.has(_tag)
+
+/** Would a run get round to it, as far as it is known before? */
+export const isToBeDone = ({ action, skipped }: Step): boolean => isAct(action) && skipped === undefined
+
+/** What cannot be done, and is told with its reason; what is skipped anyway is not even that. */
+export const isHeldBack = ({ action, skipped }: Step): boolean =>
+  isIdle(action) && action._tag !== 'None' && skipped === undefined
 
 export const hasActs = ({ steps }: Pick<PlannedPlay, 'steps'>): boolean => steps.some(({ action }) => isAct(action))
 

@@ -27,6 +27,8 @@ export type SavedStep = Readonly<{
   hooks: readonly string[]
   /** What it rests on; null where the host could not be looked at. */
   seen: SeenState | null
+  /** Why a run would have skipped it. */
+  skipped?: string
 }>
 
 /** Without what processes were called with, which may hold a secret. */

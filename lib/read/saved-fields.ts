@@ -9,10 +9,16 @@ export const unplaced = <A>(codec: Codec<Readonly<{ value: A }>>): Codec<A> =>
 type FieldsOf<C> = { readonly [K in keyof C]: Readonly<{ meaning: string; codec: Codec<Decoded<C[K]>> }> }
 
 /** Nobody writes it by hand, so its keys need no meaning. */
-export const record = <C extends Readonly<Record<string, Codec<unknown>>>>(what: string, codecs: C) => {
-  const fields = Object.entries(codecs).map(([key, codec]) => [key, field('', codec)] as const)
-  return unplaced(sealed(what, Object.fromEntries(fields) as FieldsOf<C>, {}))
-}
+export const record = <C extends Codecs, O extends Codecs = Record<never, never>>(
+  what: string,
+  required: C,
+  optional: O = {} as O,
+) => unplaced(sealed(what, fieldsOf(required), fieldsOf(optional)))
+
+type Codecs = Readonly<Record<string, Codec<unknown>>>
+
+const fieldsOf = <C extends Codecs>(codecs: C): FieldsOf<C> =>
+  Object.fromEntries(Object.entries(codecs).map(([key, codec]) => [key, field('', codec)] as const)) as FieldsOf<C>
 
 export const whole: Codec<number> = codecOf('a whole number', anything, node =>
   node._tag === 'scalar' && Number.isSafeInteger(node.value)

@@ -68,15 +68,19 @@ const stepId: Codec<StepId> = codecOf('SERVICE@HOST', anything, node =>
     : E.left([wrongType(node, 'SERVICE@HOST')]),
 )
 
-const step: Codec<SavedStep> = record('a step', {
-  id: stepId,
-  host: unplaced(name(HostName)),
-  desired: oneOf('state', desiredStates),
-  action: oneOf('action', actions),
-  does: plains,
-  hooks: plains,
-  seen: orNull(seen),
-})
+const step: Codec<SavedStep> = record(
+  'a step',
+  {
+    id: stepId,
+    host: unplaced(name(HostName)),
+    desired: oneOf('state', desiredStates),
+    action: oneOf('action', actions),
+    does: plains,
+    hooks: plains,
+    seen: orNull(seen),
+  },
+  { skipped: plain },
+)
 
 const play: Codec<SavedPlay> = record('a play', { name: plain, steps: list(step) })
 

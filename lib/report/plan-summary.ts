@@ -1,5 +1,5 @@
 /** A plan of more steps than anybody reads: what is the same on many hosts is one line. */
-import type { Plan, PlannedPlay, Step } from '../model/plan.js'
+import { isHeldBack, type Plan, type PlannedPlay, type Step } from '../model/plan.js'
 import { inColumns, plural, someOf } from './columns.js'
 import { foundIn, planLines, planSum, verbOf } from './plan.js'
 import { printable } from './printable.js'
@@ -31,9 +31,9 @@ const playLines = (name: string, parts: readonly PlannedPlay[], style: Style): r
   const alike = new Map<string, Step[]>()
   const held: Step[] = []
   for (const step of steps) {
-    if (step.action._tag === 'Refuse' || step.action._tag === 'Unreachable') held.push(step)
+    if (isHeldBack(step)) held.push(step)
     else {
-      const key = JSON.stringify([verbOf(step.action), step.service])
+      const key = JSON.stringify([verbOf(step), step.service])
       alike.set(key, [...(alike.get(key) ?? []), step])
     }
   }
@@ -51,6 +51,8 @@ const rowOf = (group: readonly Step[]): readonly string[] => {
   if (first === undefined) return []
   const hosts = [...new Set(group.map(({ host }) => host))]
   const found = new Set(group.map(foundIn))
-  const where = `${plural(hosts.length, 'host')}: ${someOf(hosts, 4)}`
-  return [verbOf(first.action), first.service, found.size === 1 ? foundIn(first) : 'various', where]
+  const why = new Set(group.map(({ skipped }) => skipped))
+  const because = first.skipped === undefined ? '' : `; ${why.size === 1 ? first.skipped : 'for various reasons'}`
+  const where = `${plural(hosts.length, 'host')}: ${someOf(hosts, 4)}${because}`
+  return [verbOf(first), first.service, found.size === 1 ? foundIn(first) : 'various', where]
 }

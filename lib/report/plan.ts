@@ -1,6 +1,15 @@
 /** A plan as a person reads it: by play and host, what will be done, and why not where it will not. */
 import type { Escalation, HookMoment } from '../model/catalog.js'
-import { type Action, hasActs, isAct, type Launch, type Plan, type PlannedPlay, type Step } from '../model/plan.js'
+import {
+  type Action,
+  hasActs,
+  isHeldBack,
+  isToBeDone,
+  type Launch,
+  type Plan,
+  type PlannedPlay,
+  type Step,
+} from '../model/plan.js'
 import { checkInWords } from '../model/ready.js'
 import type { Batch, Rollout } from '../model/rollout.js'
 import { hookInWords, processInWords, verdictInWords } from '../model/words.js'
@@ -66,9 +75,9 @@ const mostAwayIn = ({ mostAway }: Step): readonly string[] =>
   mostAway === undefined ? [] : [`while no more than ${mostAway.most} of ${mostAway.of} instances are away`]
 
 const stepTable = (steps: readonly Step[], style: Style): readonly string[] => {
-  const rows = steps.map(step => [verbOf(step.action), step.id, foundIn(step), afterIn(step)].map(printable))
+  const rows = steps.map(step => [verbOf(step), step.id, foundIn(step), afterIn(step)].map(printable))
   return inColumns(rows).map(([verb = '', id = '', found = '', after = ''], i) => {
-    const colour = colourOf(steps[i]?.action._tag ?? 'None', style)
+    const colour = colourOf(steps[i], style)
     // Blanks that nobody sees would wrap a narrow terminal's line.
     const end = after.trimEnd() === '' ? '' : `  ${style.quiet(after.trimEnd())}`
     return `  ${colour(verb)}  ${id}  ${found}${end}`.trimEnd()
@@ -80,6 +89,7 @@ const details = (step: Step, style: Style): readonly string[] => {
   const { id, action } = step
   const quiet = (...lines: readonly string[]) => lines.map(line => style.quiet(printable(`    ${id}: ${line}`)))
   const hooks = (...moments: readonly HookMoment[]) => quiet(...hookLines(step, moments))
+  if (step.skipped !== undefined) return quiet(`would be skipped: ${step.skipped}`)
   switch (action._tag) {
     case 'Start':
       return [...hooks('afterStop', 'beforeStart'), ...quiet(...commandsOf(action)), ...hooks('afterStart')]
@@ -142,7 +152,7 @@ const verbs: Readonly<Record<Action['_tag'], string>> = {
   Unreachable: 'unreachable',
 }
 
-export const verbOf = (action: Action): string => verbs[action._tag]
+export const verbOf = ({ action, skipped }: Step): string => (skipped === undefined ? verbs[action._tag] : 'skip')
 
 export const foundIn = ({ found, action }: Step): string => {
   if (action._tag === 'None' || action._tag === 'Finish') return action.why
@@ -154,15 +164,29 @@ const afterIn = ({ after }: Step): string => {
   return `after ${after.length > 3 ? `${after.slice(0, 3).join(', ')} and ${after.length - 3} more` : after.join(', ')}`
 }
 
-const colourOf = (tag: Action['_tag'], style: Style): ((text: string) => string) => {
-  if (tag === 'None') return style.good
-  return tag === 'Refuse' || tag === 'Unreachable' ? style.bad : style.changed
+const colourOf = (step: Step | undefined, style: Style): ((text: string) => string) => {
+  if (step?.skipped !== undefined) return style.quiet
+  if (step === undefined || step.action._tag === 'None') return style.good
+  return isHeldBack(step) ? style.bad : style.changed
+}
+
+/** How many cannot be done, and how many are skipped for their sake; nothing where there are none. */
+export const notDone = (steps: readonly Step[]): readonly string[] => {
+  const held = steps.filter(isHeldBack).length
+  const skipped = steps.filter(step => step.skipped !== undefined).length
+  return [
+    ...(held > 0 ? [`${held} cannot be done`] : []),
+    ...(skipped > 0 ? [`${skipped} skipped for ${held === 1 ? 'it' : 'them'}`] : []),
+  ]
 }
 
 export const planSum = (steps: readonly Step[]): string => {
-  const count = (...tags: Action['_tag'][]) => steps.filter(({ action }) => tags.includes(action._tag)).length
-  const held = count('Refuse', 'Unreachable')
-  if (held === 0 && !steps.some(({ action }) => isAct(action))) {
+  const counts = new Map<Action['_tag'], number>()
+  for (const { action, skipped } of steps)
+    if (skipped === undefined) counts.set(action._tag, (counts.get(action._tag) ?? 0) + 1)
+  const count = (tag: Action['_tag']) => counts.get(tag) ?? 0
+  const left = notDone(steps)
+  if (left.length === 0 && !steps.some(isToBeDone)) {
     return `Nothing to do: ${plural(steps.length, 'service')} as ${steps.length === 1 ? 'it' : 'they'} should be.`
   }
   const parts = [
@@ -173,7 +197,7 @@ export const planSum = (steps: readonly Step[]): string => {
     ...(count('Finish') > 0 ? [`${count('Finish')} to finish`] : []),
     ...(count('Wait') > 0 ? [`${count('Wait')} to wait for`] : []),
     `${count('None')} as they should be`,
-    ...(held > 0 ? [`${held} cannot be done`] : []),
+    ...left,
   ]
   return `Plan: ${parts.join(', ')}.`
 }

@@ -1,11 +1,12 @@
 /** A run as lines that stay: what was done, what failed and why, and the recap. */
 import type { HostRecap, RunEvent } from '../model/event.js'
-import { isAct } from '../model/plan.js'
+import { isToBeDone } from '../model/plan.js'
 import { batchInWords, hostsByKind, type RolloutHosts } from '../model/rollout.js'
 import { hookMoments, hookWords } from '../model/words.js'
 import { inColumns, plural, showMs, someOf } from './columns.js'
 import { skippedLines } from './fold.js'
 import { loginLines } from './login-lines.js'
+import { notDone } from './plan.js'
 import { playLine } from './play-line.js'
 import { printable, printableLines } from './printable.js'
 import type { Style } from './style.js'
@@ -25,9 +26,10 @@ export const runLines = (event: RunEvent, style: Style, verbose = 0, isFolded = 
       return verbose < 3 ? [] : loginLines(event).map(line => style.quiet(`  ${line}`))
     case 'Planned': {
       const steps = event.plan.plays.flatMap(play => play.steps)
-      const acts = steps.filter(({ action }) => isAct(action)).length
-      const held = steps.filter(({ action }) => action._tag === 'Refuse' || action._tag === 'Unreachable').length
-      const cannot = held === 0 ? '' : `, ${held} cannot be done`
+      const acts = steps.filter(isToBeDone).length
+      const cannot = notDone(steps)
+        .map(part => `, ${part}`)
+        .join('')
       return [
         style.quiet(`${plural(steps.length, 'service')} looked at, ${acts === 0 ? 'nothing' : acts} to do${cannot}`),
       ]

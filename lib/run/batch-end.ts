@@ -1,4 +1,5 @@
 /** The end of a batch: what was touched is looked at again, and the next one may begin, or not. */
+import { Losses, whyNoCanary } from '../decide/losses.js'
 import { hasActs, type PlannedPlay, type StepId } from '../model/plan.js'
 import type { PlayPart } from '../model/playbook.js'
 import { ownReason, type Reason, reason } from '../model/reason.js'
@@ -7,7 +8,6 @@ import type { Verdict } from '../model/verdict.js'
 import { Acts } from './acts.js'
 import { type GateContext, passGate, type Touched } from './gate.js'
 import { concluded } from './journal/entries.js'
-import { Losses } from './losses.js'
 import type { Outcome } from './outcome.js'
 import { type PlayContext, stepContextOf } from './play.js'
 import type { RunContext } from './run-context.js'
@@ -49,7 +49,7 @@ export const endBatch = async (
     if (outcome?._tag === 'Done' && (batch.isCanary || outcome.changed))
       soFar.touched.push({ context: stepContextOf(step, play), found: outcome.found })
   }
-  const spent = soFar.losses.whySpent(part) ?? whyNoCanary(part, play)
+  const spent = soFar.losses.whySpent(part) ?? whyNoCanary(part, play.lostHosts)
   if (spent !== null) return byFailure(spent, part)
   if (isLast && batch.of === 1 && rollout.gate.checks.length === 0) return null
   if (!hasActs(planned) || play.interrupted()) return whyEnd(soFar, part)
@@ -136,18 +136,9 @@ export const ask = async (question: string, play: number, goOn: RunContext['goOn
 }
 
 const whyEnd = ({ losses }: PlaySoFar, part: PlayPart): Stopped | null => {
-  const why = part.batch.of > 1 ? losses.whyEnd(part) : losses.whySpent(part)
+  const why = losses.whyEnd(part)
   return why === null ? null : byFailure(why, part)
 }
-
-/** Where an earlier play has failed on all of it, nothing was tried. */
-const whyNoCanary = (
-  { batch: { isCanary, number, of, hosts } }: PlayPart,
-  { lostHosts }: PlayContext,
-): string | null =>
-  isCanary && number < of && hosts.every(host => lostHosts.has(host))
-    ? `an earlier play failed on all hosts of the canary: ${hosts.join(', ')}`
-    : null
 
 const byFailure = (why: string | Reason, { play }: PlayPart): Stopped => ({ play, ...reason`${why}`, by: 'failure' })
 

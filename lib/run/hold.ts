@@ -1,8 +1,10 @@
 /** Keeps a run to a saved plan: what the plan does not have is not done, nor anything where a host has moved since. */
 import { digestPlay } from '../decide/digest.js'
-import { movedSince, withoutMoved } from '../decide/moved.js'
+import { foresee } from '../decide/foresee.js'
+import { movedSince, withoutMoved, withoutSkipped } from '../decide/moved.js'
 import type { HostName } from '../model/names.js'
 import type { Plan, PlannedPlay, StepId } from '../model/plan.js'
+import type { ExpandedPlay } from '../model/playbook.js'
 import { mapTexts } from '../model/redact.js'
 import type { SavedPlay } from '../model/saved-plan.js'
 
@@ -24,15 +26,21 @@ export class Hold {
   }
 
   /** All plays are compared before the first is narrowed: a host that moved in a later one is left alone in all. */
-  plan({ plays }: Plan): Plan {
-    for (const [i, play] of plays.entries()) this.#compare(play, i)
-    return { plays: plays.map(play => withoutMoved(play, this.#moved)) }
+  plan(plan: Plan, of: readonly ExpandedPlay[]): Plan {
+    if (this.#held === undefined) return plan
+    for (const [i, play] of plan.plays.entries()) this.#compare(play, i)
+    return foresee(of, { plays: plan.plays.map((play, i) => this.#narrow(play, i)) })
   }
 
   /** The play at `i` of the plan, planned again. */
   play(play: PlannedPlay, i: number): PlannedPlay {
     this.#compare(play, i)
-    return withoutMoved(play, this.#moved)
+    return this.#narrow(play, i)
+  }
+
+  #narrow(play: PlannedPlay, i: number): PlannedPlay {
+    const planned = withoutMoved(play, this.#moved)
+    return this.#held === undefined ? planned : withoutSkipped(planned, this.#held.plays[i], this.#held.begun)
   }
 
   #compare(play: PlannedPlay, i: number): void {

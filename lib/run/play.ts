@@ -1,4 +1,5 @@
 /** The steps of one play, each as soon as what it comes after has ended well. */
+import { isToldFirst, type Skip, skipOf } from '../decide/skip.js'
 import type { HostService } from '../model/catalog.js'
 import type { Clock } from '../model/clock.js'
 import type { RunFact } from '../model/event.js'
@@ -63,7 +64,7 @@ export const runPlay = async (play: PlannedPlay, context: PlayContext): Promise<
         return step === undefined ? ended.get(id) : outcomeOf(step)
       }),
     )
-    return after.find((_, i) => isBad(before[i])) ?? after.find(id => isBad(context.earlier.get(id)))
+    return after.find((id, i) => isBad(before[i] ?? context.earlier.get(id)))
   }
   await Promise.all([...byId.values()].map(async step => ended.set(step.id, await outcomeOf(step))))
   return ended
@@ -81,7 +82,7 @@ const tellIdle = async (steps: readonly Step[], context: PlayContext): Promise<M
   let written: Promise<unknown> = Promise.resolve()
   for (const step of steps) {
     const { action, found } = step
-    if (!isIdle(action) || step.after.length > 0) continue
+    if (!isIdle(action) || !isToldFirst(step)) continue
     const because = reasonToSkip(step, undefined, context)
     const outcome: Outcome = because === null ? idleOutcome(action, found) : { _tag: 'Skipped', because }
     ended.set(step.id, outcome)
@@ -148,9 +149,19 @@ export const stepContextOf = (step: Step, context: PlayContext): StepContext => 
 
 const reasonToSkip = (step: Step, bad: StepId | undefined, context: PlayContext): string | null => {
   if (isAct(step.action) && context.interrupted()) return 'the run was interrupted before it'
-  if (context.lostHosts.has(step.host)) return `an earlier play failed on ${step.host}`
-  if (bad !== undefined) return `it comes after ${bad}, which did not end well`
-  return isAct(step.action) ? context.whySpent() : null
+  const skip = skipOf(step, bad, context)
+  return skip === null ? null : skipInWords(skip)
+}
+
+const skipInWords = (skip: Skip): string => {
+  switch (skip._tag) {
+    case 'LostHost':
+      return `an earlier play failed on ${skip.host}`
+    case 'After':
+      return `it comes after ${skip.id}, which did not end well`
+    case 'Spent':
+      return skip.why
+  }
 }
 
 const skip = async (

@@ -4,7 +4,7 @@ import { PlayPlanner } from '../decide/play-planner.js'
 import type { Recap, RunFact } from '../model/event.js'
 import { type ExitCode, exitCodes } from '../model/exit-code.js'
 import type { HostName } from '../model/names.js'
-import { hasActs, isAct, type Plan, type PlannedPlay } from '../model/plan.js'
+import { hasActs, isAct, isToBeDone, type Plan, type PlannedPlay } from '../model/plan.js'
 import type { ExpandedPlay, Expansion, PlayPart } from '../model/playbook.js'
 import { batchInWords, type Rollback } from '../model/rollout.js'
 import type { Acts } from './acts.js'
@@ -26,7 +26,7 @@ import type { RunContext } from './run-context.js'
 export const planRun = async (expansion: Expansion, context: RunContext): Promise<Plan> => {
   const planner = new Planner(expansion.plays)
   await seeFor(expansion, context, (host, look) => planner.see(host, look))
-  const plan = new Hold(context.held).plan(planner.plan())
+  const plan = new Hold(context.held).plan(planner.plan(), expansion.plays)
   context.emit({ _tag: 'Planned', plan })
   return plan
 }
@@ -45,7 +45,7 @@ export const runPlaybook = async (expansion: Expansion, playbook: string, contex
   const ended: EndedPlay[] = []
   let stopped: Stopped | null = null
   try {
-    const plan = hold.plan(await planOn(expansion.plays, hosts, sessions, slots, context))
+    const plan = hold.plan(await planOn(expansion.plays, hosts, sessions, slots, context), expansion.plays)
     emit({ _tag: 'Planned', plan })
     await journal.append(planMade(plan))
     await closeIdle(sessions, plan)
@@ -145,7 +145,7 @@ const askBefore = async (
   part: PlayPart | undefined,
   { stepwise, goOn }: RunContext,
 ): Promise<Stopped | null> => {
-  const acts = planned.steps.filter(({ action }) => isAct(action))
+  const acts = planned.steps.filter(isToBeDone)
   if (stepwise !== true || acts.length === 0) return null
   const { batch } = batchOf(planned)
   const where = batch === undefined ? '' : `, ${batchInWords(batch)}`
