@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import * as assert from 'uvu/assert'
-import { complete } from '../../lib/cli/completion/complete.js'
+import { complete, rejoined } from '../../lib/cli/completion/complete.js'
 import { program } from '../../lib/cli/program.js'
 import { stewardMain } from '../helpers/steward.js'
 import { describe } from '../helpers/test.js'
@@ -30,18 +30,34 @@ describe('what may stand on the command line', test => {
     assert.equal(wordsFor('schema', 'p'), ['playbook'])
   })
 
-  test('is a file, a folder, a host or a service, as the help calls the value', () => {
+  test('is one word where bash has parted it at an @, but for the file of a value', () => {
+    assert.equal(rejoined(['explain', 'km', '@', 'h']), { words: ['explain', 'km@h'], held: 'km' })
+    assert.equal(rejoined(['explain', 'km', '@']), { words: ['explain', 'km@'], held: 'km' })
+    assert.equal(rejoined(['explain', 'km', '@', 'h', '-i', '']), { words: ['explain', 'km@h', '-i', ''], held: '' })
+    for (const words of [
+      ['explain', 'km@h'],
+      ['run', '-e', '@', 'f'],
+      ['run', '-l', '=', '@', 'f'],
+    ])
+      assert.equal(rejoined(words), { words, held: '' })
+  })
+
+  test('is a file, a folder, a host, a service or a run, as the help calls the value', () => {
     assert.is(namesFor('run', ''), 'file')
     assert.is(namesFor('run', '--playbook-dir', ''), 'folder')
     assert.is(namesFor('status', '-l', ''), 'host')
     assert.is(namesFor('discover', 'h1', 'h'), 'host')
     assert.is(namesFor('restart', '--yes', 'km', ''), 'service')
+    assert.is(namesFor('status', 'km', ''), 'service')
+    assert.is(namesFor('explain', ''), 'service@host')
+    assert.equal([namesFor('show', ''), namesFor('resume', ''), namesFor('run', '--retry', '')], ['run', 'run', 'run'])
     assert.is(namesFor('run', 'a.yml', ''), null)
     assert.equal(complete(program, ['status', '-i', 'a', '--inventory=b', '-l', '']).given, { inventory: ['a', 'b'] })
   })
 })
 
 const skip = whyNoShells()
+const run = '20261124T231500.000-abcdef'
 
 describe('completion', test => {
   const inFolder = (use: (call: (shell: string, script: string) => readonly string[]) => void) => () => {
@@ -54,7 +70,10 @@ describe('completion', test => {
       writeFileSync(join(folder, 'program'), `#!/bin/sh\ntouch ${folder}/was-run\n`, { mode: 0o755 })
       const service = '{ hosts: all, script: /i, processes: { p: { args: [a] } } }'
       writeFileSync(join(folder, 'playbooks/catalog/c.yml'), `services: { kiosk: ${service}, mail: ${service} }\n`)
-      const env = { ...process.env, HOME: folder, PATH: `${folder}/bin:${process.env['PATH']}` }
+      mkdirSync(join(folder, 'state/steward/runs'), { recursive: true, mode: 0o700 })
+      writeFileSync(join(folder, `state/steward/runs/${run}.journal`), '', { mode: 0o600 })
+      const state = join(folder, 'state')
+      const env = { ...process.env, HOME: folder, XDG_STATE_HOME: state, PATH: `${folder}/bin:${process.env['PATH']}` }
       use((shell, script) => {
         const flags = { bash: ['--norc', '-c'], zsh: ['-f', '-c'], fish: ['--no-config', '-c'] }[shell] ?? []
         const said = execFileSync(shell, [...flags, script], { cwd: folder, env, encoding: 'utf8', stdio: 'pipe' })
@@ -75,13 +94,17 @@ describe('completion', test => {
       at('restart', 'k'),
       at('run', 'playb'),
       at('run', '--host-key', '=', 's'),
+      at('explain', 'kiosk', '@', 'w'),
+      at('show', ''),
+      at('resume', '2'),
     ]
     assert.equal(call('bash', `source <(steward completion bash)\n${script.join('\n')}`), [
       ...['w1', 'w2', 'web'],
       ...['kiosk', 'playbooks', 'strict'],
+      ...['@w1', '@w2', 'last', run, run],
     ])
     assert.equal(call('bash', `source <(steward completion bash)\n${at('status', '-i', 'program', '-l', '')}; ls`), [
-      ...['all', 'ungrouped', 'bin', 'inventory', 'playbooks', 'program'],
+      ...['all', 'ungrouped', 'bin', 'inventory', 'playbooks', 'program', 'state'],
     ])
   })
   test('works in bash, and runs no inventory', bash, { skip })

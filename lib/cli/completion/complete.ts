@@ -4,7 +4,7 @@ import type { Argument, Command, Option } from 'commander'
 /** `names`: what else may stand there, which is not known here. */
 export type Completion = Readonly<{ words: readonly Word[]; names: Names | null; given: Given }>
 export type Word = Readonly<{ word: string; about: string }>
-type Names = 'file' | 'folder' | 'host' | 'service'
+export type Names = 'file' | 'folder' | 'host' | 'service' | 'service@host' | 'run'
 /** Values of options before the cursor, by the option's attribute. */
 export type Given = Readonly<Record<string, readonly string[]>>
 
@@ -20,6 +20,22 @@ export const complete = (program: Command, words: readonly string[]): Completion
 
 /** `--option=value` is the option, and its value. */
 const parted = (word: string): readonly string[] => /^(--[^=]+)=(.*)$/.exec(word)?.slice(1) ?? [word]
+
+/**
+ * bash takes `service@host` for three words too, and has what is behind `service` completed (measured on bash 5.2).
+ * `held`: what stands before that.
+ */
+export const rejoined = (words: readonly string[]): Readonly<{ words: readonly string[]; held: string }> => {
+  const at = words.indexOf('@', 1)
+  const before = words[at - 1] ?? '='
+  // Behind an option it is the file of a value.
+  if (at < 0 || before === '=' || before.startsWith('-')) return { words, held: '' }
+  const whole = `${before}@${words[at + 1] ?? ''}`
+  return {
+    words: [...words.slice(0, at - 1), whole, ...words.slice(at + 2)],
+    held: at + 2 < words.length ? '' : before,
+  }
+}
 
 const completeWord = (program: Command, words: readonly string[]): Completion => {
   const walk: Walk = { command: program, awaiting: null, positional: 0, given: {} }
@@ -92,7 +108,9 @@ const namesFor = (value: string): Names | null => {
     case 'pattern':
       return 'host'
     case 'service':
-      return 'service'
+    case 'service@host':
+    case 'run':
+      return value
     default:
       return null
   }

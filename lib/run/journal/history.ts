@@ -37,7 +37,8 @@ export const readRun = async (place: JournalPlace, wanted: string): Promise<E.Ei
   return others.length === 0 ? readFileOf(place, one) : E.left({ _tag: 'SeveralRuns', wanted, runs: found })
 }
 
-const runIds = async (place: JournalPlace): Promise<E.Either<JournalError, readonly string[]>> => {
+/** The newest first. */
+export const runIds = async (place: JournalPlace): Promise<E.Either<JournalError, readonly string[]>> => {
   const folder = runsFolder(place)
   try {
     const names = await readdir(folder)
