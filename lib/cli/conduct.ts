@@ -22,6 +22,7 @@ import { openJournal } from '../run/journal/store.js'
 import { runPlaybook } from '../run/run.js'
 import { type Access, accessAsJournalled, askForAccess } from './access.js'
 import { asking } from './agreement.js'
+import { isAtTerminal } from './ask-yes.js'
 import { becomeAsJournalled } from './become-options.js'
 import { type ActOptions, refuse, style } from './common.js'
 import { contextFor } from './context.js'
@@ -178,11 +179,12 @@ const asJournalled = ({ again, inputs, applies }: Undertaking, options: ActOptio
   inputs,
 })
 
-/** Options that say something of a plan, where none is shown, or of a run, where there is none. */
-const whyMisplaced = ({ plan, detailedExitcode, out, junit, report }: ActOptions): string | null => {
+/** Options that say something of a plan, where none is shown, or of a run, where there is none; or that ask nobody. */
+const whyMisplaced = ({ plan, detailedExitcode, out, junit, report, step, yes }: ActOptions): string | null => {
   if (plan && junit !== undefined) return '--junit tells of a run: leave out -C'
   if (plan) return report === undefined ? null : '--report tells of a run: leave out -C'
   if (out !== undefined) return '-o saves a plan: add -C'
+  if (step && !yes && !isAtTerminal()) return '--step asks on a terminal, and there is none'
   return detailedExitcode ? '--detailed-exitcode tells of a plan: add -C' : null
 }
 

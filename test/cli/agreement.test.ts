@@ -79,13 +79,13 @@ describe('a run on a terminal', test => {
 
 describe('a run without a terminal', test => {
   test(
-    'is not asked, and with --step has nobody to ask',
+    'is not asked, and with --step is refused, as it has nobody to ask',
     () =>
       withBalanced(async ({ make, done }) => {
         assert.is((await make('running')).code, 0)
         const stepwise = await make('stopped', {}, ['--step'])
-        assert.is(stepwise.code, 99, stepwise.stdout)
-        assert.match(stepwise.stdout, 'there is nobody to ask')
+        assert.is(stepwise.code, 5, stepwise.stdout)
+        assert.match(stepwise.stderr, '--step asks on a terminal, and there is none')
         assert.not.ok(done().includes('stop'))
         assert.is((await make('stopped')).code, 0)
       }),
