@@ -94,7 +94,7 @@ const asService = (draft: Draft, { host }: Observation): HostService => {
     logs: [],
     onDuplicate: 'fail',
     onHung: 'fail',
-    places: { hasReady: false, stable: null, stopWithin: null, escalation: [] },
+    places: { hasReady: false, stable: null, stopWithin: null, escalation: [], requires: [] },
     hooks: { beforeStart: [], afterStart: [], beforeStop: [], afterStop: [] },
     processes: draft.processes.map(process => ({
       name: process.name as HostService['processes'][number]['name'],

@@ -34,17 +34,18 @@ export type CatalogService = Readonly<{
 }> &
   Policies
 
-/** A service that has to run first: on all hosts that it lives on, or on the one of the service that requires it. */
-export type Requirement = Placed<ServiceName> & Readonly<{ where: RequiredWhere }>
+/** A service that has to run first: on all hosts that it lives on, or on the one of the service that requires it. `isSaid`: is it written where? */
+export type Requirement = Placed<ServiceName> & Readonly<{ where: RequiredWhere; isSaid: boolean }>
 export const requiredWheres = ['all_hosts', 'same_host'] as const
 export type RequiredWhere = (typeof requiredWheres)[number]
 
-/** Where it is written what a warning may be about; null where it is not. `hasReady`: is there a `ready`? `escalation`: of each step of the escalation. */
+/** Where it is written what a warning may be about; null where it is not. `hasReady`: is there a `ready`? `escalation`: of each step of the escalation. `requires`: of what is required by its name alone. */
 type Places = Readonly<{
   hasReady: boolean
   stable: SourcePos | null
   stopWithin: SourcePos | null
   escalation: readonly SourcePos[]
+  requires: readonly Placed<ServiceName>[]
 }>
 
 /** What may be done about verdicts that are refused otherwise. */

@@ -12,6 +12,7 @@ export type LintRule =
   | 'exact-would-do'
   | 'interpreter-alone'
   | 'secret-in-command'
+  | 'all-hosts'
 
 /** `why`: what may come of it. `instead`: what to write. Neither repeats the text of a command, which may hold a secret. */
 export type LintWarning = Readonly<{ rule: LintRule; at: SourcePos; why: string; instead: string }>

@@ -100,12 +100,12 @@ const requiresCodec = codecOf(
   anyOf(requiredByName.schema, { ...requiredByPlace.schema, type: 'object' }),
   (node): E.Either<readonly InputProblem[], readonly Requirement[]> =>
     node._tag === 'map'
-      ? E.map((all: Decoded<typeof requiredByPlace>) => all.map(({ key, value: where }) => ({ ...key, where })))(
-          decode(requiredByPlace, node),
-        )
-      : E.map((all: Decoded<typeof requiredByName>) => all.map(one => ({ ...one, where: 'all_hosts' as const })))(
-          decode(requiredByName, node),
-        ),
+      ? E.map((all: Decoded<typeof requiredByPlace>) =>
+          all.map(({ key, value: where }) => ({ ...key, where, isSaid: true })),
+        )(decode(requiredByPlace, node))
+      : E.map((all: Decoded<typeof requiredByName>) =>
+          all.map(one => ({ ...one, where: 'all_hosts' as const, isSaid: false })),
+        )(decode(requiredByName, node)),
 )
 
 const serviceFields = sealed(
@@ -258,6 +258,7 @@ const serviceOf = ({ key, value: { value } }: ServiceEntry): CatalogService => (
     stable: value.ready?.value.stable?.at ?? null,
     stopWithin: value.stop?.value.within?.at ?? null,
     escalation: (value.stop?.value.then ?? []).map(step => step.at),
+    requires: (value.requires ?? []).filter(({ isSaid }) => !isSaid),
   },
   logs: value.log ?? [],
   onDuplicate: value.on_duplicate ?? 'fail',

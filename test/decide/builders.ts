@@ -18,7 +18,7 @@ export const service = (name: string, host: string, parts: ServiceParts = {}): H
   start: null,
   stop: { command: null, withinMs: 5_000, escalation: [] },
   ready: { withinMs: 60_000, stableMs: 2_000, checks: [] },
-  places: { hasReady: true, stable: null, stopWithin: null, escalation: [] },
+  places: { hasReady: true, stable: null, stopWithin: null, escalation: [], requires: [] },
   logs: [],
   onDuplicate: 'fail',
   onHung: 'fail',

@@ -4,6 +4,7 @@ import { groupBy } from '../../model/group-by.js'
 import type { LintWarning } from '../../model/lint.js'
 import type { ExpandedPlay } from '../../model/playbook.js'
 import { portWarnings } from './ports.js'
+import { requirementWarnings } from './requirements.js'
 import { serviceWarnings } from './services.js'
 import { likenessWarnings } from './told-apart.js'
 
@@ -13,6 +14,7 @@ export const lintPlays = (plays: readonly ExpandedPlay[]): readonly LintWarning[
     const services = byHost([...desired.map(({ service }) => service), ...prerequisites])
     const running = desired.filter(({ state }) => state === 'running').map(({ service }) => service)
     return [
+      ...requirementWarnings(services.flat()),
       ...services.flat().flatMap(serviceWarnings),
       ...services.flatMap(likenessWarnings),
       // What a play stops may hold a port that something else of it is to have.
