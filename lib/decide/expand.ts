@@ -51,6 +51,7 @@ export const expandCatalog = (
     const hosts = notes.keep(hostsMatching(service.hosts, inventory)).filter(host => limited.has(host))
     return placeOn(hosts, service, ownLayers(service, notes), notes)
   })
+  notes.problems.push(...circlesIn(catalog))
   return finish([{ name: 'status', desired: [], prerequisites: services }], notes)
 }
 

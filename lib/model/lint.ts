@@ -6,6 +6,7 @@ export type LintRule =
   | 'port-twice'
   | 'no-ready'
   | 'not-stable'
+  | 'no-start'
   | 'no-stop'
   | 'no-time'
   | 'abrupt-kill'

@@ -68,16 +68,16 @@ export const surveyPlaybook = (files: Files, file: string): TH.These<InputProble
   return surveyOf(found, { file, plays: read })
 }
 
-/** Reads catalogs for use without a playbook. */
+/** Reads catalogs for use without a playbook: these and those that they include are all there is to be required. */
 export const readCatalogs = (files: Files, paths: readonly string[]): E.Either<InputProblems, Catalog> =>
   strictly(surveyCatalogs(files, paths))
 
 export const surveyCatalogs = (files: Files, paths: readonly string[]): TH.These<InputProblems, Catalog> => {
-  const { catalog, mistakes } = mergeCatalogs(
+  const { catalog, mistakes, named, requires } = mergeCatalogs(
     files,
     paths.map(path => ({ path, named: null })),
   )
-  return surveyOf(mistakes, catalog)
+  return surveyOf([...mistakes, ...unknownServices([...wantedBy([], catalog), ...requires], named)], catalog)
 }
 
 const catalogPaths = filled(oneOrMore(text, 'the path of a catalog, or a list of them'))

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import * as E from 'fp-ts/lib/Either.js'
 import * as assert from 'uvu/assert'
-import { readRun } from '../../lib/cli/input.js'
+import { readRun, readStatus } from '../../lib/cli/input.js'
 import { exitCodes } from '../../lib/model/exit-code.js'
 import { readAnsibleConfig } from '../../lib/read/ansible-config.js'
 import { projectFolder, steward } from '../helpers/steward.js'
@@ -19,6 +19,15 @@ describe('bad input', test => {
       const marks = bad.files.flatMap(marksIn)
       assert.ok(marks.length > 0, 'no line is marked')
       assert.equal([...asMarked(await complaintsAbout(bad), marks)].sort(), marks.map(showMark).sort())
+    })
+  }
+
+  for (const name of ['cycle', 'cycles', 'unknown-requirement']) {
+    test(`is found in a catalog by itself too: ${name}`, () => {
+      const path = join(projectFolder, `test/fixtures/bad/catalogs/${name}.yml`)
+      const marks = marksIn(path)
+      const found = complaints(readStatus([path], { inventory: goodFile('inventory'), shipped: projectFolder }))
+      assert.equal([...asMarked(found, marks)].sort(), marks.map(showMark).sort())
     })
   }
 

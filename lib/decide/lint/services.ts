@@ -9,6 +9,7 @@ import { holdsSecret } from './secret.js'
 
 export const serviceWarnings = (service: HostService): readonly LintWarning[] => [
   ...readyWarnings(service),
+  ...startWarnings(service),
   ...stopWarnings(service),
   ...timeWarnings(service),
   ...killWarnings(service),
@@ -38,6 +39,12 @@ const readyWarnings = ({ name, at, ready, places, processes }: HostService): rea
       'declare listens, or ready: with http, tcp, log or command, or how long it has to stay up (stable)',
     ),
   ]
+}
+
+const startWarnings = ({ name, at, scripts, start, processes }: HostService): readonly LintWarning[] => {
+  if (scripts.length > 0 || start !== null || processes.every(process => process.start !== null)) return []
+  const why = `nothing says how ${name} is started, so a start or a restart of it is refused`
+  return [warning('no-start', at, why, 'declare a script, or a start, or a start of each process')]
 }
 
 const stopWarnings = ({ name, at, scripts, stop, processes }: HostService): readonly LintWarning[] => {
