@@ -1,4 +1,4 @@
-/** io-ts codecs over YAML nodes: every failure is a problem with its place, and no value is ever printed. */
+/** io-ts codecs over YAML nodes: every failure is a problem with its place, and no value that may be a secret is printed. */
 import * as E from 'fp-ts/lib/Either.js'
 import * as t from 'io-ts'
 import type { Named } from '../model/names.js'
@@ -49,6 +49,25 @@ export const wrongType = (node: YamlNode, expected: string): InputProblem => ({
   expected,
   found: kindOf(node),
 })
+
+/**
+ * The same of a value that is only the wrong one: a short one is quoted, as it tells the mistake. Only for what has a form of
+ * its own (a time, a number, a port): whatever stands where any text may, or a map, may be a secret. `meant` is offered
+ * instead.
+ */
+export const wrongValue = (node: YamlNode, expected: string, meant: string | null = null): InputProblem => {
+  const isShown = node._tag === 'scalar' && node.secret !== true && node.text !== '' && node.text.length <= maxQuoted
+  if (!isShown) return wrongType(node, expected)
+  const found = typeof node.value === 'string' ? `text "${node.text}"` : node.text
+  return {
+    _tag: 'WrongType',
+    at: node.at,
+    expected,
+    found: meant === null ? found : `${found}; did you mean ${meant}?`,
+  }
+}
+
+const maxQuoted = 40
 
 /** Text, and nothing that only looks like it: a number in quotes is text, a bare one is not. */
 export const text: Codec<Placed<string>> = codecOf('text', { type: 'string' }, node =>

@@ -13,7 +13,7 @@ import {
   oneOrMore,
   placed,
   sealed,
-  wrongType,
+  wrongValue,
 } from './codec.js'
 import { anyOf } from './json-schema.js'
 import { command, template } from './template.js'
@@ -26,7 +26,7 @@ const statusForm = 'an HTTP status (100 to 599)'
 
 const status: Codec<number> = codecOf(statusForm, { type: 'integer', minimum: 100, maximum: 599 }, node => {
   const code = node._tag === 'scalar' && typeof node.value === 'number' ? node.value : 0
-  return Number.isInteger(code) && code >= 100 && code <= 599 ? E.right(code) : E.left([wrongType(node, statusForm)])
+  return Number.isInteger(code) && code >= 100 && code <= 599 ? E.right(code) : E.left([wrongValue(node, statusForm)])
 })
 
 const from = field(

@@ -23,7 +23,7 @@ import {
   oneOf,
   oneOrMore,
   sealed,
-  wrongType,
+  wrongValue,
 } from './codec.js'
 import { anyOf, fitting, type JsonSchema } from './json-schema.js'
 import { asks, readyOf } from './ready.js'
@@ -41,7 +41,7 @@ const shareFrom = (least: 0 | 1, form: string): Codec<Share> =>
   codecOf(form, shareSchema(least, form), node => {
     const found = node._tag === 'scalar' ? parseShare(node.text) : null
     const isEnough = found !== null && (found._tag === 'Percent' || found.count >= least)
-    return isEnough ? E.right(found) : E.left([wrongType(node, form)])
+    return isEnough ? E.right(found) : E.left([wrongValue(node, form)])
   })
 
 /** `10` or `"25%"`, as Ansible has them; `0` means all. */
@@ -58,7 +58,7 @@ const percentageSchema = anyOf({ type: 'number', minimum: 0, maximum: 100 }, fit
 /** `30`, or `"30%"`, as Ansible has them. */
 const percentage: Codec<number> = codecOf(percentageForm, percentageSchema, node => {
   const found = node._tag === 'scalar' ? parsePercentage(node.text) : null
-  return found === null ? E.left([wrongType(node, percentageForm)]) : E.right(found)
+  return found === null ? E.left([wrongValue(node, percentageForm)]) : E.right(found)
 })
 
 const canaryFields = sealed(

@@ -4,7 +4,19 @@ import { becomeMethods } from '../model/become.js'
 import type { RunOptions } from '../model/journal.js'
 import { desiredStates } from '../model/playbook.js'
 import { parsePercentage, parseShare, percentageForm, rollbacks } from '../model/rollout.js'
-import { type Codec, codecOf, type Decoded, decode, field, flag, list, oneOf, sealed, wrongType } from './codec.js'
+import {
+  type Codec,
+  codecOf,
+  type Decoded,
+  decode,
+  field,
+  flag,
+  list,
+  oneOf,
+  sealed,
+  wrongType,
+  wrongValue,
+} from './codec.js'
 import { anything } from './json-schema.js'
 import { orNull, plain, plains, record, whole } from './saved-fields.js'
 
@@ -12,7 +24,7 @@ const numberFrom = (least: 0 | 1): Codec<number> => {
   const form = `a whole number from ${least} up`
   return codecOf(form, anything, node => {
     const read = decode(whole, node)
-    return E.isLeft(read) || read.right >= least ? read : E.left([wrongType(node, form)])
+    return E.isLeft(read) || read.right >= least ? read : E.left([wrongValue(node, form)])
   })
 }
 
@@ -25,7 +37,7 @@ const textThat = (form: string, isSound: (text: string) => boolean): Codec<strin
   codecOf(form, anything, node =>
     node._tag === 'scalar' && typeof node.value === 'string' && isSound(node.value)
       ? E.right(node.value)
-      : E.left([wrongType(node, form)]),
+      : E.left([wrongValue(node, form)]),
   )
 
 const share = textThat('a number from 1 up, or a percentage such as 25%', isShare)
@@ -36,7 +48,7 @@ const shares = textThat('numbers or percentages, such as 1,5,25%', text =>
 const percentage: Codec<number> = codecOf(percentageForm, anything, node =>
   node._tag === 'scalar' && typeof node.value === 'number' && parsePercentage(node.text) !== null
     ? E.right(node.value)
-    : E.left([wrongType(node, percentageForm)]),
+    : E.left([wrongValue(node, percentageForm)]),
 )
 
 const codecs = {

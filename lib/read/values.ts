@@ -6,7 +6,7 @@ import type { Placed } from '../model/place.js'
 import type { InputProblem } from '../model/problem.js'
 import { patternFault } from '../model/safe-pattern.js'
 import type { Template } from '../model/template.js'
-import { type Codec, codecOf, decode, wrongType } from './codec.js'
+import { type Codec, codecOf, decode, wrongValue } from './codec.js'
 import { anyOf, fitting } from './json-schema.js'
 import { kindOf, type YamlNode } from './node.js'
 import { holed, template } from './template.js'
@@ -19,8 +19,12 @@ const timeForm = 'a time such as 500ms, 90s, 2m or 1h'
 /** A time with its unit, in milliseconds; a bare number is refused, as nobody can know what it counts. */
 export const duration: Codec<number> = codecOf(timeForm, fitting(durationPattern, timeForm), node => {
   const ms = node._tag === 'scalar' ? durationMs(node.text) : null
-  return ms === null ? E.left([wrongType(node, timeForm)]) : E.right(ms)
+  return ms === null ? E.left([wrongValue(node, timeForm, withUnit(node))]) : E.right(ms)
 })
+
+/** Seconds are what a bare number most often means. */
+const withUnit = (node: YamlNode): string | null =>
+  node._tag === 'scalar' && /^\d{1,9}$/.test(node.text) ? `${node.text}s` : null
 
 const durationMs = (text: string): number | null => {
   const match = durationPattern.exec(text)
@@ -34,7 +38,7 @@ const timeOfDayForm = 'a time with its zone, such as 2026-11-24T23:00:00Z'
 export const time: Codec<Placed<number>> = codecOf(timeOfDayForm, fitting(timePattern, timeOfDayForm), node => {
   const text = node._tag === 'scalar' ? node.text : ''
   const ms = timePattern.test(text) ? Date.parse(text.replace(' ', 'T')) : Number.NaN
-  return Number.isNaN(ms) ? E.left([wrongType(node, timeOfDayForm)]) : E.right({ value: ms, at: node.at })
+  return Number.isNaN(ms) ? E.left([wrongValue(node, timeOfDayForm)]) : E.right({ value: ms, at: node.at })
 })
 
 const signals = ['TERM', 'INT', 'HUP', 'QUIT', 'KILL'] as const
@@ -49,7 +53,10 @@ export const escalation: Codec<Escalation> = codecOf(
     const name = signals.find(signal => signal === word)
     if (name !== undefined) return E.right({ _tag: 'Signal', name })
     const ms = durationMs(word)
-    return ms === null ? E.left([wrongType(node, escalationForm)]) : E.right({ _tag: 'Pause', ms })
+    if (ms !== null) return E.right({ _tag: 'Pause', ms })
+    const isWord = node._tag === 'scalar' && node.secret !== true && /^[A-Za-z]+$/.test(word)
+    if (isWord) return E.left([{ _tag: 'UnknownWord', at: node.at, what: 'signal', word, known: signals }])
+    return E.left([wrongValue(node, escalationForm, withUnit(node))])
   },
 )
 
@@ -82,9 +89,9 @@ const inQuotes = ({ at }: YamlNode, port: number): InputProblem => ({
 /** A listening address that may hold variables; one without is checked here, the others once they are filled in. */
 export const listenAddress: Codec<Template> = codecOf(listenAddressForm, listenSchema, node => {
   const parsed = decode(template, node)
-  if (E.isLeft(parsed)) return kindOf(node) === 'text' ? parsed : E.left([wrongType(node, listenAddressForm)])
+  if (E.isLeft(parsed)) return kindOf(node) === 'text' ? parsed : E.left([wrongValue(node, listenAddressForm)])
   const [only = '', ...more] = parsed.right.parts
   const fixed = typeof only === 'string' && more.length === 0
   if (fixed && /^\d{1,5}$/.test(only) && kindOf(node) === 'text') return E.left([inQuotes(node, Number(only))])
-  return fixed && parseListenAddress(only) === null ? E.left([wrongType(node, listenAddressForm)]) : parsed
+  return fixed && parseListenAddress(only) === null ? E.left([wrongValue(node, listenAddressForm)]) : parsed
 })

@@ -89,6 +89,10 @@ const reasonOf = ({ reason }: YAMLException): string => {
 }
 
 const inOtherWords: ReadonlyMap<string, string> = new Map([
+  [
+    'missed comma between flow collection entries',
+    'a comma or the end is missing before this; within { } and [ ] a value that holds {{, or any bracket, has to stand in quotes',
+  ],
   ['deficient indentation', 'this is indented too little; is a quote or a bracket open above it?'],
   ['end of the stream or a document separator is expected', 'this belongs to nothing above it; is it indented right?'],
   [

@@ -66,7 +66,7 @@ describe('steward plan', test => {
       lines.filter(line => line.startsWith(folder)),
       [
         `${folder}/catalog.yml:4:5: unknown key "proceses"; did you mean "processes"?; known are hosts, processes, requires, script, start, stop, ready, log, on_duplicate, on_hung, before, after, defaults, vars, become, become_user, become_method, max_unavailable, rollback, like`,
-        `${folder}/catalog.yml:6:46: expected a port (1 to 65535), or address:port, or [IPv6 address]:port, found a number`,
+        `${folder}/catalog.yml:6:46: expected a port (1 to 65535), or address:port, or [IPv6 address]:port, found 0`,
         `${folder}/inventory.yml:2:34: the key "dir" stands twice in this map; the first is at ${folder}/inventory.yml:2:11`,
         `${folder}/playbook.yml:4:10: unknown state "runing"; did you mean "running"?; known are running, stopped`,
         `${folder}/playbook.yml:6:12: ${folder}/missing.yml cannot be read: there is no such file`,
@@ -91,7 +91,7 @@ describe('steward plan', test => {
     const { expected, found, suggestion } = problems[1]
     assert.equal(
       [expected, found, suggestion],
-      ['a port (1 to 65535), or address:port, or [IPv6 address]:port', 'a number', null],
+      ['a port (1 to 65535), or address:port, or [IPv6 address]:port', '0', null],
     )
   })
 

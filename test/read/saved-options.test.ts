@@ -81,8 +81,8 @@ describe('the options of a saved plan', test => {
   })
 
   test('that make no sense are refused with their place, whoever wrote them', () => {
-    assert.is(why({ forks: 0 }), 'expected a whole number from 1 up, found a number')
-    assert.is(why({ more: { 'max-answer': -8 } }), 'expected a whole number from 1 up, found a number')
+    assert.is(why({ forks: 0 }), 'expected a whole number from 1 up, found 0')
+    assert.is(why({ more: { 'max-answer': -8 } }), 'expected a whole number from 1 up, found -8')
     assert.match(why({ more: { serial: 5 } }), 'expected numbers or percentages, such as 1,5,25%')
     assert.match(why({ more: { serial: ['2'] } }), 'expected numbers or percentages, such as 1,5,25%')
     assert.match(why({ more: { canary: '0' } }), 'expected a number from 1 up, or a percentage such as 25%')

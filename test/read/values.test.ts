@@ -1,5 +1,6 @@
 import * as assert from 'uvu/assert'
-import { type Codec, decode } from '../../lib/read/codec.js'
+import { type Codec, decode, text } from '../../lib/read/codec.js'
+import type { ScalarNode } from '../../lib/read/node.js'
 import { duration, escalation, listenAddress } from '../../lib/read/values.js'
 import { parseYaml } from '../../lib/read/yaml.js'
 import { describe } from '../helpers/test.js'
@@ -18,6 +19,26 @@ describe('a time', test => {
   })
 })
 
+describe('a wrong value', test => {
+  const form = 'f:1:1: expected a time such as 500ms, 90s, 2m or 1h, found'
+
+  test('is quoted, with what was most likely meant', () => {
+    assert.is(complaint(duration, '10'), `${form} 10; did you mean 10s?`)
+    assert.is(complaint(duration, 'soon'), `${form} text "soon"`)
+    assert.is(complaint(duration, 'true'), `${form} true`)
+  })
+
+  test('is not where it may be a secret: from an encrypted file, encrypted, long, or no single value', () => {
+    const hidden = { ...(node('hunter2') as ScalarNode), secret: true } as const
+    for (const codec of [duration, escalation, listenAddress])
+      assert.not.match(complaints(decode<unknown>(codec, hidden))[0] ?? 'none', 'hunter2')
+    assert.is(complaint(duration, 'x'.repeat(41)), `${form} text`)
+    assert.match(complaint(duration, '!vault abc'), 'found an encrypted value, which only a variable can be')
+    assert.is(complaint(duration, '[1]'), `${form} a list`)
+    assert.is(complaint(text, '4711'), 'f:1:1: expected text, found a number')
+  })
+})
+
 describe('an escalation', test => {
   test('is a signal or a pause', () => {
     assert.equal(read(escalation, 'TERM'), { _tag: 'Signal', name: 'TERM' })
@@ -25,9 +46,13 @@ describe('an escalation', test => {
   })
 
   test('is none of what a signal is not called here', () => {
-    for (const written of ['SIGTERM', 'term', '9', 'STOP', '~', '[KILL]']) {
+    for (const written of ['9', '1x', '~', '[KILL]']) {
       assert.match(complaint(escalation, written), 'expected TERM, INT, HUP, QUIT, KILL or a time', written)
     }
+    for (const written of ['SIGTERM', 'term', 'STOP']) {
+      assert.match(complaint(escalation, written), `unknown signal "${written}"`, written)
+    }
+    assert.match(complaint(escalation, 'KIL'), 'unknown signal "KIL"; did you mean "KILL"?')
   })
 })
 

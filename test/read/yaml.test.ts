@@ -102,6 +102,13 @@ describe('YAML', test => {
     assert.match(complaint('a: !x'), /^f:1:4: .*a value that begins with ! has to stand in quotes/)
   })
 
+  test('shows the way out where {{ stands within a value of a flow map', () => {
+    assert.match(
+      complaint('{ a: /b {{ x }} }'),
+      /^f:1:9: .*a value that holds {{, or any bracket, has to stand in quotes/,
+    )
+  })
+
   test('cannot hold itself', () => {
     assert.match(complaint('a: &x [*x]'), /^f:1:8: .*no complete value/)
   })
