@@ -30,7 +30,7 @@ export const replaceFile = (path: string, content: string | Buffer, mode?: numbe
     return E.right(undefined)
   } catch (error) {
     if (fresh !== null) rmSync(fresh, { force: true })
-    return E.left(messageOf(error))
+    return E.left(whyNot(error))
   }
 }
 
@@ -42,7 +42,7 @@ export const whyNotReplaced = (path: string): string | null => {
     rmSync(freshFor(target))
     return null
   } catch (error) {
-    return messageOf(error)
+    return whyNot(error)
   }
 }
 
@@ -55,4 +55,21 @@ const find = (path: string) => {
 
 const freshFor = (target: string): string => `${target}.${process.pid}.new`
 
-const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))
+/** Without its path: that would be the new file's, which nobody has named. */
+const whyNot = (error: unknown): string => {
+  switch ((error as NodeJS.ErrnoException).code) {
+    case 'ENOENT':
+    case 'ENOTDIR':
+      return 'there is no such folder'
+    case 'EACCES':
+    case 'EPERM':
+      return 'permission denied'
+    case 'EROFS':
+      return 'it is on a read-only file system'
+    case 'ENOSPC':
+    case 'EDQUOT':
+      return 'there is no room'
+    default:
+      return error instanceof Error ? error.message.replace(/^(\w+: .*), .*$/, '$1') : String(error)
+  }
+}

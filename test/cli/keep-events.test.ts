@@ -19,8 +19,8 @@ describe('a file of events', test => {
       const why = (junit: string) => whyNotKept(filesNamed({ junit }), [{ path: `${folder}/play.yml`, sha256: '' }])
       mkdirSync(`${folder}/folder`)
       writeFileSync(`${folder}/old.xml`, 'old')
-      assert.match(why(`${folder}/none/a.xml`) ?? '', /^--junit .*none\/a\.xml: ENOENT/)
-      assert.match(why(`${folder}/old.xml/a.xml`) ?? '', /ENOTDIR/)
+      assert.match(why(`${folder}/none/a.xml`) ?? '', /^--junit .*none\/a\.xml: there is no such folder$/)
+      assert.match(why(`${folder}/old.xml/a.xml`) ?? '', /there is no such folder/)
       assert.match(why(`${folder}/folder`) ?? '', /no file to replace/)
       assert.match(why('/dev/null') ?? '', /no file to replace/)
       assert.match(why(`${folder}/play.yml`) ?? '', /the run is read from that file/)
@@ -63,7 +63,7 @@ describe('a file of events', test => {
         console.error = error
       }
       assert.equal(
-        said.map(line => line.replace(/: ENOENT.*/, ': …')),
+        said.map(line => line.replace(/: there is no such folder$/, ': …')),
         ['--junit', '--report'].map(option => `steward: ${option} ${folder}/gone/a is not written: …`),
       )
     }))
@@ -77,8 +77,8 @@ describe('a file of events', test => {
           ...['--report', `${folder}/pages/a.html`],
         ])
         assert.match(stdout, 'Done: 1 service changed')
-        assert.match(stderr, /--junit .* is not written: ENOENT/)
-        assert.match(stderr, /--report .* is not written: ENOENT/)
+        assert.match(stderr, /--junit .* is not written: there is no such folder$/m)
+        assert.match(stderr, /--report .* is not written: there is no such folder$/m)
         assert.is(code, 2, stderr)
       },
       folder => ({ start: `rm -r ${folder}/pages; ${folder}/start` }),
@@ -92,7 +92,7 @@ describe('a file of events', test => {
           const file = `${folder}/a.xml`
           const refused = await make('running', {}, ['--junit', `${folder}/none/a.xml`])
           assert.is(refused.code, 5, refused.stderr)
-          assert.match(refused.stderr, /--junit .*ENOENT/)
+          assert.match(refused.stderr, /--junit .*: there is no such folder$/m)
           const planned = await make('running', {}, ['--junit', file, '-C'])
           assert.is(planned.code, 5, planned.stderr)
           assert.not.ok(existsSync(`${folder}/state`))
