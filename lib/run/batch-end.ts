@@ -55,7 +55,7 @@ export const endBatch = async (
   if (!hasActs(planned) || play.interrupted()) return whyEnd(soFar, part)
 
   const stableMs = batch.isCanary ? (rollout.canary?.stableMs ?? 0) : 0
-  const end = await hold(part, 'all that was changed to be as it should be', stableMs, soFar, play, gate, context)
+  const end = await hold(part, awaited(soFar), stableMs, soFar, play, gate, context)
   if (end !== null || isLast || play.interrupted()) return end
   const asked = batch.isCanary ? await askBehindCanary(part, context) : null
   if (asked !== null) return asked
@@ -98,6 +98,13 @@ const lastBirth = (found: Verdict | null, nowMs: number): number => {
   return births.length === 0 ? nowMs : Math.max(...births)
 }
 
+/** A canary may hold services that nothing was changed of, and a batch nothing but failures. */
+const awaited = ({ touched, outcomes }: PlaySoFar): string => {
+  if (touched.length === 0) return 'what the play asks to say yes'
+  const isAnyChanged = [...outcomes.values()].some(outcome => outcome._tag === 'Done' && outcome.changed)
+  return isAnyChanged ? 'all that was changed to be as it should be' : 'it to be as it should be'
+}
+
 /** All that this run has changed, and what the play asks: null where it is well. */
 const hold = async (
   part: PlayPart,
@@ -110,7 +117,8 @@ const hold = async (
 ): Promise<Stopped | null> => {
   const { batch, rollout } = part
   const holding = stableMs === 0 ? '' : `, and to stay so for ${Math.ceil(stableMs / 1000)} s`
-  emit({ _tag: 'BatchHeld', batch, for: `${what}${holding}` })
+  const isAnythingAsked = soFar.touched.length > 0 || rollout.gate.checks.length > 0 || stableMs > 0
+  if (isAnythingAsked) emit({ _tag: 'BatchHeld', batch, for: `${what}${holding}` })
   const { bad, fault } = await passGate(soFar.touched, rollout.gate, stableMs, gate)
   for (const { context } of soFar.touched) {
     const outcome = bad.get(context.step.id)

@@ -4,6 +4,7 @@ import { decideAction } from '../decide/action.js'
 import { judge } from '../decide/judge.js'
 import { questionsFor, whyNotReady } from '../decide/ready.js'
 import { sameCopies } from '../decide/verify.js'
+import type { HostService } from '../model/catalog.js'
 import type { Clock } from '../model/clock.js'
 import type { Answer } from '../model/observation.js'
 import type { StepId } from '../model/plan.js'
@@ -16,7 +17,7 @@ import { verdictReason } from '../model/words.js'
 import type { AskFromHere } from '../remote/check.js'
 import { isAskedHere } from '../remote/check.js'
 import type { HostSlots } from './host-slots.js'
-import { failed, type Outcome, unreachable } from './outcome.js'
+import { failed, type Outcome, seeLog, unreachable } from './outcome.js'
 import { pace } from './pace.js'
 import { lookingAt } from './readiness.js'
 import type { RunHere, StepContext } from './step-context.js'
@@ -85,26 +86,26 @@ const faultAt = async ({ context, found }: Touched): Promise<Outcome | null> => 
     if (E.isLeft(look)) return notSeen(remoteErrorReason(look.left))
     const verdict = judge(service, look.right, others)
     const rest = decideAction(service, { state: 'stopped', startedAfterMs: null }, verdict)
-    return rest._tag === 'None' ? null : gone(verdict)
+    return rest._tag === 'None' ? null : gone(verdict, service)
   }
   const sight = await lookingAt(context, questionsFor(service.ready.checks, null)).look()
   if (sight._tag === 'Unseen') return notSeen(sight)
   const { verdict, lacks } = sight
-  if (verdict._tag !== 'running') return gone(verdict)
+  if (verdict._tag !== 'running') return gone(verdict, service)
   if (found !== null && !sameCopies(found, verdict))
     return failed(
       reason`since the batch was done, other processes have taken its place: ${verdictReason(verdict)}`,
-      'see its log',
+      seeLog(service),
     )
-  return lacks === null ? null : failed(reason`it is no longer ready: ${lacks}`, 'see its log')
+  return lacks === null ? null : failed(reason`it is no longer ready: ${lacks}`, seeLog(service))
 }
 
 const notSeen = (why: Reason): Outcome => unreachable(reason`whether it is still well is not known: ${why}`)
 
-const gone = (verdict: Verdict): Outcome =>
+const gone = (verdict: Verdict, service: HostService): Outcome =>
   verdict._tag === 'unknown'
     ? notSeen(reasonOfTold(verdict))
-    : failed(reason`since the batch was done, it has become ${verdictReason(verdict)}`, 'see its log')
+    : failed(reason`since the batch was done, it has become ${verdictReason(verdict)}`, seeLog(service))
 
 const faultOf = async (check: Check, { askFromHere, runHere }: GateContext): Promise<Reason | null> => {
   const question = { check, since: null }

@@ -1,4 +1,5 @@
 /** How a step ended. */
+import type { HostService } from '../model/catalog.js'
 import { type JournalError, journalErrorInWords } from '../model/journal.js'
 import type { PlannedPlay, StepId } from '../model/plan.js'
 import { type Reason, reason } from '../model/reason.js'
@@ -34,3 +35,7 @@ export const failed = (why: string | Reason, wayOut: string | null = null, outpu
 })
 
 export const unreachable = (why: string | Reason): Outcome => ({ _tag: 'Unreachable', ...reason`${why}` })
+
+/** The way out of what only the service itself can explain. */
+export const seeLog = ({ logs }: Pick<HostService, 'logs'>): string =>
+  logs.length > 0 ? 'see its log' : 'name its log in the catalog, and what it says is shown here'

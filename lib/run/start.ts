@@ -11,7 +11,7 @@ import { begin, notBegun } from './begin.js'
 import { type Commands, confirm } from './commands.js'
 import { failShowing } from './fail.js'
 import { runHooks } from './hooks.js'
-import { type Outcome, unreachable } from './outcome.js'
+import { type Outcome, seeLog, unreachable } from './outcome.js'
 import { pace } from './pace.js'
 import { type Looking, lookingAt, type Sight } from './readiness.js'
 import { sightsOf } from './sights.js'
@@ -39,11 +39,11 @@ export const startService = async (context: StepContext, launches: readonly Laun
     }
     if (ready._tag === 'Unseen') return unreachable(reason`whether it runs is not known: ${ready}`)
     if (ready._tag === 'Late') {
-      const wayOut = launches.length > 0 ? 'it was started once and is not started again: see its log' : null
+      const wayOut = launches.length > 0 ? `it was started once and is not started again: ${seeLog(service)}` : null
       return failShowing(context, withEnds(ready, commands), wayOut, said())
     }
     const held = await holdSteady(context, looking, ready.verdict, untilMs)
-    if (held._tag === 'Broken') return failShowing(context, withEnds(held, commands), 'see its log', said())
+    if (held._tag === 'Broken') return failShowing(context, withEnds(held, commands), seeLog(service), said())
     if (held._tag === 'Replaced') continue
     const { verdict: found } = held
     const unfinished = await runHooks(context, 'afterStart')
@@ -124,6 +124,8 @@ const holdSteady = async (
     const now = await lookUntilKnown(context, look, sinceMs + stableMs + withinMs)
     const after = seconds(clock.now() - sinceMs)
     if (now === null) return broken(reason`it ran, and then could not be seen for ${after}`)
+    // Nobody is known to have stopped it.
+    if (now.verdict._tag === 'stopped') return broken(reason`it ran, and within ${after} it had died`)
     if (now.verdict._tag !== 'running')
       return broken(reason`it ran, and within ${after} it was ${verdictReason(now.verdict)}`)
     if (!sameCopies(verdict, now.verdict)) {

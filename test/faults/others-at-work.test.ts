@@ -93,7 +93,7 @@ describe('somebody else at work during a run', test => {
       await sh('pkill -KILL -f "^perl /opt/stubd web"')
       const { code, stdout } = await controller.said
       assert.is(code, 2, stdout)
-      assert.match(stdout, /"why":"it ran, and within [\d.]+ s it was stopped"/)
+      assert.match(stdout, /"why":"it ran, and within [\d.]+ s it had died"/)
       assert.equal([calls('web'), births(log('web'))], [1, 1])
     },
   )

@@ -136,7 +136,7 @@ describeFaults('a start that goes wrong', test => {
     }
     const { code, stdout } = await field.run(service, 'running')
     assert.is(code, 2)
-    matches(stdout, /^failed: \[app@host\d+\] it ran, and within [\d.]+ s it was stopped$/m)
+    matches(stdout, /^failed: \[app@host\d+\] it ran, and within [\d.]+ s it had died$/m)
     matches(
       stdout,
       /^ {4}start command ended with 0 and printed:\n {4}started well\n {4}the end of \/srv\/app\.log:\n {4}first\n {4}out of memory \\u\{1b\}\[2J\{\{ x \}\}\n {4}\/srv\/none\.log: there is no such file on the host$/m,
@@ -154,7 +154,7 @@ describeFaults('a start that goes wrong', test => {
     const late = await field.run(slow, 'running')
     assert.is(late.code, 2)
     matches(late.stdout, /it is not running after 3 s; it is (starting: waiting for port 2013|hung: .*)$/m)
-    matches(late.stdout, /it was started once and is not started again: see its log/)
+    matches(late.stdout, /it was started once and is not started again: name its log in the catalog/)
     await field.sh('touch /run/go')
     await field.until(`ss -ltn | grep -q :2013`)
     matches((await field.run(slow, 'running')).stdout, /nothing was changed/)

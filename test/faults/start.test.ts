@@ -18,7 +18,7 @@ describe('a start', test => {
     async ({ run, calls, log }) => {
       const { code, stdout } = await run(running)
       assert.is(code, 2, stdout)
-      assert.match(stdout, /failed: \[web@one\] it ran, and within [\d.]+ s it was stopped\n/)
+      assert.match(stdout, /failed: \[web@one\] it ran, and within [\d.]+ s it had died\n/)
       assert.match(stdout, 'script ended with 0 and printed:\n    web started, see /var/log/web\n')
       assert.equal([calls('web'), births(log('web'))], [1, 1])
     },
@@ -90,7 +90,7 @@ describe('a start', test => {
       assert.is(code, 2, stdout)
       assert.match(stdout, 'failed: [web@one] it is not running after 2 s; it is stopped\n')
       assert.match(stdout, 'script ended with 0 and printed:\n    web started: OK\n')
-      assert.match(stdout, 'it was started once and is not started again: see its log')
+      assert.match(stdout, 'it was started once and is not started again: name its log in the catalog')
       assert.equal([calls('web', 'start'), calls('web', 'status')], [1, 0])
     },
   )
@@ -112,7 +112,7 @@ describe('a start', test => {
       const first = await run(running)
       assert.is(first.code, 2, first.stdout)
       assert.match(first.stdout, 'failed: [web@one] it is not running after 2 s; it is ')
-      assert.match(first.stdout, 'it was started once and is not started again: see its log')
+      assert.match(first.stdout, 'it was started once and is not started again: name its log in the catalog')
       const second = await run(running)
       assert.match(second.stdout, /failed: \[web@one\] pid \d+ is \d+ s old and port 8001 is not open/)
       assert.equal([second.code, calls('web'), log('web').length], [2, 1, 1])

@@ -25,6 +25,19 @@ const stoppedIn = ({ facts }: Ended): Stopped | undefined =>
 const heldFor = ({ facts }: Ended): readonly string[] =>
   facts.flatMap(fact => (fact._tag === 'BatchHeld' && fact.batch.isCanary ? [fact.for] : []))
 
+describe('a batch', test => {
+  test('of which nothing was changed is waited for by nobody', async () => {
+    const built = webs()
+    const book = play('serial: 2, max_fail_percentage: 50')
+    await built.run(book)
+    for (const name of ['h1', 'h3']) hostOf(built, name).processes.clear()
+    hostOf(built, 'h1').commands.set('/init/web start', () => {})
+    const { facts } = await built.run(book)
+    const held = facts.flatMap(fact => (fact._tag === 'BatchHeld' ? [[fact.batch.number, fact.for]] : []))
+    assert.equal(held, [[2, 'all that was changed to be as it should be']])
+  })
+})
+
 describe('a canary', test => {
   test('that an earlier play has lost is none: no other host is begun, and nobody is told that it is well', async () => {
     const built = webs(`  db:

@@ -86,7 +86,7 @@ describe('a run', test => {
         if (fact._tag === 'StepWaited' && fact.for.startsWith('running; holding')) host.processes.clear()
       },
     })
-    assert.match(whyFailed(ended), /it ran, and within .* it was stopped/)
+    assert.match(whyFailed(ended), /it ran, and within .* it had died/)
     assert.equal(launched(estate, 'km1'), ['/init/km start'])
   })
 
