@@ -1,10 +1,14 @@
+import * as E from 'fp-ts/lib/Either.js'
 import * as assert from 'uvu/assert'
 import { digestPlay } from '../../lib/decide/digest.js'
+import type { RunOptions } from '../../lib/model/journal.js'
+import { readSavedPlan } from '../../lib/read/saved-plan.js'
 import { planLines } from '../../lib/report/plan.js'
 import { shortPlanLines } from '../../lib/report/plan-summary.js'
 import { runLines } from '../../lib/report/run-lines.js'
+import { savedPlanText } from '../../lib/report/saved-plan.js'
 import { styleFor } from '../../lib/report/style.js'
-import { type Estate, estate } from '../helpers/estate.js'
+import { type Estate, estate, memoryFiles } from '../helpers/estate.js'
 import { wanted } from '../helpers/random.js'
 import { describe } from '../helpers/test.js'
 import { both, hostOf, launched, neither, story, twoHosts } from './builders.js'
@@ -86,6 +90,24 @@ describe('a plan of what cannot all be done', test => {
 })
 
 describe('a saved plan of what cannot all be done', test => {
+  test('is read from its file with what it has as skipped', async () => {
+    const plays = (await heldUp().plan(both)).plays.map(digestPlay)
+    const options: RunOptions = {
+      command: 'run',
+      playbook: '/p.yml',
+      inventory: ['/hosts.yml'],
+      limit: null,
+      catalogs: [],
+      forks: 50,
+      more: {},
+      inputs: [],
+    }
+    const text = savedPlanText({ madeAtMs: 0, madeBy: 'me', version: '1', options, plays })
+    const read = readSavedPlan(memoryFiles({ plan: text }), 'plan')
+    assert.equal(E.isRight(read) && read.right.plays, plays)
+    assert.match(text, '"skipped":"it comes after km@km1, which cannot be done"')
+  })
+
   const apply = async (free: (built: Estate) => void) => {
     const built = heldUp()
     const plays = (await built.plan(both)).plays.map(digestPlay)
