@@ -112,16 +112,20 @@ end_of() {
   set +f
   inode=$1 bytes=$6
 }
-# has_line FILE LINE [INODE BYTES SUM]: without the end it had before, all of it counts.
+# start_of FILE [INODE BYTES SUM]: sets from; without the end it had before, all of it counts.
+start_of() {
+  end_of "$1"
+  from=1
+  if [ -n "$2" ] && [ "$bytes" -ge "$3" ]; then
+    if [ -n "$4" ]; then same=$(sum_before "$1" "$3") was=$4; else same=$inode was=$2; fi
+    [ "$same" != "$was" ] || from=$(($3 + 1))
+  fi
+}
+# has_line FILE LINE [INODE BYTES SUM]
 has_line() {
   [ -f "$1" ] || return 66
   [ -r "$1" ] || return 77
-  end_of "$1"
-  from=1
-  if [ -n "$3" ] && [ "$bytes" -ge "$4" ]; then
-    if [ -n "$5" ]; then same=$(sum_before "$1" "$4") was=$5; else same=$inode was=$3; fi
-    [ "$same" != "$was" ] || from=$(($4 + 1))
-  fi
+  start_of "$1" "$3" "$4" "$5"
   echo "$((bytes - from + 1))"
   command tail -c +$from "$1" 2>/dev/null | command grep -aF -e "$2" >/dev/null 2>&1
 }`

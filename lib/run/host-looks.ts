@@ -5,7 +5,7 @@ import type { Become } from '../model/become.js'
 import type { Clock } from '../model/clock.js'
 import { startOf } from '../model/cut-text.js'
 import type { Answers, Observation } from '../model/observation.js'
-import { checkSeconds, type Question } from '../model/ready.js'
+import { checkSeconds, type LogEnds, type Question } from '../model/ready.js'
 import { type RemoteError, remoteErrorInWords } from '../model/remote-error.js'
 import { logTailScript, readLogTails } from '../observe/log-tail.js'
 import { readObservation } from '../observe/observation.js'
@@ -27,6 +27,8 @@ type InnerLook = Readonly<{
 export class HostLooks {
   readonly #link: HostLink
   readonly #request: ProbeRequest
+  /** Where logs end is noted right before an act alone. */
+  readonly #usual: ProbeRequest
   readonly #clock: Clock
   readonly #ask: AskFromHere
   readonly #lookAs: Become | null
@@ -40,6 +42,7 @@ export class HostLooks {
   constructor(link: HostLink, request: ProbeRequest, clock: Clock, ask: AskFromHere, lookAs: Become | null) {
     this.#link = link
     this.#request = request
+    this.#usual = request.logEnds.length === 0 ? request : { ...request, logEnds: [] }
     this.#clock = clock
     this.#ask = ask
     this.#lookAs = lookAs
@@ -90,13 +93,14 @@ export class HostLooks {
     }
   }
 
-  /** The ends of these files, as text for a message. */
-  async readLogs(as: Become | null, files: readonly string[]): Promise<string> {
+  /** The ends of these files, as text for a message; of one that ended somewhere before, what is new in it. */
+  async readLogs(as: Become | null, files: readonly string[], ends: LogEnds | null): Promise<string> {
     const nonce = freshNonce()
-    const output = await this.#link.run({ text: logTailScript(nonce, files), ...this.#link.limits, as })
+    const before = ends ?? new Map()
+    const output = await this.#link.run({ text: logTailScript(nonce, files, before), ...this.#link.limits, as })
     const tails = E.isLeft(output)
       ? E.left(remoteErrorInWords(output.left))
-      : readLogTails(nonce, files, output.right.stdout)
+      : readLogTails(nonce, files, output.right.stdout, before)
     return E.isRight(tails) ? tails.right : `${files.join(', ')} could not be read: ${tails.left}`
   }
 
@@ -124,7 +128,7 @@ export class HostLooks {
     const nonce = freshNonce()
     const asked = questions.filter(({ check }) => !isAskedHere(check))
     const isUsual = asked.length === 0 && wait === null
-    const request = isUsual ? this.#request : { ...this.#request, questions: asked, wait }
+    const request = isUsual ? this.#usual : { ...this.#usual, questions: asked, wait }
     const askingMs = asked.length * 2 * checkSeconds * 1000
     const deadlineMs = limits.deadlineMs + askingMs + (wait?.withinMs ?? 0)
     const sent = this.#sending()

@@ -13,7 +13,7 @@ import type { Route } from '../model/inventory.js'
 import type { HostName } from '../model/names.js'
 import type { Observation } from '../model/observation.js'
 import type { Action, Launch, Watched } from '../model/plan.js'
-import type { Question } from '../model/ready.js'
+import type { LogEnds, Question } from '../model/ready.js'
 import { quoting, reason } from '../model/reason.js'
 import { type RemoteError, remoteErrorInWords } from '../model/remote-error.js'
 import type { PortWait } from '../observe/port-wait.js'
@@ -73,8 +73,8 @@ export class HostSession {
     return this.#looks.lookOnceOpen(wait)
   }
 
-  readLogs({ become: as }: Acting, files: readonly string[]): Promise<string> {
-    return this.#looks.readLogs(as, files)
+  readLogs({ become: as }: Acting, files: readonly string[], ends: LogEnds | null): Promise<string> {
+    return this.#looks.readLogs(as, files, ends)
   }
 
   /**

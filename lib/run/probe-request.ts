@@ -17,7 +17,7 @@ export const requestFor = (desired: readonly DesiredService[], looked: readonly 
     scripts: distinct(services.flatMap(({ scripts }) => scripts)),
     users: distinct(processes.flatMap(({ user }) => whole(user))).filter(user => !/^\d+$/.test(user)),
     paths: distinct(processes.flatMap(({ exe, cwd }) => [...whole(exe), ...whole(cwd)])),
-    // A log is searched after a start, from where it ended right before it.
+    // A log is searched, and shown with a failure, from where it ended right before the act.
     logEnds: distinct(desired.flatMap(({ service }) => logsOf(service))),
     questions: [],
     origins: false,
@@ -26,8 +26,10 @@ export const requestFor = (desired: readonly DesiredService[], looked: readonly 
   }
 }
 
-const logsOf = ({ ready }: HostService): readonly string[] =>
-  ready.checks.flatMap(check => (check._tag === 'Log' ? [check.file] : []))
+const logsOf = ({ ready, logs }: HostService): readonly string[] => [
+  ...logs,
+  ...ready.checks.flatMap(check => (check._tag === 'Log' ? [check.file] : [])),
+]
 
 const showsLinks = ({ exe, cwd }: HostProcess): boolean => exe !== null || cwd !== null
 

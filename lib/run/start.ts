@@ -40,10 +40,11 @@ export const startService = async (context: StepContext, launches: readonly Laun
     if (ready._tag === 'Unseen') return unreachable(reason`whether it runs is not known: ${ready}`)
     if (ready._tag === 'Late') {
       const wayOut = launches.length > 0 ? `it was started once and is not started again: ${seeLog(service)}` : null
-      return failShowing(context, withEnds(ready, commands), wayOut, said())
+      return failShowing(context, withEnds(ready, commands), wayOut, said(), commands?.logEnds)
     }
     const held = await holdSteady(context, looking, ready.verdict, untilMs)
-    if (held._tag === 'Broken') return failShowing(context, withEnds(held, commands), seeLog(service), said())
+    if (held._tag === 'Broken')
+      return failShowing(context, withEnds(held, commands), seeLog(service), said(), commands?.logEnds)
     if (held._tag === 'Replaced') continue
     const { verdict: found } = held
     const unfinished = await runHooks(context, 'afterStart')

@@ -38,7 +38,7 @@ export const stopService = async (context: StepContext, planned: Stop): Promise<
   if (end.lost !== null) return unreachable(reason`whether it is stopped is not known: ${end.lost}`)
   if (end.left.length > 0) {
     const why = reason`still there: ${namesOf(end.left)}${end.notes.join('')}`
-    return failShowing(context, why, wayOutOf(end.left, service.stop.escalation.length), said())
+    return failShowing(context, why, wayOutOf(end.left, service.stop.escalation.length), said(), commands?.logEnds)
   }
   const settled = await settle(context, end.observation, atMs, said)
   return settled._tag === 'Done' ? ((await runHooks(context, 'afterStop')) ?? settled) : settled

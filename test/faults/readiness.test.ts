@@ -163,12 +163,16 @@ describeFaults('a start that goes wrong', test => {
 
   test('says why it could not be stopped, with the end of its log', async field => {
     await answering(field, '200 UP')
-    await field.sh('echo "will not go" >/srv/app.log')
-    const service = { ...web(ready), log: '/srv/app.log', stop: { command: 'echo stopping', within: '1s' } }
+    await field.sh('echo "went well" >/srv/app.log')
+    const service = {
+      ...web(ready),
+      log: '/srv/app.log',
+      stop: { command: 'echo will not go >>/srv/app.log', within: '1s' },
+    }
     matches((await field.run(service, 'running')).stdout, changed)
     matches(
       (await field.run(service, 'stopped')).stdout,
-      /still there: (.*\n)+ {4}the end of \/srv\/app\.log:\n {4}will not go/,
+      /still there: (.*\n)+ {4}new in \/srv\/app\.log:\n {4}will not go/,
     )
   })
 })

@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process'
-import { mkdirSync, writeFileSync } from 'node:fs'
+import { appendFileSync, mkdirSync, statSync, writeFileSync } from 'node:fs'
 import * as assert from 'uvu/assert'
+import type { LogEnds } from '../../lib/model/ready.js'
 import { logTailScript, readLogTails } from '../../lib/observe/log-tail.js'
 import { describe } from '../helpers/test.js'
 import { leftOf, rightOf } from './either.js'
@@ -9,8 +10,10 @@ import { scriptOf, shellOf, shellsHere } from './shells.js'
 
 for (const { name, argv, options } of shellsHere()) {
   describe(`the ends of logs in ${name}`, test => {
-    const tails = async (files: readonly string[]): Promise<string> =>
-      rightOf(readLogTails('f00', files, (await shellOf(argv)(scriptOf(logTailScript('f00', files)))).stdout))
+    const tails = async (files: readonly string[], ends?: LogEnds): Promise<string> => {
+      const { stdout } = await shellOf(argv)(scriptOf(logTailScript('f00', files, ends)))
+      return rightOf(readLogTails('f00', files, stdout, ends))
+    }
 
     test(
       'are the last lines of each under its name, and not too many bytes',
@@ -27,6 +30,29 @@ for (const { name, argv, options } of shellsHere()) {
           writeFileSync(long, 'x'.repeat(100_000))
           assert.is(await tails([long]), `the end of ${long} is one long word, which is not shown`)
           assert.ok(said.length < 5000)
+        }),
+      options,
+    )
+
+    test(
+      'are what was written since where that is known, which may be nothing, or all of a file made anew',
+      () =>
+        inFolder(async folder => {
+          const files = ['grown', 'same', 'anew'].map(file => `${folder}/${file}`)
+          const [grown = '', , anew = ''] = files
+          for (const file of files) writeFileSync(file, 'Address already in use\n')
+          const ends = new Map(
+            files.map(file => [file, { inode: `${statSync(file).ino}`, bytes: statSync(file).size, sum: '' }]),
+          )
+          appendFileSync(grown, 'no memory\n')
+          writeFileSync(anew, 'short\n')
+          assert.equal((await tails(files, ends)).split('\n'), [
+            `new in ${files[0]}:`,
+            'no memory',
+            `nothing new in ${files[1]}`,
+            `new in ${files[2]}:`,
+            'short',
+          ])
         }),
       options,
     )

@@ -138,23 +138,26 @@ describe('a start with checks of readiness', test => {
 })
 
 describe('a failure', test => {
-  test('shows what the script printed and then the ends of the logs, and that one is missing', async () => {
+  test('shows what the script printed and then what is new in the logs, and that one is missing', async () => {
     const { host, start } = oneHost('ready: { within: 5s }\n    log: [/log, /other]')
-    host.files.set('/log', 'what went wrong\n')
-    host.commands.set('/etc/init.d/app start', () => {})
+    host.files.set('/log', 'Address already in use\n')
+    host.commands.set(
+      '/etc/init.d/app start',
+      () => void host.files.set('/log', 'Address already in use\nwhat went wrong\n'),
+    )
     assert.match(
       whyFailed(await start()),
-      /printed:\nStarting\.\nthe end of \/log:\nwhat went wrong\n\/other: there is no such file on the host$/,
+      /printed:\nStarting\.\nnew in \/log:\nwhat went wrong\n\/other: there is no such file on the host$/,
     )
     assert.is(host.ran.filter(what => what === 'logs').length, 1)
   })
 
-  test('of a stop shows them too', async () => {
+  test('of a stop shows them too, and says where nothing is', async () => {
     const { host, start, stop } = oneHost('log: /log')
-    host.files.set('/log', 'will not go\n')
+    host.files.set('/log', 'started\n')
     await start()
     host.commands.set('/etc/init.d/app stop', () => {})
-    assert.match(whyFailed(await stop()), /still there: .*\n(.*\n)*the end of \/log:\nwill not go$/)
+    assert.match(whyFailed(await stop()), /still there: .*\n(.*\n)*nothing new in \/log$/)
   })
 
   test('is none when nothing fails: no log is read', async () => {

@@ -56,8 +56,9 @@ const hook = (host: SimulatedHost, script: Script, nonce: string): string => {
 
 const logTails = (host: SimulatedHost, nonce: string, text: string): string => {
   host.ran.push('logs')
-  const files = [...text.matchAll(/^if \[ ! -e (\S+) \]; then ended 66$/gm)].map(match =>
-    host.files.get(unquote(match[1] ?? '')),
+  const ends = new Map([...text.matchAll(/start_of (\S+) \S+ (\d+) /g)].map(match => [match[1], Number(match[2])]))
+  const files = [...text.matchAll(/^if \[ ! -e (\S+) \]; then ended 66$/gm)].map(([, file = '']) =>
+    host.files.get(unquote(file))?.slice(ends.get(file) ?? 0),
   )
   return framed(
     nonce,
