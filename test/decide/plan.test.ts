@@ -81,6 +81,15 @@ describe('a plan', test => {
     assert.match(said({ ...web, logs: ['/app/log'] }), '"see its log; steward stop web -l h1, then run this again')
   })
 
+  test('names the call that ends the copies of a duplicate', () => {
+    const web = service('web', 'h1', { start: '/web', processes: [daemon('main', ['/app/web'])] })
+    const seen = observation([process(7, ['/app/web']), process(8, ['/app/web'])])
+    assert.match(
+      JSON.stringify(only(plan(want('running', web), { h1: seen }))),
+      '"steward stop web -l h1, then run this again',
+    )
+  })
+
   test('foresees for later plays that what is restarted runs, and that of several copies one is left', () => {
     const escalation = [{ _tag: 'Signal', name: 'TERM' }] as const
     const km = service('km', 'h1', {
