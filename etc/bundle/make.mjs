@@ -3,7 +3,7 @@
  * machine: `dist/lib/cli/steward.cjs` starts from these. `licenses.txt` has the terms of all that the file holds.
  */
 import { spawnSync } from 'node:child_process'
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -14,9 +14,10 @@ const here = fileURLToPath(new URL('.', import.meta.url))
 const root = join(here, '../..')
 const folder = join(root, 'dist/lib/cli')
 const file = join(folder, 'bundle.cjs')
+const code = join(folder, 'bundle.code')
 
 // V8 tells one text from another by its length alone: code must never be there without the file it was made of.
-rmSync(join(folder, 'bundle.code'), { force: true })
+rmSync(code, { force: true })
 
 /** ssh2 asks for its native parts by paths that no longer hold in another file; where they were not built, it does without. */
 const nativeParts = {
@@ -92,7 +93,7 @@ try {
   })
   writeFileSync(join(home, 'known_hosts'), `stand-in ${hostKey.shown}\n`)
   const standIn = [process.execPath, join(here, 'stand-in-host.mjs'), hostKey.file, userKey.file]
-  const options = [`UserKnownHostsFile=${join(home, 'known_hosts')}`, `ProxyCommand=${standIn.join(' ')}`]
+  const options = [`UserKnownHostsFile=${join(home, 'known_hosts')}`, `ProxyCommand=${standIn.map(word => JSON.stringify(word)).join(' ')}`]
   const variables = {
     ansible_connection: 'ssh',
     ansible_host: 'stand-in',
@@ -101,12 +102,12 @@ try {
     ansible_ssh_common_args: options.map(option => `-o '${option}'`).join(' '),
   }
   const run = ['run', '--check', join(root, 'playbooks/start-all.yml'), '-i', join(root, 'inventory/hosts.yml')]
-  const { status, stderr } = spawnSync(
+  const { stderr } = spawnSync(
     process.execPath,
     [join(here, 'keep-code.cjs'), ...run, '-e', JSON.stringify(variables)],
     { env: { PATH: process.env.PATH, HOME: home }, stdio: ['ignore', 'ignore', 'pipe'], encoding: 'utf8' },
   )
-  if (status !== 0) console.warn(`the code kept is that of a run that ended with ${status}: ${stderr}`)
+  if (!existsSync(code)) throw new Error(`no code was kept: ${stderr}`)
 } finally {
   rmSync(home, { recursive: true })
 }

@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process'
 import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
+import { Script } from 'node:vm'
 import * as assert from 'uvu/assert'
 import { projectFolder, stewardMain } from '../helpers/steward.js'
 import { describe } from '../helpers/test.js'
@@ -26,6 +27,14 @@ const versionOf = (main: string): string => execFileSync(process.execPath, [main
 
 describe('the start of steward', test => {
   test('needs no module but its own file', () => withCopy(main => assert.is(versionOf(main), '7.8.9\n')))
+
+  test('has code that this V8 takes', () => {
+    const { cachedDataRejected } = new Script(readFileSync(join(built, 'bundle.cjs'), 'latin1'), {
+      filename: join(built, 'bundle.cjs'),
+      cachedData: readFileSync(join(built, 'bundle.code')),
+    })
+    assert.is(cachedDataRejected, false)
+  })
 
   test('needs no kept code', () =>
     withCopy((main, code) => {
