@@ -93,7 +93,7 @@ try {
   })
   writeFileSync(join(home, 'known_hosts'), `stand-in ${hostKey.shown}\n`)
   const standIn = [process.execPath, join(here, 'stand-in-host.mjs'), hostKey.file, userKey.file]
-  const options = [`UserKnownHostsFile=${join(home, 'known_hosts')}`, `ProxyCommand=${standIn.map(word => JSON.stringify(word)).join(' ')}`]
+  const options = [`UserKnownHostsFile=${join(home, 'known_hosts')}`, `ProxyCommand=${standIn.join(' ')}`]
   const variables = {
     ansible_connection: 'ssh',
     ansible_host: 'stand-in',
