@@ -92,6 +92,15 @@ describe('ssh_config', test => {
   )
 
   test(
+    "keeps the quotes of a ProxyCommand, which are the shell's",
+    withConfig({ config: 'Host h\n  ProxyCommand "/opt/a b/nc" -q "%h"' }, async resolve => {
+      const { through } = await resolve({})
+      assert.equal(through, { _tag: 'Command', command: '"/opt/a b/nc" -q "h"' })
+    }),
+    { skip },
+  )
+
+  test(
     'does not get a user into the ProxyCommand who would be a command',
     withConfig({ config: 'Host h\n  ProxyCommand nc %r' }, async (_resolve, _home, fails) => {
       assert.match(await fails({ user: '$(touch x)' }), /cannot be put into the ProxyCommand|invalid characters/)

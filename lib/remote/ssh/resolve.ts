@@ -60,9 +60,14 @@ const optionsOf = ({ port, sshOptions = [] }: SshRoute): readonly SshOption[] =>
 const mostJumps = 8
 
 /** `none` is how ssh_config takes a value back. */
-const wordIn = (config: SshConfig, name: string): string | null => {
+const textIn = (config: SshConfig, name: string): string | null => {
   const value = config.get(name)?.[0]
-  return value === undefined || value.toLowerCase() === 'none' ? null : unquoted(value)
+  return value === undefined || value.toLowerCase() === 'none' ? null : value
+}
+
+const wordIn = (config: SshConfig, name: string): string | null => {
+  const value = textIn(config, name)
+  return value === null ? null : unquoted(value)
 }
 
 const unquoted = (value: string): string => /^"(.*)"$/.exec(value)?.[1] ?? value
@@ -147,7 +152,8 @@ const throughWhom = async (
     )
     return E.isLeft(hop) ? hop : E.right({ _tag: 'Jump', hop: hop.right })
   }
-  const command = wordIn(config, 'proxycommand')
+  // The rest of its line is for the shell, quotes and all.
+  const command = textIn(config, 'proxycommand')
   if (command === null) return E.right({ _tag: 'Nothing' })
   // It becomes shell text: the host and the port cannot harm it, as they are checked where they are read.
   if (!/^[A-Za-z0-9_][A-Za-z0-9_.@+-]*\$?$/.test(login.user) || !/^[A-Za-z0-9_:][A-Za-z0-9_.:%-]*$/.test(login.address))
