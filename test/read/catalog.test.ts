@@ -75,7 +75,9 @@ describe('a catalog', test => {
 
 const one = '{ p: { args: [x] } }'
 const missing = { listens: null, start: null, onStop: null, each: null }
-const read = (written: string) => readCatalogs(filesOf({ 'a.yml': `services: { a: ${written} }` }), ['a.yml'])
+/** Beside one that it may require. */
+const read = (written: string) =>
+  readCatalogs(filesOf({ 'a.yml': `services: { a: ${written}, db: { hosts: all, processes: ${one} } }` }), ['a.yml'])
 const service = (written: string): CatalogService => {
   const [first] = right(read(written)).values()
   if (first === undefined) throw new Error('the catalog is empty')

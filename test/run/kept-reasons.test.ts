@@ -23,7 +23,7 @@ describe('a reason that is kept', test => {
     host.garble = (kind, stdout) =>
       kind === 'launch' ? stdout.replace(/Starting\.\n\n(.*) close 0/, 'the password is canary\n\n$1 close 3') : stdout
     assert.equal(await concludedIn(built, play({ web: 'running' })), [
-      'failed web@h1: it is not running after 5 s; it is stopped; script ended with 3 / it was started once and is not started again: see its log',
+      'failed web@h1: it is not running after 5 s; it is stopped; script ended with 3 / it was started once and is not started again: name its log in the catalog, and what it says is shown here',
     ])
   })
 
