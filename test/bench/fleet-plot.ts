@@ -22,7 +22,7 @@ const [left, width, rowHeight, top] = [130, 420, 44, 46]
 const leastMs = 100
 const decades = 4
 
-export const fleetPlot = ({ hosts, cores, processor, costs }: FleetFigures): string => {
+export const fleetPlot = ({ hosts, cores, costs }: FleetFigures): string => {
   const at = (ms: number): number => left + (width * Math.log10(Math.max(ms, leastMs) / leastMs)) / decades
   const tools = Object.entries(names).flatMap(([tool, name]) => {
     const all = costs[tool as ToolName]
@@ -41,7 +41,7 @@ export const fleetPlot = ({ hosts, cores, processor, costs }: FleetFigures): str
   })
   return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 640 ${bottom + 30}" font-family="sans-serif" font-size="12" fill="#222">
 <rect width="640" height="${bottom + 30}" fill="#fff"/>
-<text x="${left}" y="16">A run with nothing to do: ${hosts} hosts, 37 services each (${processor}, ${cores} cores)</text>
+<text x="${left}" y="16">A run with nothing to do: ${hosts} hosts, 37 services each, on ${cores} cores</text>
 <text x="${left}" y="32"><tspan fill="${wallColour}">■</tspan> by the clock <tspan fill="${cpuColour}">■</tspan> CPU here (medians; each line is ten times the one before)</text>
 ${[...lines, ...rows].join('\n')}
 </svg>
