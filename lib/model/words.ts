@@ -27,13 +27,13 @@ export const verdictReason = (verdict: Verdict): Reason => {
     case 'stopped':
       return ownReason('stopped')
     case 'running':
-      return reason`running: ${countsInWords(verdict.evidence)}`
+      return ownReason(`running: ${countsInWords(verdict.evidence)}`)
     case 'starting':
-      return reason`starting: waiting for ${verdict.waitingFor}`
+      return ownReason(`starting: waiting for ${verdict.waitingFor}`)
     case 'degraded':
-      return reason`degraded: ${byProcess(verdict.evidence).map(processCountInWords).join(', ')}`
+      return ownReason(`degraded: ${byProcess(verdict.evidence).map(processCountInWords).join(', ')}`)
     case 'hung':
-      return reason`hung: ${verdict.why}`
+      return ownReason(`hung: ${verdict.why}`)
     case 'duplicate':
       return reason`duplicate: ${extrasReason(verdict)}`
     case 'foreign':
@@ -119,6 +119,9 @@ export const processReason = (process: Process): Reason => quoting(processInWord
 export const processInWords = (process: Process, width = 60): string =>
   `pid ${process.pid} (${startOf(process.args.join(' '), width)})`
 
-const byProcess = ({ instances }: Evidence): readonly OfProcess[] => [
-  ...groupBy(instances, ({ instance }) => instance.process),
-]
+const byProcess = ({ instances }: Evidence): readonly OfProcess[] => {
+  const [first] = instances
+  // As most services are.
+  if (first !== undefined && instances.length === 1) return [[first.instance.process, instances]]
+  return [...groupBy(instances, ({ instance }) => instance.process)]
+}
