@@ -2,16 +2,16 @@
 import { resolve } from 'node:path'
 import * as E from 'fp-ts/lib/Either.js'
 import { digestPlay } from '../decide/digest.js'
-import { journalErrorInWords, type RunOptions, recordsOf } from '../model/journal.js'
+import { journalErrorInWords, type RunOptions } from '../model/journal.js'
 import type { Plan, StepId } from '../model/plan.js'
-import { isHostList } from '../read/inventory/sources.js'
+import { begunSoFar } from '../run/journal/begun.js'
 import { readRun } from '../run/journal/history.js'
 import { howItBegan } from '../run/journal/resume.js'
 import { InputError } from './errors.js'
 import { ourJournals } from './here.js'
 import type { DatedRestart, PlaybookInput, RestartInput } from './input.js'
 import { Inventory } from './loaded.js'
-import { ourFiles } from './our-files.js'
+import { absoluteSources } from './our-files.js'
 import { hashOf } from './remember-inputs.js'
 import { restarted, serviceTitle } from './service-book.js'
 
@@ -36,10 +36,9 @@ export const takeUp = async (
   const why = E.isLeft(how) ? how.left : (whyOther(how.right, input) ?? whyOtherPlan(how.right, planned))
   if (E.isLeft(how) || why !== null) throw refused(`${runId} cannot be resumed: ${why}`)
   const { 'plan-begun': before, 'started-after': startedAfter } = how.right.more
-  const begun = recordsOf(run.right).flatMap(record => (record._tag === 'Intended' ? [record.id] : []))
   return {
     runId,
-    begun: [...new Set([...(Array.isArray(before) ? (before as readonly StepId[]) : []), ...begun])],
+    begun: begunSoFar(run.right, before),
     startedAfterMs: typeof startedAfter === 'number' ? startedAfter : null,
   }
 }
@@ -80,7 +79,5 @@ export const playbookOf = (input: PlaybookInput | RestartInput): string | null =
 const fileOf = ({ playbook }: PlaybookInput): string => (typeof playbook === 'string' ? playbook : playbook.file)
 
 /** Of the inventory. */
-export const sourcesOf = ({ inventory }: PlaybookInput | RestartInput): readonly string[] => {
-  const sources = inventory instanceof Inventory ? inventory.sources : [inventory].flat()
-  return sources.map(source => (isHostList(ourFiles, source) ? source : resolve(source)))
-}
+export const sourcesOf = ({ inventory }: PlaybookInput | RestartInput): readonly string[] =>
+  absoluteSources(inventory instanceof Inventory ? inventory.sources : [inventory].flat())

@@ -4,6 +4,7 @@ import * as E from 'fp-ts/lib/Either.js'
 import { ourJournals, version, whoWeAre } from '../api/here.js'
 import { hide, passwordsOf, redactionsFor } from '../api/hiding.js'
 import { hooksLeftOf } from '../api/hooks-left.js'
+import { absoluteSources } from '../api/our-files.js'
 import { withHooksDue } from '../decide/hooks.js'
 import { withoutSurvivors } from '../decide/survivors.js'
 import { type ExitCode, exitCodes } from '../model/exit-code.js'
@@ -11,8 +12,6 @@ import { type InputFile, journalErrorInWords, type RunOptions } from '../model/j
 import type { Plan } from '../model/plan.js'
 import type { Expansion } from '../model/playbook.js'
 import { redactor } from '../model/redact.js'
-import { diskFiles } from '../read/files.js'
-import { isHostList } from '../read/inventory/sources.js'
 import { printable } from '../report/printable.js'
 import { hooksLeftLines } from '../report/runs.js'
 import { systemClock } from '../run/clock.js'
@@ -158,7 +157,7 @@ const heldTo = ({ plan, begun }: Applying, expansion: Expansion, access: Access)
 
 const asJournalled = ({ again, inputs, applies }: Undertaking, options: ActOptions): RunOptions => ({
   ...again,
-  inventory: options.inventory.map(source => (isHostList(diskFiles, source) ? source : resolve(source))),
+  inventory: absoluteSources(options.inventory),
   limit: options.limit === undefined ? null : absoluteLimit(options.limit),
   forks: options.forks,
   more: {

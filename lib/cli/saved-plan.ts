@@ -3,13 +3,12 @@ import { resolve } from 'node:path'
 import * as E from 'fp-ts/lib/Either.js'
 import { hashOf } from '../api/remember-inputs.js'
 import type { InputFile, PastRun, RunOptions } from '../model/journal.js'
-import { recordsOf } from '../model/journal.js'
 import type { StepId } from '../model/plan.js'
 import type { InputProblem, InputProblems } from '../model/problem.js'
 import type { SavedPlan } from '../model/saved-plan.js'
 import { diskFiles } from '../read/files.js'
 import { readSavedPlan } from '../read/saved-plan.js'
-import { begunIn } from '../run/journal/begun.js'
+import { begunSoFar } from '../run/journal/begun.js'
 import { changedInputs } from '../run/journal/resume.js'
 
 export type Applying = Readonly<{
@@ -54,9 +53,7 @@ export const applyingFromJournal = (
   if (opened.right.sha256 !== more['saved-plan-sha256']) {
     return E.left([{ _tag: 'BadUsage', reason: `${path} is no longer the plan that ${run.runId} applied` }])
   }
-  const before = Array.isArray(more['saved-plan-begun']) ? (more['saved-plan-begun'] as readonly StepId[]) : []
-  const begun = begunIn(recordsOf(run))
-  return E.right({ ...opened.right, begun: [...new Set([...before, ...begun])] })
+  return E.right({ ...opened.right, begun: begunSoFar(run, more['saved-plan-begun']) })
 }
 
 /** A plan is of its inputs as they were: all mistakes at once; null: none has changed. */

@@ -1,5 +1,5 @@
 /** Which steps a run has begun, as far as its journal tells. */
-import type { JournalRecord } from '../../model/journal.js'
+import { type JournalRecord, type PastRun, recordsOf } from '../../model/journal.js'
 import type { StepId } from '../../model/plan.js'
 
 /**
@@ -15,3 +15,8 @@ export const begunIn = (records: readonly JournalRecord[]): readonly StepId[] =>
   }
   return [...counts].flatMap(([id, count]) => (count > 0 ? [id] : []))
 }
+
+/** Of a run that was kept to a plan: `before` is what it has written down of the runs that it took up. */
+export const begunSoFar = (run: PastRun, before: unknown): readonly StepId[] => [
+  ...new Set([...(Array.isArray(before) ? (before as readonly StepId[]) : []), ...begunIn(recordsOf(run))]),
+]
