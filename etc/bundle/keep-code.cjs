@@ -7,7 +7,6 @@ const vm = require('node:vm')
 const file = join(__dirname, '../../dist/lib/cli/bundle.cjs')
 const program = new vm.Script(readFileSync(file, 'latin1'), {
   filename: file,
-  importModuleDynamically: vm.constants.USE_MAIN_CONTEXT_DEFAULT_LOADER,
 })
 process.on('exit', () => writeFileSync(join(file, '../bundle.code'), program.createCachedData()))
 program.runInThisContext()(createRequire(file), file, dirname(file))

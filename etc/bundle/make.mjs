@@ -52,8 +52,9 @@ const { metafile, outputFiles } = await build({
   target: 'node20',
   format: 'cjs',
   legalComments: 'none',
-  // a module is found by its package's name, and says where it is by the place of this file: as deep as its own
+  // Another native part, which ssh2 does without too.
   external: ['cpu-features'],
+  // A module asks where it is by the place of this file, which is as deep as its own.
   define: { 'import.meta.url': 'bundleUrl' },
   banner: {
     js: '(function (require, __filename, __dirname) { const module = {}, bundleUrl = require("node:url").pathToFileURL(__filename).href;',

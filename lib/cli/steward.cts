@@ -15,6 +15,5 @@ const code = path.join(__dirname, 'bundle.code')
 const program = new vm.Script(fs.readFileSync(file, 'latin1'), {
   filename: file,
   ...(fs.existsSync(code) ? { cachedData: fs.readFileSync(code) } : {}),
-  importModuleDynamically: vm.constants.USE_MAIN_CONTEXT_DEFAULT_LOADER,
 })
 program.runInThisContext()(nodeModule.createRequire(file), file, __dirname)
