@@ -16,6 +16,12 @@ export type StepId = `${string}@${string}`
 
 export const stepId = ({ name, host }: Readonly<{ name: ServiceName; host: HostName }>): StepId => `${name}@${host}`
 
+/** Taken apart again: no name of a service holds an @. */
+export const idParts = (id: string): Readonly<{ service: string; host: string }> => {
+  const at = id.indexOf('@')
+  return { service: id.slice(0, at), host: id.slice(at + 1) }
+}
+
 /** One service on one host within a play: what was found, what is to be done about it, and what that waits for. */
 export type Step = Readonly<{
   id: StepId

@@ -78,6 +78,10 @@ export const atOnce: Rollout<never> = {
 export const batchInWords = ({ number, of, isCanary }: Pick<Batch, 'number' | 'of' | 'isCanary'>): string =>
   `${isCanary ? 'canary, ' : ''}batch ${number} of ${of}`
 
+/** A play, or its batch where it has several: `Web, batch 2 of 5`. */
+export const playInWords = ({ name, batch }: Readonly<{ name: string; batch?: Batch }>): string =>
+  batch === undefined || batch.of === 1 ? name : `${name}, ${batchInWords(batch)}`
+
 /** What may be written for one: `10`, or from `1%` to `100%`. */
 export const sharePattern = /^\s*(?:(?<count>\d{1,9})|(?=\d{1,9}%)0*(?<percent>[1-9]\d?|100)%)\s*$/
 

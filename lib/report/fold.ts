@@ -1,5 +1,6 @@
 /** Events that say the same of many services, told as one. */
 import type { RunEvent } from '../model/event.js'
+import { idParts } from '../model/plan.js'
 import { plural, someOf } from './columns.js'
 import { printable } from './printable.js'
 import type { Style } from './style.js'
@@ -19,8 +20,8 @@ export const skippedLines = (skipped: readonly Skipped[], style: Style): readonl
 
 const whom = (ids: readonly string[]): string => {
   if (ids.length === 1) return `[${ids[0]}]`
-  const services = distinct(ids.map(id => id.slice(0, id.indexOf('@'))))
-  const hosts = distinct(ids.map(id => id.slice(id.indexOf('@') + 1)))
+  const services = distinct(ids.map(id => idParts(id).service))
+  const hosts = distinct(ids.map(id => idParts(id).host))
   return `${plural(ids.length, 'step')}, ${someOf(services, 3)} on ${someOf(hosts, 4)}:`
 }
 

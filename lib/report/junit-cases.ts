@@ -1,7 +1,7 @@
 /** What came of each service on each host, play by play: a fold over the events of a run. */
 import type { RunEvent } from '../model/event.js'
-import type { PlannedPlay } from '../model/plan.js'
-import { type Batch, batchInWords, hostsByKind } from '../model/rollout.js'
+import { idParts, type PlannedPlay } from '../model/plan.js'
+import { type Batch, hostsByKind, playInWords } from '../model/rollout.js'
 
 export type Ending =
   | Readonly<{ _tag: 'Passed'; text: string }>
@@ -144,14 +144,14 @@ class Gathered {
   }
 
   #suite(play: string, batch?: Batch): Suite {
-    const name = batch === undefined || batch.of === 1 ? play : `${play}, ${batchInWords(batch)}`
+    const name = playInWords({ name: play, ...(batch === undefined ? {} : { batch }) })
     const startedAtMs = this.#others.length === 0 && this.#planned.length === 0 ? this.#startedAtMs : this.#lastAtMs
     return { name, play, startedAtMs, tookMs: 0, hasBegun: false, cases: [] }
   }
 
   /** Named by what should be, and not by what was to be done for it: CI follows a case from run to run by its name. */
   #addCase(suite: Suite, id: string, desired: string | null): Case {
-    const [service = '', host = ''] = id.split(/@(.*)/s)
+    const { service, host } = idParts(id)
     const ending: Ending = { _tag: 'Skipped', why: 'the run ended before it' }
     const added = caseOf(host, desired === null ? service : `${service} ${desired}`, ending)
     suite.cases.push(added)

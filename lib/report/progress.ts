@@ -1,7 +1,7 @@
 /** Where a run is: a fold over its events. */
 import type { Recap, RunEvent } from '../model/event.js'
 import { isAct, type Plan } from '../model/plan.js'
-import { type Batch, batchInWords } from '../model/rollout.js'
+import { type Batch, playInWords } from '../model/rollout.js'
 
 export type Progress = Readonly<{
   startedAtMs: number
@@ -95,11 +95,11 @@ const actsOf = ({ steps }: Plan['plays'][number]): number => steps.filter(({ act
 type Begun = Readonly<{ name: string; batch?: Batch; play?: number }>
 
 /** Of a play that was not planned before, as to roll back, nobody knows yet how much it is. */
-const playOf = ({ name, batch, play }: Begun, plan: Plan | null): Progress['play'] => {
-  const planned = play === undefined ? undefined : plan?.plays[play]
+const playOf = (begun: Begun, plan: Plan | null): Progress['play'] => {
+  const planned = begun.play === undefined ? undefined : plan?.plays[begun.play]
   const total = planned === undefined ? 0 : actsOf(planned)
   return {
-    name: batch === undefined || batch.of === 1 ? name : `${name}, ${batchInWords(batch)}`,
+    name: playInWords(begun),
     acts: { ...nothing, total },
   }
 }

@@ -6,7 +6,7 @@ import { type ExitCode, exitCodes } from '../model/exit-code.js'
 import type { HostName } from '../model/names.js'
 import { hasActs, isAct, isToBeDone, type Plan, type PlannedPlay } from '../model/plan.js'
 import type { ExpandedPlay, Expansion, PlayPart } from '../model/playbook.js'
-import { batchInWords, type Rollback } from '../model/rollout.js'
+import { playInWords, type Rollback } from '../model/rollout.js'
 import type { Acts } from './acts.js'
 import { ask, endBatch, isToPassFirst, newPlay, passFirst, type Stopped } from './batch-end.js'
 import { Hold } from './hold.js'
@@ -147,9 +147,7 @@ const askBefore = async (
 ): Promise<Stopped | null> => {
   const acts = planned.steps.filter(isToBeDone)
   if (stepwise !== true || acts.length === 0) return null
-  const { batch } = batchOf(planned)
-  const where = batch === undefined ? '' : `, ${batchInWords(batch)}`
-  return ask(`${planned.name}${where}: ${acts.map(({ id }) => id).join(', ')}. Go on?`, part?.play ?? 0, goOn)
+  return ask(`${playInWords(planned)}: ${acts.map(({ id }) => id).join(', ')}. Go on?`, part?.play ?? 0, goOn)
 }
 
 const stoppedFact = ({ play, why }: Stopped, ended: readonly EndedPlay[]): RunFact => {

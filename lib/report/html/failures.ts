@@ -1,11 +1,12 @@
 /** Each step that did not end well, with what is known of it. */
 import { groupBy } from '../../model/group-by.js'
 import { showListenAddress } from '../../model/listen-address.js'
+import { idParts } from '../../model/plan.js'
 import type { Verdict } from '../../model/verdict.js'
 import { instanceInWords, processInWords, verdictInWords } from '../../model/words.js'
 import { plural, someOf } from '../columns.js'
 import { printableLines } from '../printable.js'
-import { partsOf, type RunReport, type StepReport } from './fold.js'
+import type { RunReport, StepReport } from './fold.js'
 import { type Html, html, nothing } from './html.js'
 import { state } from './matrix.js'
 
@@ -18,7 +19,7 @@ export const failuresPart = (report: RunReport): Html => {
   const unreachable = [
     ...groupBy(
       steps.filter(({ end }) => end === 'unreachable'),
-      ({ id }) => partsOf(id).host,
+      ({ id }) => idParts(id).host,
     ),
   ]
   const skipped = [
@@ -73,7 +74,7 @@ const failure = (step: StepReport): Html => {
 }
 
 const lost = (host: string, steps: readonly StepReport[]): Html =>
-  html`<article class="failure"><h3>${host} ${state('unreachable')}</h3><p class="why">${steps[0]?.words ?? ''}</p><p class="quiet">${plural(steps.length, 'service')} there: ${someOf(steps.map(({ id }) => partsOf(id).service))}</p></article>
+  html`<article class="failure"><h3>${host} ${state('unreachable')}</h3><p class="why">${steps[0]?.words ?? ''}</p><p class="quiet">${plural(steps.length, 'service')} there: ${someOf(steps.map(({ id }) => idParts(id).service))}</p></article>
 `
 
 const mostRows = 30

@@ -2,7 +2,7 @@
 import type { Recap, RunEvent } from '../../model/event.js'
 import type { ExitCode } from '../../model/exit-code.js'
 import type { Plan, Step } from '../../model/plan.js'
-import { batchInWords } from '../../model/rollout.js'
+import { playInWords } from '../../model/rollout.js'
 import type { Verdict } from '../../model/verdict.js'
 
 export type RunReport = Readonly<{
@@ -52,7 +52,7 @@ export const reportOf = (events: readonly RunEvent[]): RunReport => {
   }
   const addPlan = (plan: Plan): void => {
     for (const { name, batch, steps: planned } of plan.plays) {
-      const play: PlayReport = { name: nameOf({ name, ...(batch === undefined ? {} : { batch }) }), steps: [] }
+      const play: PlayReport = { name: playInWords({ name, ...(batch === undefined ? {} : { batch }) }), steps: [] }
       plays.push(play)
       for (const step of planned) add(play, step.id, step)
     }
@@ -72,7 +72,7 @@ export const reportOf = (events: readonly RunEvent[]): RunReport => {
         addPlan(event.plan)
         break
       case 'PlayStarted':
-        if (event.play === undefined) rollback = newPlay(plays, nameOf(event))
+        if (event.play === undefined) rollback = newPlay(plays, playInWords(event))
         break
       case 'RolloutStopped':
         report = { ...report, stopped: event }
@@ -149,13 +149,4 @@ const newStep = (id: string, planned: Step | null): StepReport => ({
 
 const endStep = (step: StepReport, end: StepEnd, words: string, atMs: number, more: Partial<StepReport> = {}): void => {
   Object.assign(step, { end, words, endedAtMs: atMs, ...more })
-}
-
-const nameOf = ({ name, batch }: Pick<Plan['plays'][number], 'name' | 'batch'>): string =>
-  batch === undefined || batch.of === 1 ? name : `${name}, ${batchInWords(batch)}`
-
-/** `SERVICE@HOST`, taken apart. */
-export const partsOf = (id: string): Readonly<{ service: string; host: string }> => {
-  const at = id.indexOf('@')
-  return { service: id.slice(0, at), host: id.slice(at + 1) }
 }

@@ -1,8 +1,9 @@
 /** What became of each service, in the order of the run: a graph of its plan. */
 import { groupBy } from '../../model/group-by.js'
 import type { ServiceName } from '../../model/names.js'
+import { idParts } from '../../model/plan.js'
 import type { GraphNode, GraphPlay, GraphState, ServiceGraph } from '../../model/service-graph.js'
-import { partsOf, type RunReport, type StepEnd, type StepReport } from './fold.js'
+import type { RunReport, StepEnd, StepReport } from './fold.js'
 
 /** Null where there is none to draw, or where nobody could read it: Graphviz may take minutes for that. */
 export const graphOf = ({ plays }: RunReport): ServiceGraph | null => {
@@ -33,10 +34,10 @@ const graphPlay = (name: string, steps: readonly StepReport[]): GraphPlay => {
   return { name, nodes: [...services].map(([service, all]) => node(service, all)), edges: [...edges.values()] }
 }
 
-const serviceOf = (id: StepReport['id']): ServiceName => partsOf(id).service as ServiceName
+const serviceOf = (id: StepReport['id']): ServiceName => idParts(id).service as ServiceName
 
 const node = (service: ServiceName, steps: readonly StepReport[]): GraphNode => {
-  const hostsOf = (some: readonly StepReport[]): number => new Set(some.map(({ id }) => partsOf(id).host)).size
+  const hostsOf = (some: readonly StepReport[]): number => new Set(some.map(({ id }) => idParts(id).host)).size
   const [end, state] = ends.find(([one]) => steps.some(step => step.end === one)) ?? ['under way', 'not known']
   return { service, state, hosts: hostsOf(steps), on: hostsOf(steps.filter(step => step.end === end)) }
 }

@@ -1,12 +1,12 @@
 /** Hosts and services, as they were and as they are: those to look at first, and the others folded away. */
 import { groupBy } from '../../model/group-by.js'
+import { idParts } from '../../model/plan.js'
 import type { RunReport, StepReport } from './fold.js'
-import { partsOf } from './fold.js'
 import { type Html, html, markupOf, nothing } from './html.js'
 
 export const matrixPart = (report: RunReport): Html => {
   const steps = report.plays.flatMap(play => play.steps)
-  const rows = [...groupBy(steps, ({ id }) => partsOf(id).host)].map(([host, all]) => rowOf(host, all))
+  const rows = [...groupBy(steps, ({ id }) => idParts(id).host)].map(([host, all]) => rowOf(host, all))
   const services = inOrder(steps)
   const unwell = rows.filter(({ kind }) => kind === 'unwell')
   const changed = rows.filter(({ kind }) => kind === 'changed')
@@ -31,9 +31,9 @@ ${
 const inOrder = (steps: readonly StepReport[]): readonly string[] => {
   const before = new Map<string, Set<string>>()
   for (const { id, planned } of steps) {
-    const { service } = partsOf(id)
+    const { service } = idParts(id)
     const known = before.get(service) ?? new Set()
-    for (const one of planned?.after ?? []) known.add(partsOf(one).service)
+    for (const one of planned?.after ?? []) known.add(idParts(one).service)
     before.set(service, known)
   }
   const ordered = new Set<string>()
@@ -109,7 +109,7 @@ const signs: Readonly<Record<string, readonly [string, string]>> = {
 
 const rowOf = (host: string, steps: readonly StepReport[]): Row => {
   const cells = new Map<string, Cell>()
-  for (const [service, all] of groupBy(steps, ({ id }) => partsOf(id).service)) {
+  for (const [service, all] of groupBy(steps, ({ id }) => idParts(id).service)) {
     const [first, last] = [all[0], all.at(-1)]
     if (first !== undefined && last !== undefined) cells.set(service, cellOfSteps(first, last, all))
   }

@@ -1,7 +1,8 @@
 /** When each step was at work and when it waited, by host. */
 import { groupBy } from '../../model/group-by.js'
+import { idParts } from '../../model/plan.js'
 import { showMs } from '../columns.js'
-import { partsOf, type RunReport, type StepReport } from './fold.js'
+import type { RunReport, StepReport } from './fold.js'
 import { type Html, html, nothing } from './html.js'
 
 type Bar = Readonly<{ step: StepReport; fromMs: number; toMs: number }>
@@ -36,7 +37,7 @@ ${chart(byHost(bars.filter(bar => chosen.has(bar))), scale)}${
 
 /** Those of a host together, hosts in the order of their first step. */
 const byHost = (bars: readonly Bar[]): readonly Bar[] =>
-  [...groupBy(bars, ({ step }) => partsOf(step.id).host).values()].flat()
+  [...groupBy(bars, ({ step }) => idParts(step.id).host).values()].flat()
 
 const barOf = (step: StepReport, endMs: number): readonly Bar[] =>
   step.startedAtMs === null ? [] : [{ step, fromMs: step.startedAtMs, toMs: step.endedAtMs ?? endMs }]
@@ -57,7 +58,7 @@ ${bars.map(bar => row(bar, grid, scale))}</tbody></table>`
 }
 
 const row = ({ step, fromMs, toMs }: Bar, grid: readonly Html[], scale: Scale): Html => {
-  const { service, host } = partsOf(step.id)
+  const { service, host } = idParts(step.id)
   const starts = [{ atMs: fromMs, for: null }, ...step.waits.slice(0, 40)]
   const parts = starts.map((part, i) => {
     const untilMs = starts[i + 1]?.atMs ?? toMs
