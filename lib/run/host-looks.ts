@@ -27,7 +27,6 @@ type InnerLook = Readonly<{
 export class HostLooks {
   readonly #link: HostLink
   readonly #request: ProbeRequest
-  /** Where logs end is noted right before an act alone. */
   readonly #usual: ProbeRequest
   readonly #clock: Clock
   readonly #ask: AskFromHere
@@ -42,7 +41,7 @@ export class HostLooks {
   constructor(link: HostLink, request: ProbeRequest, clock: Clock, ask: AskFromHere, lookAs: Become | null) {
     this.#link = link
     this.#request = request
-    this.#usual = request.logEnds.length === 0 ? request : { ...request, logEnds: [] }
+    this.#usual = withoutLogEnds(request)
     this.#clock = clock
     this.#ask = ask
     this.#lookAs = lookAs
@@ -167,6 +166,16 @@ export class HostLooks {
     return { mark, atMs: () => atMs }
   }
 }
+
+/** Where logs end is noted right before an act alone. Hosts that share a request share this too, and its text. */
+const withoutLogEnds = (request: ProbeRequest): ProbeRequest => {
+  if (request.logEnds.length === 0) return request
+  const usual = usualRequests.get(request) ?? { ...request, logEnds: [] }
+  usualRequests.set(request, usual)
+  return usual
+}
+
+const usualRequests = new WeakMap<ProbeRequest, ProbeRequest>()
 
 const isSettled = ({ unsettled, processes, listeners }: Observation): boolean => {
   if (unsettled.size > 0 || processes._tag === 'Unseen' || listeners._tag === 'Unseen') return unsettled.size === 0
