@@ -1,6 +1,6 @@
 /** A folder for one test, in which what it launches writes its pid to a file `….pid`, and is ended by it in any case. */
 import { readdirSync, readFileSync } from 'node:fs'
-import { inFolder } from '../observe/folder.js'
+import { inFolder } from '../helpers/folder.js'
 
 export const withDaemons = (body: (folder: string) => Promise<void>): Promise<void> =>
   inFolder(async folder => {

@@ -1,9 +1,9 @@
 import { chmodSync, writeFileSync } from 'node:fs'
 import * as assert from 'uvu/assert'
+import { inFolder } from '../helpers/folder.js'
 import { steward } from '../helpers/steward.js'
 import { describe } from '../helpers/test.js'
 import { whyNoLab } from '../lab/packages.js'
-import { inFolder } from '../remote/scripts.js'
 import { stubCatalog, stubPlay, stubService, withHost } from './becoming.js'
 
 const slow = { skip: whyNoLab('hosts'), timeoutMs: 60_000 }

@@ -2,9 +2,9 @@ import { chmodSync, existsSync, mkdirSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import * as assert from 'uvu/assert'
 import { clients } from '../faults/clients.js'
+import { inFolder } from '../helpers/folder.js'
 import { steward } from '../helpers/steward.js'
 import { describe } from '../helpers/test.js'
-import { inFolder } from '../remote/scripts.js'
 
 /** Erases the screen, turns a line round, and would be a command or a template anywhere but where it is text. */
 const hostile = '\u001b[2J\u009b31m\u202e{{ x }}$(touch /tmp/x)`id`\u0007'

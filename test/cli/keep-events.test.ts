@@ -1,7 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import * as E from 'fp-ts/lib/Either.js'
 import * as assert from 'uvu/assert'
 import { type EventFileOptions, eventFilesOf, filesNamed } from '../../lib/cli/event-files.js'
@@ -9,6 +7,7 @@ import { hidingScreen } from '../../lib/cli/hiding-screen.js'
 import { keepingEvents, whyNotKept } from '../../lib/cli/keep-events.js'
 import { replaceFile } from '../../lib/cli/replace-file.js'
 import { silentScreen } from '../../lib/cli/screen.js'
+import { inFolder } from '../helpers/folder.js'
 import { startSteward } from '../helpers/steward.js'
 import { describe } from '../helpers/test.js'
 import { withBalanced } from './balanced.js'
@@ -132,12 +131,3 @@ const filesOf = (options: EventFileOptions) =>
     },
     '',
   )
-
-const inFolder = async (use: (folder: string) => unknown): Promise<void> => {
-  const folder = mkdtempSync(join(tmpdir(), 'steward-kept-'))
-  try {
-    await use(folder)
-  } finally {
-    rmSync(folder, { recursive: true })
-  }
-}

@@ -2,9 +2,9 @@ import { mkdirSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import * as assert from 'uvu/assert'
 import { reachAsJournalled, reachFromJournal } from '../../lib/cli/reach-options.js'
+import { inFolder } from '../helpers/folder.js'
 import { steward } from '../helpers/steward.js'
 import { describe } from '../helpers/test.js'
-import { inFolder } from '../remote/scripts.js'
 
 describe('the deadlines of the command line', test => {
   test('are all stated, with what they are unless given', async () => {

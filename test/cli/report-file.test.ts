@@ -1,5 +1,4 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import * as assert from 'uvu/assert'
 import { hidingScreen } from '../../lib/cli/hiding-screen.js'
@@ -7,6 +6,7 @@ import { keepingEvents } from '../../lib/cli/keep-events.js'
 import { reportFile } from '../../lib/cli/report-file.js'
 import { silentScreen } from '../../lib/cli/screen.js'
 import { redactionsOf } from '../../lib/model/redact.js'
+import { inFolder } from '../helpers/folder.js'
 import { steward } from '../helpers/steward.js'
 import { describe } from '../helpers/test.js'
 import { runOf } from '../report/report-runs.js'
@@ -82,12 +82,3 @@ const reportOn = (path: string) =>
     },
     '0.1.0',
   )
-
-const inFolder = async (use: (folder: string) => Promise<void>): Promise<void> => {
-  const folder = mkdtempSync(join(tmpdir(), 'steward-'))
-  try {
-    await use(folder)
-  } finally {
-    rmSync(folder, { recursive: true })
-  }
-}

@@ -1,5 +1,4 @@
-import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { chmodSync, mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import * as assert from 'uvu/assert'
 import { passwordSources } from '../../lib/cli/password-sources.js'
@@ -9,6 +8,7 @@ import { readAnsibleConfig } from '../../lib/read/ansible-config.js'
 import { readInventory } from '../../lib/read/inventory.js'
 import { parsePattern } from '../../lib/read/pattern.js'
 import { problemLines } from '../../lib/report/problems.js'
+import { inFolder } from '../helpers/folder.js'
 import { steward } from '../helpers/steward.js'
 import { describe } from '../helpers/test.js'
 import { filesOf, right } from '../helpers/written.js'
@@ -202,12 +202,3 @@ const inventoryGraph = (cwd: string, env: Readonly<Record<string, string>> = {})
   steward(['inventory', '--graph'], { cwd, env })
 
 const write = (path: string, text: string): void => writeFileSync(path, `${text}\n`)
-
-const inFolder = async (use: (folder: string) => Promise<void>): Promise<void> => {
-  const folder = mkdtempSync(join(tmpdir(), 'steward-'))
-  try {
-    await use(folder)
-  } finally {
-    rmSync(folder, { recursive: true })
-  }
-}

@@ -1,8 +1,8 @@
 import { writeFileSync } from 'node:fs'
 import * as assert from 'uvu/assert'
+import { inFolder } from '../helpers/folder.js'
 import { steward } from '../helpers/steward.js'
 import { describe } from '../helpers/test.js'
-import { inFolder } from '../remote/scripts.js'
 import { withoutSshd, withSshd } from '../remote/sshd.js'
 import { clients } from './clients.js'
 

@@ -1,9 +1,9 @@
 import { chownSync, writeFileSync } from 'node:fs'
 import * as assert from 'uvu/assert'
+import { inFolder } from '../helpers/folder.js'
 import { type Said, steward } from '../helpers/steward.js'
 import { describe } from '../helpers/test.js'
 import { whyNoLab } from '../lab/packages.js'
-import { inFolder } from '../remote/scripts.js'
 import { type Sshd, withSshd } from '../remote/sshd.js'
 
 const skip = whyNoLab('hosts')

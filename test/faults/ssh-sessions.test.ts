@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs'
 import * as assert from 'uvu/assert'
+import { inFolder } from '../helpers/folder.js'
 import { describe } from '../helpers/test.js'
-import { appears, assertError, inFolder, leftOf, rightOf, run, scriptOf } from '../remote/scripts.js'
+import { appears, assertError, leftOf, rightOf, run, scriptOf } from '../remote/scripts.js'
 import { withoutSshd, withSshd } from '../remote/sshd.js'
 import { clients } from './clients.js'
 

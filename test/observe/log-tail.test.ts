@@ -3,9 +3,9 @@ import { appendFileSync, mkdirSync, statSync, writeFileSync } from 'node:fs'
 import * as assert from 'uvu/assert'
 import type { LogEnds } from '../../lib/model/ready.js'
 import { logTailScript, readLogTails } from '../../lib/observe/log-tail.js'
+import { inFolder } from '../helpers/folder.js'
 import { describe } from '../helpers/test.js'
 import { leftOf, rightOf } from './either.js'
-import { inFolder } from './folder.js'
 import { scriptOf, shellOf, shellsHere } from './shells.js'
 
 for (const { name, argv, options } of shellsHere()) {

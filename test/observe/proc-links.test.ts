@@ -3,9 +3,9 @@ import { copyFileSync, mkdirSync, rmSync } from 'node:fs'
 import fc from 'fast-check'
 import * as assert from 'uvu/assert'
 import { parseLinks } from '../../lib/observe/proc-links.js'
+import { inFolder } from '../helpers/folder.js'
 import { describe } from '../helpers/test.js'
 import { capture } from './captures.js'
-import { inFolder } from './folder.js'
 import { isRunning, until } from './processes.js'
 
 describe('ls over /proc/PID/exe and cwd', test => {

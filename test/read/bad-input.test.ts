@@ -1,11 +1,11 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import * as E from 'fp-ts/lib/Either.js'
 import * as assert from 'uvu/assert'
 import { readRun, readStatus } from '../../lib/cli/input.js'
 import { exitCodes } from '../../lib/model/exit-code.js'
 import { readAnsibleConfig } from '../../lib/read/ansible-config.js'
+import { inFolder } from '../helpers/folder.js'
 import { projectFolder, steward } from '../helpers/steward.js'
 import { describe } from '../helpers/test.js'
 import { complaints } from '../helpers/written.js'
@@ -170,13 +170,4 @@ const complaintsAbout = async ({ kind, path, files }: BadCase): Promise<readonly
     writeFileSync(playbook, `- { hosts: all, catalog: ${path}, services: { app: running } }\n`)
     return plan(playbook, goodFile('inventory'))
   })
-}
-
-const inFolder = async <A>(use: (folder: string) => Promise<A>): Promise<A> => {
-  const folder = mkdtempSync(join(tmpdir(), 'steward-'))
-  try {
-    return await use(folder)
-  } finally {
-    rmSync(folder, { recursive: true })
-  }
 }

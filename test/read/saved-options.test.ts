@@ -11,18 +11,8 @@ import { readSavedPlan } from '../../lib/read/saved-plan.js'
 import { problemLines } from '../../lib/report/problems.js'
 import { savedPlanText } from '../../lib/report/saved-plan.js'
 import { memoryFiles } from '../helpers/estate.js'
+import { plainRun } from '../helpers/plain-run.js'
 import { describe } from '../helpers/test.js'
-
-const plain: RunOptions = {
-  command: 'run',
-  playbook: '/p.yml',
-  inventory: ['/hosts.yml'],
-  limit: null,
-  catalogs: [],
-  forks: 50,
-  more: {},
-  inputs: [],
-}
 
 const read = (options: object) => {
   const plan = { madeAtMs: 0, madeBy: 'me', version: '1', options: options as RunOptions, plays: [] }
@@ -31,7 +21,7 @@ const read = (options: object) => {
 
 /** What is wrong with them, without the place. */
 const why = (options: object): string => {
-  const found = read({ ...plain, ...options })
+  const found = read({ ...plainRun, ...options })
   if (E.isRight(found)) return 'nothing'
   const [line = ''] = problemLines(found.left)
   assert.match(line, /^plan:6:\d+: /)
@@ -76,8 +66,8 @@ describe('the options of a saved plan', test => {
       ...vaultAsJournalled({ askVaultPass: true, vaultPasswordFile: ['/v'], vaultId: ['a@prompt'] }),
       ...tagsAsJournalled({ tags: ['a'], skipTags: ['b'], startAt: 'web' }),
     }
-    const found = read({ ...plain, more })
-    assert.equal(E.isRight(found) ? found.right.options : found.left, { ...plain, more })
+    const found = read({ ...plainRun, more })
+    assert.equal(E.isRight(found) ? found.right.options : found.left, { ...plainRun, more })
   })
 
   test('that make no sense are refused with their place, whoever wrote them', () => {

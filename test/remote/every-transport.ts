@@ -2,8 +2,9 @@
 import { writeFileSync } from 'node:fs'
 import * as assert from 'uvu/assert'
 import type { Connection } from '../../lib/remote/transport.js'
+import { inFolder } from '../helpers/folder.js'
 import { describe } from '../helpers/test.js'
-import { appears, askingScript, assertError, inFolder, rightOf, run, scriptOf } from './scripts.js'
+import { appears, askingScript, assertError, rightOf, run, scriptOf } from './scripts.js'
 
 type WithConnection = (body: (connection: Connection) => Promise<void>) => () => Promise<void>
 

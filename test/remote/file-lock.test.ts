@@ -5,9 +5,9 @@ import * as E from 'fp-ts/lib/Either.js'
 import * as assert from 'uvu/assert'
 import { underFileLock } from '../../lib/remote/file-lock.js'
 import { endWithUs } from '../helpers/children.js'
+import { inFolder } from '../helpers/folder.js'
 import { describe } from '../helpers/test.js'
 import { locker } from './locker.js'
-import { inFolder } from './scripts.js'
 
 describe('a file lock', test => {
   test('is held by one at a time, and leaves nothing', () =>

@@ -3,8 +3,8 @@ import { createHmac } from 'node:crypto'
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import * as assert from 'uvu/assert'
 import { judgeHostKey, knownKeyTypes, namesInFile, readKnownHosts } from '../../lib/remote/known-hosts.js'
+import { inFolder } from '../helpers/folder.js'
 import { describe } from '../helpers/test.js'
-import { inFolder } from './scripts.js'
 
 const skip = existsSync('/usr/bin/ssh-keygen') ? undefined : 'needs ssh-keygen'
 

@@ -3,9 +3,10 @@ import { setTimeout as delay } from 'node:timers/promises'
 import * as assert from 'uvu/assert'
 import type { HostName } from '../../lib/model/names.js'
 import { localTransport } from '../../lib/remote/local.js'
+import { inFolder } from '../helpers/folder.js'
 import { describe } from '../helpers/test.js'
 import { describeTransport } from './every-transport.js'
-import { inFolder, rightOf, run, scriptOf } from './scripts.js'
+import { rightOf, run, scriptOf } from './scripts.js'
 
 const connect = async () => rightOf(await localTransport.connect('here' as HostName, { _tag: 'Local' })())
 

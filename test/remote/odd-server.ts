@@ -5,7 +5,8 @@ import ssh2, { type ServerChannel, type Session } from 'ssh2'
 import type { HostName } from '../../lib/model/names.js'
 import { sshTransport } from '../../lib/remote/ssh.js'
 import type { Connection } from '../../lib/remote/transport.js'
-import { inFolder, rightOf } from './scripts.js'
+import { inFolder } from '../helpers/folder.js'
+import { rightOf } from './scripts.js'
 import { makeKey, optionsFor } from './sshd.js'
 
 type OnExec = (accept: () => ServerChannel, reject: () => void, socket: Socket) => void

@@ -6,9 +6,10 @@ import * as assert from 'uvu/assert'
 import { Secret } from '../../lib/model/secret.js'
 import { readSessionEnd } from '../../lib/remote/openssh/run-in-session.js'
 import { lockedKeys } from '../../lib/remote/ssh.js'
+import { inFolder } from '../helpers/folder.js'
 import { describe } from '../helpers/test.js'
 import { describeTransport } from './every-transport.js'
-import { appears, assertError, inFolder, rightOf, run, scriptOf } from './scripts.js'
+import { appears, assertError, rightOf, run, scriptOf } from './scripts.js'
 import { makeKey, optionsFor, type Sshd, withoutSshd, withSshd } from './sshd.js'
 
 const skip = withoutSshd

@@ -10,7 +10,7 @@ import { Secret } from '../../lib/model/secret.js'
 import { transportByRoute } from '../../lib/remote/by-route.js'
 import type { SshOptions } from '../../lib/remote/ssh.js'
 import type { Connection, Transport } from '../../lib/remote/transport.js'
-import { inFolder } from './scripts.js'
+import { inFolder } from '../helpers/folder.js'
 import { makeKey, optionsFor } from './sshd.js'
 
 type Asked = Readonly<{

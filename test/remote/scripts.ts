@@ -1,7 +1,5 @@
 /** Builders for scripts and for what is expected of them. */
-import { existsSync, mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { existsSync } from 'node:fs'
 import { setTimeout as delay } from 'node:timers/promises'
 import * as E from 'fp-ts/lib/Either.js'
 import * as assert from 'uvu/assert'
@@ -40,15 +38,6 @@ export const assertError = (result: E.Either<RemoteError, unknown>, tag: RemoteE
   assert.is(error._tag, tag, JSON.stringify(error))
   for (const word of words)
     assert.ok(JSON.stringify(error).includes(word), `${JSON.stringify(error)} without "${word}"`)
-}
-
-export const inFolder = async <A>(body: (folder: string) => Promise<A>): Promise<A> => {
-  const folder = mkdtempSync(join(tmpdir(), 'remote-'))
-  try {
-    return await body(folder)
-  } finally {
-    rmSync(folder, { recursive: true })
-  }
 }
 
 /** For as long as it takes: the test's own timer ends a wait in vain. */

@@ -6,8 +6,8 @@ import type { Destination } from '../../lib/remote/ssh/destination.js'
 import type { SshOptions } from '../../lib/remote/ssh/options.js'
 import { resolveRoute } from '../../lib/remote/ssh/resolve.js'
 import { sshConfigReader } from '../../lib/remote/ssh-config.js'
+import { inFolder } from '../helpers/folder.js'
 import { describe } from '../helpers/test.js'
-import { inFolder } from './scripts.js'
 import { withoutSshd } from './sshd.js'
 
 const skip = withoutSshd

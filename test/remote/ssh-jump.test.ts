@@ -5,8 +5,9 @@ import type { HostName } from '../../lib/model/names.js'
 import { Secret } from '../../lib/model/secret.js'
 import { transportByRoute } from '../../lib/remote/by-route.js'
 import { clients } from '../faults/clients.js'
+import { inFolder } from '../helpers/folder.js'
 import { describe } from '../helpers/test.js'
-import { appears, assertError, inFolder, rightOf, run, scriptOf } from './scripts.js'
+import { appears, assertError, rightOf, run, scriptOf } from './scripts.js'
 import { freePort, optionsFor, type Sshd, withoutSshd, withSshd } from './sshd.js'
 
 const skip = withoutSshd

@@ -1,10 +1,11 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { setTimeout as delay } from 'node:timers/promises'
 import * as assert from 'uvu/assert'
+import { inFolder } from '../helpers/folder.js'
 import { describe } from '../helpers/test.js'
 import { describeTransport } from './every-transport.js'
 import { withOddServer } from './odd-server.js'
-import { appears, askingScript, assertError, inFolder, rightOf, run, scriptOf } from './scripts.js'
+import { appears, askingScript, assertError, rightOf, run, scriptOf } from './scripts.js'
 import { withoutSshd, withSshd } from './sshd.js'
 
 const skip = withoutSshd

@@ -1,7 +1,6 @@
 import * as E from 'fp-ts/lib/Either.js'
 import * as assert from 'uvu/assert'
 import { digestPlay } from '../../lib/decide/digest.js'
-import type { RunOptions } from '../../lib/model/journal.js'
 import { readSavedPlan } from '../../lib/read/saved-plan.js'
 import { planLines } from '../../lib/report/plan.js'
 import { shortPlanLines } from '../../lib/report/plan-summary.js'
@@ -9,6 +8,7 @@ import { runLines } from '../../lib/report/run-lines.js'
 import { savedPlanText } from '../../lib/report/saved-plan.js'
 import { styleFor } from '../../lib/report/style.js'
 import { type Estate, estate, memoryFiles } from '../helpers/estate.js'
+import { plainRun } from '../helpers/plain-run.js'
 import { wanted } from '../helpers/random.js'
 import { describe } from '../helpers/test.js'
 import { both, hostOf, launched, neither, story, twoHosts } from './builders.js'
@@ -92,17 +92,7 @@ describe('a plan of what cannot all be done', test => {
 describe('a saved plan of what cannot all be done', test => {
   test('is read from its file with what it has as skipped', async () => {
     const plays = (await heldUp().plan(both)).plays.map(digestPlay)
-    const options: RunOptions = {
-      command: 'run',
-      playbook: '/p.yml',
-      inventory: ['/hosts.yml'],
-      limit: null,
-      catalogs: [],
-      forks: 50,
-      more: {},
-      inputs: [],
-    }
-    const text = savedPlanText({ madeAtMs: 0, madeBy: 'me', version: '1', options, plays })
+    const text = savedPlanText({ madeAtMs: 0, madeBy: 'me', version: '1', options: plainRun, plays })
     const read = readSavedPlan(memoryFiles({ plan: text }), 'plan')
     assert.equal(E.isRight(read) && read.right.plays, plays)
     assert.match(text, '"skipped":"it comes after km@km1, which cannot be done"')
